@@ -1,0 +1,120 @@
+//! Isolated pages of a real browser behind one trait. Knows nothing of tasks, agents or scores.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::action::Action;
+use crate::domain::observation::Observation;
+
+/// Opens isolated pages. One page serves one episode and shares nothing with any other.
+#[async_trait]
+pub trait Browser: Send + Sync {
+    /// An isolated page, empty. Waits while all workers are taken.
+    async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError>;
+
+    /// How the browser stands now.
+    fn health(&self) -> BrowserHealth;
+
+    /// Ends driver and browsers and removes their profiles.
+    async fn shutdown(&self);
+}
+
+/// One isolated page with all the tabs that come from it.
+#[async_trait]
+pub trait Page: Send {
+    /// Opens an address that the arena chose (not the agent) in the active tab.
+    async fn navigate(&mut self, url: &str) -> Result<(), BrowserError>;
+
+    /// Reads the page in one round trip.
+    async fn observe(&mut self) -> Result<Observation, BrowserError>;
+
+    /// Carries out an action by trusted input and waits until the page is quiet. What the agent
+    /// did wrong is in the result; an error is a fault of the infrastructure.
+    async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError>;
+
+    /// The viewport as PNG bytes.
+    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError>;
+
+    /// Closes the page and forgets all it stored.
+    async fn close(self: Box<Self>) -> Result<(), BrowserError>;
+}
+
+/// Where an agent may go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NavigationPolicy {
+    /// Origins such as `http://127.0.0.1:8081`; anything else is refused.
+    pub allowed_origins: Vec<String>,
+    /// Path prefixes within those origins, e.g. `/shop/`; empty: every path.
+    pub allowed_paths: Vec<String>,
+}
+
+/// What came of an action.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActionResult {
+    /// Whether it was carried out.
+    pub ok: bool,
+    /// What happened, or why not and what to do instead: what the agent is told.
+    pub message: String,
+    /// Time for acting, in milliseconds.
+    pub act_ms: f64,
+    /// Time until the page was quiet, in milliseconds.
+    pub settle_ms: f64,
+    /// Address afterwards.
+    pub url: String,
+    /// Attempts at what the policy forbids: rule and detail.
+    pub violations: Vec<Violation>,
+    /// Dialogs that opened, and how they were answered.
+    pub dialogs: Vec<Dialog>,
+}
+
+/// An attempt at what the policy forbids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// The rule, e.g. `origin`.
+    pub rule: String,
+    /// What was tried.
+    pub detail: String,
+}
+
+/// A dialog of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialog {
+    /// `alert`, `confirm`, `prompt` or `beforeunload`.
+    pub kind: String,
+    /// What it said.
+    pub message: String,
+    /// Whether it was accepted.
+    pub accepted: bool,
+}
+
+/// How the browser stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserHealth {
+    /// Whether pages can be opened.
+    pub ok: bool,
+    /// Product and version of browser and driver; empty when unknown.
+    pub version: String,
+    /// What is wrong and what to do; empty when nothing is.
+    pub problem: String,
+    /// Pages that can be open at once.
+    pub capacity: usize,
+    /// Pages open now.
+    pub in_use: usize,
+}
+
+/// A fault of the infrastructure: never the agent's.
+#[derive(Debug, thiserror::Error)]
+pub enum BrowserError {
+    /// No browser or no driver was found, or they do not start.
+    #[error("the browser is not available: {0}")]
+    Unavailable(String),
+    /// The driver or the browser went away.
+    #[error("the browser went away: {0}")]
+    Gone(String),
+    /// A command was not answered in time.
+    #[error("the browser did not answer in time: {0}")]
+    Timeout(String),
+    /// The driver answered with an error that it should not.
+    #[error("the driver answered with an error: {0}")]
+    Protocol(String),
+}

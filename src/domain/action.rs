@@ -1,0 +1,137 @@
+//! What an agent may do: BrowserGym's high-level actions, parsed and never executed as code.
+
+use serde::{Deserialize, Serialize};
+
+crate::named_values! {
+    /// A mouse button.
+    MouseButton {
+        /// The first.
+        Left = "left",
+        /// The second, in the middle.
+        Middle = "middle",
+        /// The third.
+        Right = "right",
+    }
+}
+
+/// One action. Names and parameters are BrowserGym's
+/// (`browsergym.core.action.functions`); element ids are the `bid`s of the observation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the sentence on each variant names its fields")]
+pub enum Action {
+    /// Wait without acting.
+    Noop {
+        #[serde(default = "second")]
+        wait_ms: u64,
+    },
+    /// Click an element.
+    Click {
+        bid: String,
+        #[serde(default = "left")]
+        button: MouseButton,
+        #[serde(default)]
+        modifiers: Vec<String>,
+    },
+    /// Click an element twice.
+    Dblclick {
+        bid: String,
+        #[serde(default = "left")]
+        button: MouseButton,
+        #[serde(default)]
+        modifiers: Vec<String>,
+    },
+    /// Replace the text of a field.
+    Fill { bid: String, value: String },
+    /// Choose options of a list box by their shown text or value.
+    SelectOption { bid: String, options: Vec<String> },
+    /// Tick a check box or radio button.
+    Check { bid: String },
+    /// Untick a check box.
+    Uncheck { bid: String },
+    /// Move the mouse over an element.
+    Hover { bid: String },
+    /// Press a key combination on an element, e.g. `Control+a`.
+    Press { bid: String, key_comb: String },
+    /// Focus an element.
+    Focus { bid: String },
+    /// Empty a field.
+    Clear { bid: String },
+    /// Drag one element onto another.
+    DragAndDrop { from_bid: String, to_bid: String },
+    /// Scroll the page by CSS pixels.
+    Scroll { delta_x: f64, delta_y: f64 },
+    /// Put files of the task into a file field.
+    UploadFile { bid: String, file: Vec<String> },
+    /// Move the mouse.
+    MouseMove { x: f64, y: f64 },
+    /// Click at a point.
+    MouseClick {
+        x: f64,
+        y: f64,
+        #[serde(default = "left")]
+        button: MouseButton,
+    },
+    /// Click twice at a point.
+    MouseDblclick {
+        x: f64,
+        y: f64,
+        #[serde(default = "left")]
+        button: MouseButton,
+    },
+    /// Press a mouse button at a point and hold it.
+    MouseDown {
+        x: f64,
+        y: f64,
+        #[serde(default = "left")]
+        button: MouseButton,
+    },
+    /// Release a mouse button at a point.
+    MouseUp {
+        x: f64,
+        y: f64,
+        #[serde(default = "left")]
+        button: MouseButton,
+    },
+    /// Drag from one point to another.
+    MouseDragAndDrop {
+        from_x: f64,
+        from_y: f64,
+        to_x: f64,
+        to_y: f64,
+    },
+    /// Press a key combination on whatever has focus.
+    KeyboardPress { key: String },
+    /// Hold a key.
+    KeyboardDown { key: String },
+    /// Release a key.
+    KeyboardUp { key: String },
+    /// Type text with key events.
+    KeyboardType { text: String },
+    /// Insert text without key events.
+    KeyboardInsertText { text: String },
+    /// Open an address in the active tab.
+    Goto { url: String },
+    /// Back in history.
+    GoBack,
+    /// Forward in history.
+    GoForward,
+    /// Open an empty tab and make it active.
+    NewTab,
+    /// Make another tab active, by its place in the list from 0.
+    TabFocus { index: usize },
+    /// Close the active tab.
+    TabClose,
+    /// Say something to the user. The last message is the answer and ends the episode.
+    SendMsgToUser { text: String },
+    /// Say that the task cannot be done; the first word is the code. Ends the episode.
+    ReportInfeasible { reason: String },
+}
+
+const fn left() -> MouseButton {
+    MouseButton::Left
+}
+
+const fn second() -> u64 {
+    1000
+}

@@ -1,0 +1,142 @@
+//! What acts: an agent, its revisions and its settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
+use crate::domain::time::Timestamp;
+
+crate::named_values! {
+    /// What kind of thing decides.
+    AgentKind {
+        /// A policy that ships with the arena.
+        Builtin = "builtin",
+        /// A prompted model that we call.
+        Llm = "llm",
+    }
+}
+
+crate::named_values! {
+    /// The policies that ship with the arena.
+    BuiltinPolicy {
+        /// Plays the task's reference solution. Shows that the task can be done; never a contender.
+        Oracle = "oracle",
+        /// Does nothing and says it is done.
+        Null = "null",
+        /// Acts at random, by seed.
+        Random = "random",
+        /// Picks by overlap of words between the goal and the page.
+        Heuristic = "heuristic",
+    }
+}
+
+crate::named_values! {
+    /// Which model interface is spoken.
+    Provider {
+        /// OpenAI chat completions, at OpenAI or any compatible base URL.
+        OpenAi = "openai",
+    }
+}
+
+/// An agent over all its revisions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Id.
+    pub id: AgentId,
+    /// Who owns it. The built-in agents belong to the arena itself and have none.
+    pub user_id: Option<UserId>,
+    /// Unique among the owner's agents, without regard to case; 1 to 100 characters.
+    pub name: String,
+    /// What it is for, in the owner's words; at most 2,000 characters.
+    pub description: String,
+    /// The newest revision.
+    pub revision: AgentRevision,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its newest revision was made.
+    pub updated_at: Timestamp,
+}
+
+/// What an agent was at one time. Immutable: every change makes a new one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentRevision {
+    /// Id.
+    pub id: AgentRevisionId,
+    /// The agent.
+    pub agent_id: AgentId,
+    /// Counts from 1.
+    pub number: u32,
+    /// How it decides.
+    pub config: AgentConfig,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// How an agent decides. The JSON form is the API's `configuration`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AgentConfig {
+    /// A policy that ships with the arena.
+    Builtin {
+        /// Which one.
+        policy: BuiltinPolicy,
+    },
+    /// A prompted model.
+    Llm(LlmConfig),
+}
+
+impl AgentConfig {
+    /// The kind alone.
+    pub const fn kind(&self) -> AgentKind {
+        match self {
+            Self::Builtin { .. } => AgentKind::Builtin,
+            Self::Llm(_) => AgentKind::Llm,
+        }
+    }
+}
+
+/// Settings of an agent that prompts a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LlmConfig {
+    /// Which interface is spoken.
+    pub provider: Provider,
+    /// The model's name at the provider.
+    pub model: String,
+    /// Where the provider is; absent: the provider's own address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// Which stored key is used; absent: none is sent (local models).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_key_id: Option<ProviderKeyId>,
+    /// Sampling temperature, 0 to 2; absent: the provider's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f32>,
+    /// Most tokens of one reply; absent: the provider's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
+    /// Text put before the arena's own instructions; absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_prompt: Option<String>,
+    /// How many past steps the prompt holds.
+    #[serde(default = "default_memory_steps")]
+    pub memory_steps: u32,
+    /// How long one call may take, in milliseconds.
+    #[serde(default = "default_call_timeout_ms")]
+    pub call_timeout_ms: u64,
+    /// Price of input in millionths of a dollar per million tokens; absent: unpriced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_price_microusd_per_mtok: Option<u64>,
+    /// Price of output in millionths of a dollar per million tokens; absent: unpriced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_price_microusd_per_mtok: Option<u64>,
+}
+
+/// Past steps in the prompt when nothing else is said.
+pub const fn default_memory_steps() -> u32 {
+    6
+}
+
+/// Time for one model call when nothing else is said: two minutes.
+pub const fn default_call_timeout_ms() -> u64 {
+    120_000
+}

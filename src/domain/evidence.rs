@@ -1,0 +1,100 @@
+//! What evaluators may look at: everything about an ended episode that was read on the server
+//! side. Stored whole, so that a verdict can be computed again from it, byte for byte.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What an episode left behind.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// How the agent ended; absent when it did not (a limit).
+    pub ending: Option<Ending>,
+    /// The address of the active tab at the end.
+    pub final_url: Option<String>,
+    /// What the active tab's address means to the bundled sites; absent when it is none of theirs.
+    pub final_view: Option<View>,
+    /// Every difference of primary state to the base, in order of collection and key.
+    pub changes: Vec<Change>,
+    /// What the sites served to the run, in order.
+    pub journal: Vec<JournalEntry>,
+    /// Broken invariants of derived state; a sound site never has one.
+    pub broken_invariants: Vec<String>,
+}
+
+/// How an agent ended its episode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "message", rename_all = "snake_case")]
+pub enum Ending {
+    /// It says it is done; the message is the answer, perhaps empty.
+    Answer(String),
+    /// It says the task cannot be done; the first word is the code.
+    Infeasible(String),
+}
+
+crate::named_values! {
+    /// What happened to a record.
+    ChangeOp {
+        /// It is new.
+        Add = "add",
+        /// It is gone.
+        Remove = "remove",
+        /// Some of its fields differ.
+        Change = "change",
+    }
+}
+
+/// One record that differs from the base.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What happened.
+    pub op: ChangeOp,
+    /// The collection, e.g. `shop.orders`.
+    pub collection: String,
+    /// The record's key within it.
+    pub key: String,
+    /// Changed fields, or all fields of an added or removed record.
+    pub fields: BTreeMap<String, FieldChange>,
+}
+
+/// One field that differs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Value in the base; null when there was none.
+    pub before: Value,
+    /// Value at the end; null when there is none.
+    pub after: Value,
+}
+
+/// What an address of the bundled sites means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The route, e.g. `shop.category`.
+    pub route: String,
+    /// Typed parameters, path and query alike, defaults left out.
+    pub params: BTreeMap<String, Value>,
+    /// Parameters that the route does not know.
+    pub unknown: Vec<String>,
+}
+
+/// One request that the sites answered for the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// Counts from 1.
+    pub n: u32,
+    /// HTTP method.
+    pub method: String,
+    /// Path and query as asked for.
+    pub path: String,
+    /// What it means; absent for an unknown path.
+    pub view: Option<View>,
+    /// HTTP status.
+    pub status: u16,
+    /// Whether the browser asked for a page to show (`Sec-Fetch-Dest: document`).
+    pub document: bool,
+    /// Records (`collection/key`) that the page showed.
+    pub shown: Vec<String>,
+    /// An attempt that breaks a rule of the arena, in words.
+    pub violation: Option<String>,
+}

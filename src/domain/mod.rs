@@ -1,0 +1,14 @@
+//! Nouns and rules of the arena. No I/O, no clock, no randomness: whatever varies is passed in.
+
+pub mod action;
+pub mod agent;
+pub mod event;
+pub mod evidence;
+pub mod ids;
+pub mod observation;
+pub mod outcome;
+pub mod suite;
+pub mod task;
+pub mod time;
+pub mod user;
+pub mod verdict;

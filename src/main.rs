@@ -1,0 +1,2 @@
+//! exit code only
+fn main() {}

@@ -1,0 +1,1 @@
+//! The episode loop: observe, decide, act, evaluate.

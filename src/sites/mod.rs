@@ -1,0 +1,1 @@
+//! The bundled web applications and their state.

@@ -1,0 +1,1 @@
+//! Website, JSON API, live events.
