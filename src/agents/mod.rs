@@ -12,6 +12,12 @@ use crate::domain::observation::Observation;
 pub trait Policy: Send {
     /// The next action.
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault>;
+
+    /// Whether the policy looks at the picture. When it does not, the picture is taken while it
+    /// thinks and [`Turn::screenshot`] is absent.
+    fn wants_screenshot(&self) -> bool {
+        false
+    }
 }
 
 /// What a policy knows when it decides.
@@ -20,6 +26,9 @@ pub struct Turn<'a> {
     pub step: u32,
     /// Most steps of the episode.
     pub max_steps: u32,
+    /// The arena's rules, the same for every task and agent: how to answer, what may change,
+    /// today's date, who the user is. A model reads them before the goal.
+    pub preamble: &'a str,
     /// What is to be done, as the task words it.
     pub goal: &'a str,
     /// The page.

@@ -22,6 +22,9 @@ pub trait Place: Send {
     /// The task's start address as the agent sees it, without anything secret.
     fn start_url(&self) -> &str;
 
+    /// What the arena's preamble says about this place.
+    fn briefing(&self) -> Briefing;
+
     /// Where the agent may go.
     fn policy(&self) -> NavigationPolicy;
 
@@ -34,6 +37,15 @@ pub trait Place: Send {
 
     /// Throws the place away.
     async fn dispose(self: Box<Self>);
+}
+
+/// What an agent is told about a place before it starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Briefing {
+    /// Date and time of the place's clock in words; empty when the place has no clock of its own.
+    pub today: String,
+    /// Who the user is that the agent works for, in words; empty when nobody in particular.
+    pub user: String,
 }
 
 /// A place could not be made or read: never the agent's fault.

@@ -1,1 +1,60 @@
-//! A generic durable queue and a bounded pool; knows no job by name.
+//! A generic durable queue and a bounded pool. Knows no job by name: kinds are text, what they
+//! do are [`Handler`]s that the caller passes in.
+
+mod interrupt;
+
+use async_trait::async_trait;
+
+pub use interrupt::{Cause, Interrupt};
+
+use crate::domain::ids::JobId;
+
+/// A job that this process has claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedJob {
+    /// Id of its row.
+    pub id: JobId,
+    /// Which handler runs it.
+    pub kind: String,
+    /// What it is about, e.g. a submission's id.
+    pub subject_id: String,
+    /// How many times it was claimed, this time included.
+    pub attempts: u32,
+}
+
+/// What came of running a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobEnd {
+    /// It is done; the pool stores that.
+    Done,
+    /// The handler stored the end of the job's row itself, in a transaction of its own.
+    Stored,
+    /// It shall run again after a while.
+    Retry {
+        /// How long to wait, in milliseconds.
+        after_ms: u64,
+        /// What went wrong this time.
+        error: String,
+    },
+    /// It cannot be done.
+    Failed {
+        /// What went wrong.
+        error: String,
+    },
+    /// It was interrupted and shall run again at once, by whoever comes next.
+    Release,
+}
+
+/// Does the work of one kind of job.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// Runs a job. Must return soon after `interrupt` is raised. A panic is caught by the pool
+    /// and stored as [`JobEnd::Failed`].
+    async fn run(&self, job: &ClaimedJob, interrupt: Interrupt) -> JobEnd;
+
+    /// Whether jobs of this kind can run now. While it says no, none is claimed; whoever
+    /// changes the answer to yes calls `Pool::wake`.
+    fn ready(&self) -> bool {
+        true
+    }
+}
