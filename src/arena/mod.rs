@@ -1,1 +1,7 @@
-//! Use cases, one file each.
+//! Use cases, one file each. They join the layers below; the web, the command line and tests
+//! call them alike.
+
+pub mod error;
+pub mod statistics;
+
+pub use error::ArenaError;
