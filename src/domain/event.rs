@@ -43,6 +43,9 @@ pub enum EventBody {
         playground: PlaygroundKind,
         /// Browser and driver with versions.
         browser: String,
+        /// The arena's rules as the agent is told them.
+        #[serde(default)]
+        preamble: String,
         /// The goal as the agent is told it.
         goal: String,
         /// The first address.
