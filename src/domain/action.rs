@@ -1,6 +1,18 @@
 //! What an agent may do: BrowserGym's high-level actions, parsed and never executed as code.
+//!
+//! [`signature::ACTIONS`] is the one place for names and parameters; the parser, the printer and
+//! the tool descriptions for models all follow it.
+
+mod parse;
+mod print;
+pub mod signature;
+mod tool;
 
 use serde::{Deserialize, Serialize};
+
+pub use parse::ActionParseError;
+pub use signature::ACTIONS;
+pub use tool::{ToolSpec, tools};
 
 crate::named_values! {
     /// A mouse button.
@@ -126,6 +138,55 @@ pub enum Action {
     SendMsgToUser { text: String },
     /// Say that the task cannot be done; the first word is the code. Ends the episode.
     ReportInfeasible { reason: String },
+}
+
+impl Action {
+    /// The name of the action, as it stands in [`ACTIONS`].
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Noop { .. } => "noop",
+            Self::Click { .. } => "click",
+            Self::Dblclick { .. } => "dblclick",
+            Self::Fill { .. } => "fill",
+            Self::SelectOption { .. } => "select_option",
+            Self::Check { .. } => "check",
+            Self::Uncheck { .. } => "uncheck",
+            Self::Hover { .. } => "hover",
+            Self::Press { .. } => "press",
+            Self::Focus { .. } => "focus",
+            Self::Clear { .. } => "clear",
+            Self::DragAndDrop { .. } => "drag_and_drop",
+            Self::Scroll { .. } => "scroll",
+            Self::UploadFile { .. } => "upload_file",
+            Self::MouseMove { .. } => "mouse_move",
+            Self::MouseClick { .. } => "mouse_click",
+            Self::MouseDblclick { .. } => "mouse_dblclick",
+            Self::MouseDown { .. } => "mouse_down",
+            Self::MouseUp { .. } => "mouse_up",
+            Self::MouseDragAndDrop { .. } => "mouse_drag_and_drop",
+            Self::KeyboardPress { .. } => "keyboard_press",
+            Self::KeyboardDown { .. } => "keyboard_down",
+            Self::KeyboardUp { .. } => "keyboard_up",
+            Self::KeyboardType { .. } => "keyboard_type",
+            Self::KeyboardInsertText { .. } => "keyboard_insert_text",
+            Self::Goto { .. } => "goto",
+            Self::GoBack => "go_back",
+            Self::GoForward => "go_forward",
+            Self::NewTab => "new_tab",
+            Self::TabFocus { .. } => "tab_focus",
+            Self::TabClose => "tab_close",
+            Self::SendMsgToUser { .. } => "send_msg_to_user",
+            Self::ReportInfeasible { .. } => "report_infeasible",
+        }
+    }
+
+    /// Whether the action ends the episode and never touches the page.
+    pub const fn ends_episode(&self) -> bool {
+        matches!(
+            self,
+            Self::SendMsgToUser { .. } | Self::ReportInfeasible { .. }
+        )
+    }
 }
 
 const fn left() -> MouseButton {

@@ -1,0 +1,124 @@
+//! The actions as tools of a model: descriptions out, calls in.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::parse::{ActionParseError, build};
+use super::signature::{ACTIONS, Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
+use super::{Action, MouseButton};
+
+/// One action as a tool that a model can call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolSpec {
+    /// Name of the action.
+    pub name: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// JSON schema of the arguments: an object without further properties.
+    pub parameters: Value,
+}
+
+/// Every action as a tool.
+pub fn tools() -> Vec<ToolSpec> {
+    ACTIONS
+        .iter()
+        .map(|signature| ToolSpec {
+            name: signature.name,
+            description: signature.doc,
+            parameters: schema(signature),
+        })
+        .collect()
+}
+
+impl Action {
+    /// The action of a tool call. `arguments` is a JSON object; null stands for an empty one.
+    pub fn from_tool_call(name: &str, arguments: &Value) -> Result<Self, ActionParseError> {
+        let signature =
+            Signature::find(name).ok_or_else(|| ActionParseError::unknown_action(name))?;
+        match arguments {
+            Value::Object(given) => build(signature, given.clone()),
+            Value::Null => build(signature, Map::new()),
+            _ => Err(ActionParseError::arguments(
+                signature,
+                "the arguments must be a JSON object",
+            )),
+        }
+    }
+}
+
+fn schema(signature: &Signature) -> Value {
+    let mut properties = Map::new();
+    for parameter in signature.parameters {
+        properties.insert(parameter.name.to_owned(), property(parameter));
+    }
+    let required: Vec<&str> = signature
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.fallback == Fallback::Required)
+        .map(|parameter| parameter.name)
+        .collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn property(parameter: &Parameter) -> Value {
+    let mut property = match parameter.kind {
+        ParameterKind::Bid | ParameterKind::Text => json!({"type": "string"}),
+        ParameterKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
+        ParameterKind::Number => json!({"type": "number"}),
+        ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
+        ParameterKind::Button => {
+            let names: Vec<&str> = MouseButton::ALL.iter().map(|b| b.as_str()).collect();
+            json!({"type": "string", "enum": names})
+        }
+        ParameterKind::Modifiers => {
+            json!({"type": "array", "items": {"type": "string", "enum": MODIFIERS}})
+        }
+    };
+    property["description"] = json!(parameter.doc);
+    match parameter.fallback {
+        Fallback::Required => {}
+        Fallback::Count(value) => property["default"] = json!(value),
+        Fallback::Text(value) => property["default"] = json!(value),
+        Fallback::NoTexts => property["default"] = json!([]),
+    }
+    property
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_call_is_read_like_the_written_call() {
+        let action = Action::from_tool_call("fill", &json!({"bid": 4, "value": "x"})).unwrap();
+        assert_eq!(action.to_string(), "fill('4', 'x')");
+    }
+
+    #[test]
+    fn a_tool_call_without_a_required_argument_names_it() {
+        let error = Action::from_tool_call("fill", &json!({"bid": "4"})).unwrap_err();
+        assert!(error.to_string().contains("`value` is missing"), "{error}");
+    }
+
+    #[test]
+    fn a_tool_call_with_an_unknown_argument_names_the_right_ones() {
+        let error = Action::from_tool_call("click", &json!({"id": "4"})).unwrap_err();
+        assert!(error.to_string().contains("click(bid,"), "{error}");
+    }
+
+    #[test]
+    fn every_tool_has_an_object_schema_that_lists_what_is_required() {
+        for tool in tools() {
+            assert_eq!(tool.parameters["type"], "object", "{}", tool.name);
+            for name in tool.parameters["required"].as_array().unwrap() {
+                let name = name.as_str().unwrap();
+                assert!(tool.parameters["properties"][name].is_object());
+            }
+        }
+    }
+}
