@@ -180,6 +180,25 @@ impl Action {
         }
     }
 
+    /// The element that it acts on; for dragging the element that is dragged.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Click { bid, .. }
+            | Self::Dblclick { bid, .. }
+            | Self::Fill { bid, .. }
+            | Self::SelectOption { bid, .. }
+            | Self::Check { bid }
+            | Self::Uncheck { bid }
+            | Self::Hover { bid }
+            | Self::Press { bid, .. }
+            | Self::Focus { bid }
+            | Self::Clear { bid }
+            | Self::UploadFile { bid, .. } => Some(bid),
+            Self::DragAndDrop { from_bid, .. } => Some(from_bid),
+            _ => None,
+        }
+    }
+
     /// Whether the action ends the episode and never touches the page.
     pub const fn ends_episode(&self) -> bool {
         matches!(
@@ -195,4 +214,16 @@ const fn left() -> MouseButton {
 
 const fn second() -> u64 {
     1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_actions_on_elements_have_a_target() {
+        let drag = Action::parse("drag_and_drop('1', '2')");
+        assert_eq!(drag.as_ref().map(Action::target), Ok(Some("1")));
+        assert_eq!(Action::GoBack.target(), None);
+    }
 }

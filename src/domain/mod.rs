@@ -1,7 +1,6 @@
 //! Nouns and rules of the arena. No I/O, no clock, no randomness: whatever varies is passed in.
 
 pub mod action;
-pub mod action_text;
 pub mod agent;
 pub mod event;
 pub mod evidence;
