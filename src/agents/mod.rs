@@ -1,11 +1,46 @@
 //! The brain: `(goal, observation, history) -> action`. Policies and prompts; knows no browser
 //! and no store.
 
+pub mod builtin;
+pub mod llm;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::domain::action::Action;
-use crate::domain::event::{EventBody, Usage};
+use crate::domain::agent::AgentConfig;
+use crate::domain::event::EventBody;
 use crate::domain::observation::Observation;
+use crate::domain::task::TaskSpec;
+use crate::llm::ChatModel;
+pub use crate::llm::ModelCall;
+
+/// What a policy is made from.
+pub struct PolicyContext<'a> {
+    /// The task. Only the oracle looks at its solution; no policy looks at its evaluators.
+    pub task: &'a TaskSpec,
+    /// The submission's seed.
+    pub seed: u64,
+    /// The model of an agent that prompts one.
+    pub model: Option<Arc<dyn ChatModel>>,
+}
+
+/// The policy for an agent's settings.
+pub fn build(config: &AgentConfig, context: PolicyContext<'_>) -> Result<Box<dyn Policy>, BuildError> {
+    match config {
+        AgentConfig::Builtin { policy } => builtin::build(*policy, &context),
+        AgentConfig::Llm(config) => match context.model {
+            Some(model) => Ok(Box::new(llm::LlmPolicy::new(config, model))),
+            None => Err(BuildError("the agent prompts a model, but no model was given".to_owned())),
+        },
+    }
+}
+
+/// A policy could not be made from its settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the agent could not be set up: {0}")]
+pub struct BuildError(pub String);
 
 /// Decides what to do next. One policy serves one episode.
 #[async_trait]
@@ -63,27 +98,6 @@ pub struct Decision {
     pub reasoning: Option<String>,
     /// Every model call made on the way, failed ones included.
     pub calls: Vec<ModelCall>,
-}
-
-/// One model call, as the log and the table of calls keep it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ModelCall {
-    /// Which interface, e.g. `openai`.
-    pub provider: String,
-    /// Model as asked for.
-    pub model: String,
-    /// Which try of this decision, from 1.
-    pub attempt: u32,
-    /// HTTP status, absent when no answer came.
-    pub status: Option<u16>,
-    /// What went wrong.
-    pub error: Option<String>,
-    /// Tokens and money.
-    pub usage: Usage,
-    /// Request without secrets, and reply.
-    pub exchange: serde_json::Value,
-    /// Time for the call, in milliseconds.
-    pub duration_ms: f64,
 }
 
 /// Why there is no decision.

@@ -200,6 +200,10 @@ impl EventBody {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
+    /// Whether the provider said how many tokens it counted. When not, the counts are 0 because
+    /// they are unknown, and the cost is absent.
+    #[serde(default)]
+    pub reported: bool,
     /// Tokens sent.
     pub input_tokens: u64,
     /// Tokens received.
