@@ -53,8 +53,8 @@ impl LlmPolicy {
     fn request(&self, turn: &Turn<'_>) -> ChatRequest {
         let own = self.system_prompt.as_deref().map(|own| format!("{own}\n\n")).unwrap_or_default();
         let tools = action::tools().into_iter().map(|tool| Tool {
-            name: tool.name,
-            description: tool.description,
+            name: tool.name.to_owned(),
+            description: tool.description.to_owned(),
             parameters: tool.parameters,
         });
         ChatRequest {

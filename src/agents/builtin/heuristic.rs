@@ -157,7 +157,8 @@ fn small_number(goal: &str) -> Option<String> {
     const WORDS: [&str; 8] = ["two", "three", "four", "five", "six", "seven", "eight", "nine"];
     tokens(goal).into_iter().find_map(|word| {
         let spelt = WORDS.iter().position(|name| *name == word).map(|place| (place + 2).to_string());
-        spelt.or_else(|| (word.len() == 1 && matches!(word.as_str(), "2"..="9")).then_some(word))
+        let is_digit = word.len() == 1 && word.chars().all(|c| ('2'..='9').contains(&c));
+        spelt.or_else(|| is_digit.then_some(word))
     })
 }
 

@@ -1,0 +1,30 @@
+# Two commands carry the project: `make demo` and `make test`.
+.PHONY: demo test build browser lint licences clean
+
+# Arguments for the demo, e.g. `make demo ARGS=--exit`.
+ARGS ?=
+
+## Evaluates the built-in agents in a real browser and shows the leaderboard.
+demo: browser build
+	./target/release/agentarena demo $(ARGS)
+
+## Everything that CI runs for tests, browser tests included.
+test: browser
+	cargo test --locked
+
+build:
+	cargo build --release --locked
+
+## Installs Chromium and ChromeDriver when they are missing.
+browser:
+	@scripts/install-browser.sh
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+licences:
+	scripts/check-licences.sh
+
+clean:
+	cargo clean
