@@ -51,7 +51,11 @@ impl LlmPolicy {
     }
 
     fn request(&self, turn: &Turn<'_>) -> ChatRequest {
-        let own = self.system_prompt.as_deref().map(|own| format!("{own}\n\n")).unwrap_or_default();
+        let own = self
+            .system_prompt
+            .as_deref()
+            .map(|own| format!("{own}\n\n"))
+            .unwrap_or_default();
         let tools = action::tools().into_iter().map(|tool| Tool {
             name: tool.name.to_owned(),
             description: tool.description.to_owned(),
@@ -65,11 +69,18 @@ impl LlmPolicy {
     }
 
     fn describe(&self, turn: &Turn<'_>) -> String {
-        let mut text = format!("Goal: {}\n\nStep {} of at most {}.\n", turn.goal, turn.step, turn.max_steps);
+        let mut text = format!(
+            "Goal: {}\n\nStep {} of at most {}.\n",
+            turn.goal, turn.step, turn.max_steps
+        );
         let first = turn.history.len().saturating_sub(self.memory_steps);
         if !turn.history.is_empty() {
             text.push_str("\nWhat you did so far");
-            text.push_str(if first > 0 { ", the newest steps:\n" } else { ":\n" });
+            text.push_str(if first > 0 {
+                ", the newest steps:\n"
+            } else {
+                ":\n"
+            });
         }
         for (n, past) in turn.history.iter().enumerate().skip(first) {
             write_past(&mut text, n + 1, past);
@@ -107,17 +118,29 @@ fn read_action(reply: &ChatReply) -> Result<Action, String> {
     }
     match reply.tool_calls.as_slice() {
         [] => {
-            let line = reply.text.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with("```"));
+            let line = reply
+                .text
+                .lines()
+                .map(str::trim)
+                .rfind(|line| !line.is_empty() && !line.starts_with("```"));
             let line = line.ok_or("the reply is empty; call exactly one tool")?;
-            Action::parse(line).map_err(|error| format!("the reply holds no tool call, and as text: {error}"))
+            Action::parse(line)
+                .map_err(|error| format!("the reply holds no tool call, and as text: {error}"))
         }
         [call] => {
-            let arguments = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
+            let arguments = if call.arguments.trim().is_empty() {
+                "{}"
+            } else {
+                &call.arguments
+            };
             let arguments = serde_json::from_str(arguments)
                 .map_err(|error| format!("the arguments of {} are not JSON: {error}", call.name))?;
             Action::from_tool_call(&call.name, &arguments).map_err(|error| error.to_string())
         }
-        several => Err(format!("{} tools were called; call exactly one", several.len())),
+        several => Err(format!(
+            "{} tools were called; call exactly one",
+            several.len()
+        )),
     }
 }
 
@@ -128,21 +151,38 @@ impl Policy for LlmPolicy {
         let mut calls: Vec<ModelCall> = Vec::new();
         let mut problem = String::new();
         for _ in 0..MAX_ASKS {
-            let reply = match call_with_retry(self.model.as_ref(), &request, self.retry, &mut calls).await {
+            let reply = match call_with_retry(self.model.as_ref(), &request, self.retry, &mut calls)
+                .await
+            {
                 Ok(reply) => reply,
-                Err(error) => return Err(AgentFault::Provider { message: error.to_string(), calls }),
+                Err(error) => {
+                    return Err(AgentFault::Provider {
+                        message: error.to_string(),
+                        calls,
+                    });
+                }
             };
             match read_action(&reply) {
                 Ok(action) => {
-                    let reasoning = Some(reply.text.trim().to_owned()).filter(|text| !text.is_empty());
-                    return Ok(Decision { action, reasoning, calls });
+                    let reasoning =
+                        Some(reply.text.trim().to_owned()).filter(|text| !text.is_empty());
+                    return Ok(Decision {
+                        action,
+                        reasoning,
+                        calls,
+                    });
                 }
                 Err(error) => problem = error,
             }
             request.messages.push(Message::Assistant(said(&reply)));
-            request.messages.push(Message::User(format!("That is no action: {problem}")));
+            request
+                .messages
+                .push(Message::User(format!("That is no action: {problem}")));
         }
-        Err(AgentFault::Unreadable { message: format!("{problem} (asked {MAX_ASKS} times)"), calls })
+        Err(AgentFault::Unreadable {
+            message: format!("{problem} (asked {MAX_ASKS} times)"),
+            calls,
+        })
     }
 }
 
@@ -152,5 +192,9 @@ fn said(reply: &ChatReply) -> String {
     for call in &reply.tool_calls {
         let _ = write!(said, "\n{}({})", call.name, call.arguments);
     }
-    if said.trim().is_empty() { "(nothing)".to_owned() } else { said }
+    if said.trim().is_empty() {
+        "(nothing)".to_owned()
+    } else {
+        said
+    }
 }

@@ -27,12 +27,17 @@ pub struct PolicyContext<'a> {
 }
 
 /// The policy for an agent's settings.
-pub fn build(config: &AgentConfig, context: PolicyContext<'_>) -> Result<Box<dyn Policy>, BuildError> {
+pub fn build(
+    config: &AgentConfig,
+    context: PolicyContext<'_>,
+) -> Result<Box<dyn Policy>, BuildError> {
     match config {
         AgentConfig::Builtin { policy } => builtin::build(*policy, &context),
         AgentConfig::Llm(config) => match context.model {
             Some(model) => Ok(Box::new(llm::LlmPolicy::new(config, model))),
-            None => Err(BuildError("the agent prompts a model, but no model was given".to_owned())),
+            None => Err(BuildError(
+                "the agent prompts a model, but no model was given".to_owned(),
+            )),
         },
     }
 }

@@ -30,11 +30,21 @@ impl Heuristic {
     pub fn new(goal: &str) -> Self {
         let first = tokens(goal).into_iter().next().unwrap_or_default();
         let asks = goal.contains('?') || matches!(first.as_str(), "who" | "which" | "what" | "how");
-        Self { words: words(goal), names: names(goal), quotes: quoted(goal), asks, used: BTreeMap::new(), searched: 0 }
+        Self {
+            words: words(goal),
+            names: names(goal),
+            quotes: quoted(goal),
+            asks,
+            used: BTreeMap::new(),
+            searched: 0,
+        }
     }
 
     fn choose(&mut self, goal: &str, page: &Observation) -> (Action, String) {
-        if let Some(chosen) = self.fill_a_field(goal, page).or_else(|| self.set_a_choice(page)) {
+        if let Some(chosen) = self
+            .fill_a_field(goal, page)
+            .or_else(|| self.set_a_choice(page))
+        {
             return chosen;
         }
         if let Some(found) = self.follow(page) {
@@ -45,29 +55,59 @@ impl Heuristic {
         }
         if self.asks {
             let text = answer(goal, page).unwrap_or_default();
-            return (Action::SendMsgToUser { text }, "Nothing fits better; this is the first fitting value.".to_owned());
+            return (
+                Action::SendMsgToUser { text },
+                "Nothing fits better; this is the first fitting value.".to_owned(),
+            );
         }
-        (Action::SendMsgToUser { text: String::new() }, "Nothing on the page fits the goal any more.".to_owned())
+        (
+            Action::SendMsgToUser {
+                text: String::new(),
+            },
+            "Nothing on the page fits the goal any more.".to_owned(),
+        )
     }
 
     /// Whether an element may be used (once more), and notes it.
     fn take(&mut self, page: &Observation, node: &Node, most: u32) -> bool {
         let place = page.url.split(['?', '#']).next().unwrap_or_default();
-        let used = self.used.entry(format!("{place} {} {}", node.role, node.name)).or_default();
+        let used = self
+            .used
+            .entry(format!("{place} {} {}", node.role, node.name))
+            .or_default();
         *used += 1;
         *used <= most
     }
 
     /// Fills a field whose label stands before a quotation in the goal, or a quantity.
     fn fill_a_field(&mut self, goal: &str, page: &Observation) -> Option<(Action, String)> {
-        for node in usable(page).filter(|node| matches!(node.role.as_str(), "textbox" | "spinbutton")) {
+        for node in
+            usable(page).filter(|node| matches!(node.role.as_str(), "textbox" | "spinbutton"))
+        {
             let label = tokens(&node.name);
-            let quote = self.quotes.iter().find(|(before, _)| label.contains(before)).map(|(_, text)| text.clone());
-            let number = || label.contains(&"quantity".to_owned()).then(|| small_number(goal)).flatten();
-            let Some(value) = quote.or_else(number) else { continue };
+            let quote = self
+                .quotes
+                .iter()
+                .find(|(before, _)| label.contains(before))
+                .map(|(_, text)| text.clone());
+            let number = || {
+                label
+                    .contains(&"quantity".to_owned())
+                    .then(|| small_number(goal))
+                    .flatten()
+            };
+            let Some(value) = quote.or_else(number) else {
+                continue;
+            };
             if node.value.as_deref() != Some(value.as_str()) && self.take(page, node, 1) {
                 let why = format!("The goal gives {:?} for {:?}.", value, node.name);
-                return Some((Action::Fill { bid: bid(node), value }, why));
+                return Some((
+                    Action::Fill {
+                        bid: bid(node),
+                        value,
+                    },
+                    why,
+                ));
             }
         }
         None
@@ -76,16 +116,29 @@ impl Heuristic {
     /// Chooses a radio button, check box or option all of whose words stand in the goal.
     fn set_a_choice(&mut self, page: &Observation) -> Option<(Action, String)> {
         for node in usable(page) {
-            let is_set = node.states.iter().any(|state| state == "checked" || state == "selected");
-            if matches!(node.role.as_str(), "radio" | "checkbox") && !is_set && self.fits(&node.name) >= 0.99 {
+            let is_set = node
+                .states
+                .iter()
+                .any(|state| state == "checked" || state == "selected");
+            if matches!(node.role.as_str(), "radio" | "checkbox")
+                && !is_set
+                && self.fits(&node.name) >= 0.99
+            {
                 if self.take(page, node, 1) {
-                    return Some((Action::Check { bid: bid(node) }, format!("{:?} stands in the goal.", node.name)));
+                    return Some((
+                        Action::Check { bid: bid(node) },
+                        format!("{:?} stands in the goal.", node.name),
+                    ));
                 }
-            } else if let Some(option) = node.options.iter().find(|option| self.fits(option) >= 0.99)
+            } else if let Some(option) =
+                node.options.iter().find(|option| self.fits(option) >= 0.99)
                 && node.value.as_deref() != Some(option.as_str())
                 && self.take(page, node, 1)
             {
-                let action = Action::SelectOption { bid: bid(node), options: vec![option.clone()] };
+                let action = Action::SelectOption {
+                    bid: bid(node),
+                    options: vec![option.clone()],
+                };
                 return Some((action, format!("{option:?} stands in the goal.")));
             }
         }
@@ -102,8 +155,18 @@ impl Heuristic {
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (fit, node) in scored {
             if self.take(page, node, 1) {
-                let action = Action::Click { bid: bid(node), button: MouseButton::Left, modifiers: Vec::new() };
-                return Some((action, format!("{:?} shares most words with the goal ({fit:.2}).", node.name)));
+                let action = Action::Click {
+                    bid: bid(node),
+                    button: MouseButton::Left,
+                    modifiers: Vec::new(),
+                };
+                return Some((
+                    action,
+                    format!(
+                        "{:?} shares most words with the goal ({fit:.2}).",
+                        node.name
+                    ),
+                ));
             }
         }
         None
@@ -111,13 +174,20 @@ impl Heuristic {
 
     /// Searches for the next name in the goal.
     fn search(&mut self, page: &Observation) -> Option<(Action, String)> {
-        let field = usable(page).find(|node| node.role == "searchbox" || tokens(&node.name).contains(&"search".into()))?;
+        let field = usable(page).find(|node| {
+            node.role == "searchbox" || tokens(&node.name).contains(&"search".into())
+        })?;
         if !matches!(field.role.as_str(), "searchbox" | "textbox") {
             return None;
         }
-        if self.searched > 0 && field.value.as_deref() == self.names.get(self.searched - 1).map(String::as_str) {
+        if self.searched > 0
+            && field.value.as_deref() == self.names.get(self.searched - 1).map(String::as_str)
+        {
             if self.take(page, field, 3) {
-                let action = Action::Press { bid: bid(field), key_comb: "Enter".to_owned() };
+                let action = Action::Press {
+                    bid: bid(field),
+                    key_comb: "Enter".to_owned(),
+                };
                 return Some((action, "The search field is filled.".to_owned()));
             }
             return None;
@@ -125,7 +195,13 @@ impl Heuristic {
         let name = self.names.get(self.searched)?.clone();
         self.searched += 1;
         let why = format!("{name:?} is a name in the goal.");
-        Some((Action::Fill { bid: bid(field), value: name }, why))
+        Some((
+            Action::Fill {
+                bid: bid(field),
+                value: name,
+            },
+            why,
+        ))
     }
 
     /// Share of a text's words that stand in the goal, less for texts of few letters and more
@@ -145,7 +221,9 @@ impl Heuristic {
 }
 
 fn usable(page: &Observation) -> impl Iterator<Item = &Node> {
-    page.nodes.iter().filter(|node| node.bid.is_some() && !node.states.iter().any(|state| state == "disabled"))
+    page.nodes
+        .iter()
+        .filter(|node| node.bid.is_some() && !node.states.iter().any(|state| state == "disabled"))
 }
 
 fn bid(node: &Node) -> String {
@@ -154,9 +232,14 @@ fn bid(node: &Node) -> String {
 
 /// The first number from 2 to 9 in the goal, as digit or word.
 fn small_number(goal: &str) -> Option<String> {
-    const WORDS: [&str; 8] = ["two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    const WORDS: [&str; 8] = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
     tokens(goal).into_iter().find_map(|word| {
-        let spelt = WORDS.iter().position(|name| *name == word).map(|place| (place + 2).to_string());
+        let spelt = WORDS
+            .iter()
+            .position(|name| *name == word)
+            .map(|place| (place + 2).to_string());
         let is_digit = word.len() == 1 && word.chars().all(|c| ('2'..='9').contains(&c));
         spelt.or_else(|| is_digit.then_some(word))
     })
@@ -166,22 +249,37 @@ fn small_number(goal: &str) -> Option<String> {
 fn answer(goal: &str, page: &Observation) -> Option<String> {
     let goal = goal.to_lowercase();
     let money = goal.contains("how much") || goal.contains("price") || goal.contains("cost");
-    let texts = page.nodes.iter().flat_map(|node| [Some(node.name.as_str()), node.value.as_deref()]).flatten();
+    let texts = page
+        .nodes
+        .iter()
+        .flat_map(|node| [Some(node.name.as_str()), node.value.as_deref()])
+        .flatten();
     if money {
-        return texts.flat_map(str::split_whitespace).find(|word| is_price(word)).map(str::to_owned);
+        return texts
+            .flat_map(str::split_whitespace)
+            .find(|word| is_price(word))
+            .map(str::to_owned);
     }
-    page.nodes.iter().find(|node| node.role == "heading").map(|node| node.name.clone())
+    page.nodes
+        .iter()
+        .find(|node| node.role == "heading")
+        .map(|node| node.name.clone())
 }
 
 fn is_price(word: &str) -> bool {
-    word.strip_prefix('$').is_some_and(|rest| rest.chars().next().is_some_and(|c| c.is_ascii_digit()))
+    word.strip_prefix('$')
+        .is_some_and(|rest| rest.chars().next().is_some_and(|c| c.is_ascii_digit()))
 }
 
 #[async_trait]
 impl Policy for Heuristic {
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault> {
         let (action, reasoning) = self.choose(turn.goal, turn.observation);
-        Ok(Decision { action, reasoning: Some(reasoning), calls: Vec::new() })
+        Ok(Decision {
+            action,
+            reasoning: Some(reasoning),
+            calls: Vec::new(),
+        })
     }
 }
 
@@ -190,7 +288,12 @@ mod tests {
     use super::*;
 
     fn node(bid: &str, role: &str, name: &str) -> Node {
-        Node { bid: Some(bid.to_owned()), role: role.to_owned(), name: name.to_owned(), ..Node::default() }
+        Node {
+            bid: Some(bid.to_owned()),
+            role: role.to_owned(),
+            name: name.to_owned(),
+            ..Node::default()
+        }
     }
 
     #[test]
@@ -198,11 +301,18 @@ mod tests {
         let mut policy = Heuristic::new("Please cancel order LR-1042, I ordered it by mistake.");
         let page = Observation {
             url: "http://x/account".to_owned(),
-            nodes: vec![node("1", "link", "Wishlist"), node("2", "link", "LR-1042"), node("3", "link", "Contact")],
+            nodes: vec![
+                node("1", "link", "Wishlist"),
+                node("2", "link", "LR-1042"),
+                node("3", "link", "Contact"),
+            ],
             ..Observation::default()
         };
         assert!(matches!(policy.choose("", &page).0, Action::Click { bid, .. } if bid == "2"));
-        assert!(matches!(policy.choose("", &page).0, Action::SendMsgToUser { .. }));
+        assert!(matches!(
+            policy.choose("", &page).0,
+            Action::SendMsgToUser { .. }
+        ));
     }
 
     #[test]
@@ -210,17 +320,32 @@ mod tests {
         let goal = r#"Give it 4 stars, with the title "Solid" and the text "Works.""#;
         let mut policy = Heuristic::new(goal);
         let page = Observation {
-            nodes: vec![node("1", "textbox", "Title"), node("2", "textbox", "Your text")],
+            nodes: vec![
+                node("1", "textbox", "Title"),
+                node("2", "textbox", "Your text"),
+            ],
             ..Observation::default()
         };
         let (action, _) = policy.choose(goal, &page);
-        assert_eq!(action, Action::Fill { bid: "1".to_owned(), value: "Solid".to_owned() });
+        assert_eq!(
+            action,
+            Action::Fill {
+                bid: "1".to_owned(),
+                value: "Solid".to_owned()
+            }
+        );
     }
 
     #[test]
     fn it_answers_a_price_with_the_first_price() {
         let goal = "How much is it? Just the price.";
-        let page = Observation { nodes: vec![node("1", "heading", "Lumo"), node("2", "text", "$189.00 each")], ..Default::default() };
+        let page = Observation {
+            nodes: vec![
+                node("1", "heading", "Lumo"),
+                node("2", "text", "$189.00 each"),
+            ],
+            ..Default::default()
+        };
         assert_eq!(answer(goal, &page).as_deref(), Some("$189.00"));
     }
 }

@@ -13,9 +13,16 @@ pub use null::Null;
 pub use random::Random;
 
 /// The built-in policy of this name.
-pub(super) fn build(policy: BuiltinPolicy, context: &PolicyContext<'_>) -> Result<Box<dyn Policy>, BuildError> {
+pub(super) fn build(
+    policy: BuiltinPolicy,
+    context: &PolicyContext<'_>,
+) -> Result<Box<dyn Policy>, BuildError> {
     Ok(match policy {
-        BuiltinPolicy::Oracle => return Err(BuildError("the oracle is not part of this build".to_owned())),
+        BuiltinPolicy::Oracle => {
+            return Err(BuildError(
+                "the oracle is not part of this build".to_owned(),
+            ));
+        }
         BuiltinPolicy::Null => Box::new(Null),
         BuiltinPolicy::Random => Box::new(Random::new(context.seed)),
         BuiltinPolicy::Heuristic => Box::new(Heuristic::new(&context.task.goal)),

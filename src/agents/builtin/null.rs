@@ -11,6 +11,12 @@ pub struct Null;
 #[async_trait]
 impl Policy for Null {
     async fn decide(&mut self, _turn: Turn<'_>) -> Result<Decision, AgentFault> {
-        Ok(Decision { action: Action::SendMsgToUser { text: String::new() }, reasoning: None, calls: Vec::new() })
+        Ok(Decision {
+            action: Action::SendMsgToUser {
+                text: String::new(),
+            },
+            reasoning: None,
+            calls: Vec::new(),
+        })
     }
 }

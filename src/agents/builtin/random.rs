@@ -20,36 +20,64 @@ pub struct Random {
 impl Random {
     /// The same seed on the same pages gives the same actions.
     pub fn new(seed: u64) -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(seed) }
+        Self {
+            rng: ChaCha8Rng::seed_from_u64(seed),
+        }
     }
 
     fn choose(&mut self, goal: &str, observation: &Observation) -> Action {
         if self.rng.random_ratio(1, ENDS_ONE_IN) {
-            return Action::SendMsgToUser { text: self.some_text(observation) };
+            return Action::SendMsgToUser {
+                text: self.some_text(observation),
+            };
         }
-        let usable: Vec<&Node> = observation.nodes.iter().filter(|node| is_usable(node)).collect();
+        let usable: Vec<&Node> = observation
+            .nodes
+            .iter()
+            .filter(|node| is_usable(node))
+            .collect();
         let Some(node) = usable.choose(&mut self.rng) else {
             return Action::GoBack;
         };
         let bid = node.bid.clone().unwrap_or_default();
         match node.role.as_str() {
-            "textbox" | "searchbox" | "spinbutton" => Action::Fill { bid, value: self.some_word(goal) },
+            "textbox" | "searchbox" | "spinbutton" => Action::Fill {
+                bid,
+                value: self.some_word(goal),
+            },
             "combobox" | "listbox" if !node.options.is_empty() => {
-                let option = node.options.choose(&mut self.rng).cloned().unwrap_or_default();
-                Action::SelectOption { bid, options: vec![option] }
+                let option = node
+                    .options
+                    .choose(&mut self.rng)
+                    .cloned()
+                    .unwrap_or_default();
+                Action::SelectOption {
+                    bid,
+                    options: vec![option],
+                }
             }
             _ => click(bid),
         }
     }
 
     fn some_text(&mut self, observation: &Observation) -> String {
-        let texts: Vec<&Node> = observation.nodes.iter().filter(|node| !node.name.is_empty()).collect();
-        texts.choose(&mut self.rng).map(|node| node.name.clone()).unwrap_or_default()
+        let texts: Vec<&Node> = observation
+            .nodes
+            .iter()
+            .filter(|node| !node.name.is_empty())
+            .collect();
+        texts
+            .choose(&mut self.rng)
+            .map(|node| node.name.clone())
+            .unwrap_or_default()
     }
 
     fn some_word(&mut self, goal: &str) -> String {
         let words: Vec<&str> = goal.split_whitespace().collect();
-        words.choose(&mut self.rng).map(ToString::to_string).unwrap_or_default()
+        words
+            .choose(&mut self.rng)
+            .map(ToString::to_string)
+            .unwrap_or_default()
     }
 }
 
@@ -58,14 +86,22 @@ fn is_usable(node: &Node) -> bool {
 }
 
 fn click(bid: String) -> Action {
-    Action::Click { bid, button: crate::domain::action::MouseButton::Left, modifiers: Vec::new() }
+    Action::Click {
+        bid,
+        button: crate::domain::action::MouseButton::Left,
+        modifiers: Vec::new(),
+    }
 }
 
 #[async_trait]
 impl Policy for Random {
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault> {
         let action = self.choose(turn.goal, turn.observation);
-        Ok(Decision { action, reasoning: None, calls: Vec::new() })
+        Ok(Decision {
+            action,
+            reasoning: None,
+            calls: Vec::new(),
+        })
     }
 }
 
@@ -80,14 +116,19 @@ mod tests {
             name: role.to_owned(),
             ..Node::default()
         };
-        Observation { nodes: vec![node("1", "link"), node("2", "textbox"), node("3", "button")], ..Default::default() }
+        Observation {
+            nodes: vec![node("1", "link"), node("2", "textbox"), node("3", "button")],
+            ..Default::default()
+        }
     }
 
     #[test]
     fn the_same_seed_acts_the_same_and_another_does_not() {
         let run = |seed| {
             let mut policy = Random::new(seed);
-            (0..40).map(|_| policy.choose("buy a kettle", &page())).collect::<Vec<_>>()
+            (0..40)
+                .map(|_| policy.choose("buy a kettle", &page()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
