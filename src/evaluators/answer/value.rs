@@ -1,0 +1,333 @@
+//! One value of a type: how it is written down canonically, read from a whole text, and found in
+//! a sentence.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::{date, names, number};
+use crate::domain::task::{AnswerSpec, AnswerType};
+
+/// A value in canonical form: equal values are equal here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Canon {
+    Number(number::Decimal),
+    /// Minor units and currency.
+    Money(i128, &'static str),
+    Date(Date),
+    /// The name as the pages show it.
+    Name(String),
+    Text(String),
+    List(Vec<Canon>),
+    /// Sorted by text.
+    Set(Vec<Canon>),
+    Record(BTreeMap<String, Canon>),
+    /// Read, but equal to nothing: another unit, a date with two readings.
+    Other(String),
+}
+
+impl fmt::Display for Canon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let join = |items: &[Self]| {
+            items
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Money(minor, currency) => {
+                let sign = if *minor < 0 { "-" } else { "" };
+                let minor = minor.unsigned_abs();
+                write!(f, "{sign}{}.{:02} {currency}", minor / 100, minor % 100)
+            }
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Name(text) | Self::Text(text) | Self::Other(text) => f.write_str(text),
+            Self::List(items) | Self::Set(items) => f.write_str(&join(items)),
+            Self::Record(parts) => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {value}"))
+                    .collect();
+                f.write_str(&parts.join(", "))
+            }
+        }
+    }
+}
+
+/// A value found in a text.
+pub(super) struct Found {
+    pub(super) span: Range<usize>,
+    pub(super) value: Canon,
+}
+
+/// Reads values of one type.
+pub(super) struct Reader<'a> {
+    kind: AnswerType,
+    unit: Option<&'a str>,
+    names: names::Names,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn of(spec: &'a AnswerSpec) -> Self {
+        Self {
+            kind: spec.answer,
+            unit: spec.unit.as_deref(),
+            names: names::Names::of(&spec.candidates),
+        }
+    }
+
+    /// A reader for the items of a list or set.
+    pub(super) fn of_items(kind: AnswerType, spec: &'a AnswerSpec) -> Self {
+        Self {
+            kind,
+            ..Self::of(spec)
+        }
+    }
+
+    pub(super) fn kind(&self) -> AnswerType {
+        self.kind
+    }
+
+    pub(super) fn names(&self) -> &names::Names {
+        &self.names
+    }
+
+    /// What the type is called in a sentence.
+    pub(super) fn noun(&self) -> &'static str {
+        match self.kind {
+            AnswerType::Number => "number",
+            AnswerType::Money => "amount of money",
+            AnswerType::Date => "date",
+            AnswerType::Entity => "name",
+            _ => "text",
+        }
+    }
+
+    /// The expected value, which the task gives in canonical form.
+    pub(super) fn expected(&self, value: &Value) -> Result<Canon, String> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            other => return Err(format!("{other} is no {}", self.noun())),
+        };
+        match self.whole(&text) {
+            Some(Canon::Other(_)) | None => Err(format!("`{text}` is no {}", self.noun())),
+            Some(canon) => Ok(canon),
+        }
+    }
+
+    /// The value that a text is, and nothing else.
+    pub(super) fn whole(&self, text: &str) -> Option<Canon> {
+        let folded = names::fold(text);
+        match self.kind {
+            AnswerType::Number => {
+                if let Some(value) = number::word(&folded) {
+                    return Some(Canon::Number(value));
+                }
+                self.only_candidate(&folded)
+            }
+            AnswerType::Money => self.only_candidate(&folded),
+            AnswerType::Date => date::whole(&folded).map(Canon::Date),
+            AnswerType::Entity => self
+                .names
+                .exact(text)
+                .map(|place| Canon::Name(self.names.shown(place).to_owned())),
+            _ => (!folded.is_empty())
+                .then(|| Canon::Text(folded.replace('\n', " ").trim_matches('"').to_owned())),
+        }
+    }
+
+    /// The one number or amount that a text consists of.
+    fn only_candidate(&self, folded: &str) -> Option<Canon> {
+        let mut found = self.candidates(folded);
+        let candidate = found.pop()?;
+        (found.is_empty() && candidate.span == (0..folded.len())).then_some(candidate.value)
+    }
+
+    /// Every value of the type in a folded text, in order.
+    pub(super) fn candidates(&self, folded: &str) -> Vec<Found> {
+        match self.kind {
+            AnswerType::Number => self.numbers(folded),
+            AnswerType::Money => amounts(folded),
+            AnswerType::Date => date::find(folded)
+                .into_iter()
+                .map(|(span, date)| Found {
+                    value: date
+                        .map_or_else(|| Canon::Other(folded[span.clone()].into()), Canon::Date),
+                    span,
+                })
+                .collect(),
+            AnswerType::Entity => self
+                .names
+                .find_in(folded)
+                .into_iter()
+                .map(|(span, place)| Found {
+                    span,
+                    value: Canon::Name(self.names.shown(place).to_owned()),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn numbers(&self, folded: &str) -> Vec<Found> {
+        let found = number::find(folded);
+        let has_digits = found.iter().any(|number| !number.is_word);
+        found
+            .into_iter()
+            // "the cheapest one is 12": the word is a pronoun when digits are there.
+            .filter(|number| !(has_digits && &folded[number.span.clone()] == "one"))
+            .filter_map(|number| self.with_unit(folded, &number))
+            .collect()
+    }
+
+    /// A number with the unit behind it. Another unit than the asked one makes it another value;
+    /// a word that is no unit belongs to the sentence, unless it touches the digits.
+    fn with_unit(&self, folded: &str, number: &number::Found) -> Option<Found> {
+        let rest = &folded[number.span.end..];
+        let gap = rest.len() - rest.trim_start_matches(' ').len();
+        let unit = unit_word(&rest[gap..]);
+        let before_sign = folded[..number.span.start]
+            .trim_end()
+            .ends_with(['$', '\u{20ac}', '\u{a3}']);
+        let other = Canon::Other(folded[number.span.clone()].to_owned());
+        if unit.is_empty() || !number::is_unit(unit) {
+            if gap == 0 && !unit.is_empty() {
+                return None;
+            }
+            let value = number.value.map_or_else(|| other.clone(), Canon::Number);
+            let value = if before_sign { other } else { value };
+            return Some(Found {
+                span: number.span.clone(),
+                value,
+            });
+        }
+        let end = number.span.end + gap + unit.len();
+        let wanted = self.unit.map(names::fold);
+        let fits = wanted.is_some_and(|wanted| number::same_unit(&wanted, unit)) && !before_sign;
+        let value = match (number.value, fits) {
+            (Some(value), true) => Canon::Number(value),
+            _ => Canon::Other(folded[number.span.start..end].to_owned()),
+        };
+        Some(Found {
+            span: number.span.start..end,
+            value,
+        })
+    }
+}
+
+/// The word at the start of a text that may be a unit.
+fn unit_word(text: &str) -> &str {
+    if let Some(first) = text.chars().next()
+        && "%$\u{20ac}\u{a3}\u{a5}".contains(first)
+    {
+        return &text[..first.len_utf8()];
+    }
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+/// Every amount of money in a folded text. Where an amount with a currency stands, a bare number
+/// is one only when it is written with cents.
+fn amounts(folded: &str) -> Vec<Found> {
+    let found: Vec<(Found, bool, bool)> = number::find(folded)
+        .into_iter()
+        .filter_map(|number| amount(folded, &number))
+        .collect();
+    let any_marked = found.iter().any(|(_, marked, _)| *marked);
+    found
+        .into_iter()
+        .filter(|(_, marked, has_cents)| *marked || *has_cents || !any_marked)
+        .map(|(amount, _, _)| amount)
+        .collect()
+}
+
+/// An amount, whether a currency stands at it, and whether it is written with cents.
+fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
+    if number.is_word {
+        return None;
+    }
+    let (start, before) = currency_before(folded, number.span.start);
+    let (end, after) = currency_after(folded, number.span.end);
+    let touches_word = folded[end..].starts_with(char::is_alphanumeric);
+    if after.is_none() && touches_word {
+        return None;
+    }
+    let currency = match (before, after) {
+        (Some(before), Some(after)) if before != after => "two currencies",
+        (Some(currency), _) | (None, Some(currency)) => currency,
+        (None, None) => "USD",
+    };
+    let marked = before.is_some() || after.is_some();
+    let value = match number.value.and_then(number::Decimal::to_cents) {
+        Some(cents) if folded[..start].ends_with('-') => Canon::Money(-cents, currency),
+        Some(cents) => Canon::Money(cents, currency),
+        None => Canon::Other(folded[start..end].to_owned()),
+    };
+    Some((
+        Found {
+            span: start..end,
+            value,
+        },
+        marked,
+        number.has_cents,
+    ))
+}
+
+fn currency_before(folded: &str, start: usize) -> (usize, Option<&'static str>) {
+    let head = folded[..start].trim_end_matches(' ');
+    for sign in ["us$", "c$", "a$", "$", "\u{20ac}", "\u{a3}", "\u{a5}"] {
+        if head.ends_with(sign) {
+            return (head.len() - sign.len(), number::currency(sign));
+        }
+    }
+    let word_start = head.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
+        at + head[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    match number::currency(&head[word_start..]) {
+        Some(currency) => (word_start, Some(currency)),
+        None => (start, None),
+    }
+}
+
+fn currency_after(folded: &str, end: usize) -> (usize, Option<&'static str>) {
+    let rest = &folded[end..];
+    let gap = rest.len() - rest.trim_start_matches(' ').len();
+    let word = if rest[gap..].starts_with("us dollars") {
+        "us dollars"
+    } else {
+        unit_word(&rest[gap..])
+    };
+    match number::currency(word) {
+        Some(currency) => (end + gap + word.len(), Some(currency)),
+        None => (end, None),
+    }
+}
+
+/// Candidates without those that the goal itself holds, unless the right value is one of these.
+pub(super) fn without_goal(
+    found: Vec<Found>,
+    reader: &Reader<'_>,
+    goal: &str,
+    wanted: &Canon,
+) -> Vec<Found> {
+    let in_goal: Vec<Canon> = reader
+        .candidates(&names::fold(goal))
+        .into_iter()
+        .map(|candidate| candidate.value)
+        .collect();
+    if in_goal.contains(wanted) {
+        return found;
+    }
+    found
+        .into_iter()
+        .filter(|candidate| !in_goal.contains(&candidate.value))
+        .collect()
+}
