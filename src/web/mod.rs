@@ -1,1 +1,2 @@
 //! Website, JSON API, live events.
+pub mod ui;
