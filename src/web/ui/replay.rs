@@ -155,6 +155,9 @@ impl Call {
 
     /// Tokens both ways, with those from the cache.
     pub fn tokens(&self) -> String {
+        if !self.usage.reported {
+            return "not reported by the provider".to_owned();
+        }
         let (sent, got) = (self.usage.input_tokens, self.usage.output_tokens);
         let mut text = format!("{} in, {} out", format::count(sent), format::count(got));
         if self.usage.cache_read_tokens > 0 {
@@ -227,12 +230,8 @@ impl Step {
         let mut text = self.duration();
         if !self.calls.is_empty() {
             let usage = self.usage();
-            text += &format!(
-                " · {} in, {} out · {}",
-                format::count(usage.input_tokens),
-                format::count(usage.output_tokens),
-                Cost::exact(usage.cost_microusd).text()
-            );
+            let cost = Cost::exact(usage.cost_microusd).text();
+            text += &format!(" · {} · {cost}", tokens_in_words(&usage));
         }
         text
     }
@@ -243,8 +242,18 @@ impl Step {
     }
 }
 
+/// Tokens both ways, or that they are not known.
+pub fn tokens_in_words(usage: &Usage) -> String {
+    if !usage.reported {
+        return "tokens not reported".to_owned();
+    }
+    let (sent, got) = (usage.input_tokens, usage.output_tokens);
+    format!("{} in, {} out", format::count(sent), format::count(got))
+}
+
 const fn zero_usage() -> Usage {
     Usage {
+        reported: true,
         input_tokens: 0,
         output_tokens: 0,
         cache_read_tokens: 0,
@@ -253,9 +262,10 @@ const fn zero_usage() -> Usage {
     }
 }
 
-/// One unpriced call makes the sum unpriced.
+/// One unpriced call makes the sum unpriced, one uncounted call makes it uncounted.
 fn add_usage(sum: Usage, more: &Usage) -> Usage {
     Usage {
+        reported: sum.reported && more.reported,
         input_tokens: sum.input_tokens + more.input_tokens,
         output_tokens: sum.output_tokens + more.output_tokens,
         cache_read_tokens: sum.cache_read_tokens + more.cache_read_tokens,

@@ -22,6 +22,7 @@ fn started(attempt: u32) -> EventBody {
         attempt,
         playground: PlaygroundKind::Real,
         browser: "Chromium 156".to_owned(),
+        preamble: String::new(),
         goal: "Buy it".to_owned(),
         start_url: "http://127.0.0.1:8081/shop/".to_owned(),
     }
@@ -55,6 +56,7 @@ fn called(step: u32, cost: Option<u64>) -> EventBody {
         attempt: 1,
         model: "m".to_owned(),
         usage: Usage {
+            reported: true,
             input_tokens: 10,
             output_tokens: 2,
             cost_microusd: cost,
