@@ -1,1 +1,9 @@
-//! The bundled web applications and their state.
+//! The bundled web applications and their state. One listener serves them all; each run of
+//! them is a typed state of its own, cloned from a seeded base (`runs`).
+
+pub mod clock;
+pub mod runs;
+pub mod shop;
+pub mod visit;
+
+pub use runs::{OpenRun, RunTicket, SiteRuns};
