@@ -1,1 +1,4 @@
-//! tests
+//! All integration tests, linked into one binary; one file per capability.
+
+mod llm;
+mod support;

@@ -1,0 +1,3 @@
+//! What tests share: local servers that stand for outside services, and builders.
+
+pub mod provider;
