@@ -1,2 +1,11 @@
-//! Website, JSON API, live events.
+//! Website, JSON API, live events: the edge that people and programs see. Handlers read the
+//! request, call one use case of `arena` or `auth`, and show its result; rules live below.
+
+pub mod api;
+pub mod cookies;
+pub mod csrf;
+pub mod error;
+pub mod middleware;
+pub mod pages;
+pub mod query;
 pub mod ui;

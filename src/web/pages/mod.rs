@@ -1,0 +1,3 @@
+//! The website's pages, one file each.
+
+pub mod failure;
