@@ -63,6 +63,7 @@ CREATE TABLE agents (
     deleted_at INTEGER -- NULL: in use. A deleted agent's results stay
 ) STRICT;
 CREATE UNIQUE INDEX agents_name ON agents (coalesce(user_id, ''), name) WHERE deleted_at IS NULL;
+CREATE INDEX agents_created ON agents (created_at DESC, id DESC);
 CREATE INDEX agents_user_created ON agents (user_id, created_at DESC, id DESC);
 
 CREATE TABLE agent_revisions (
@@ -110,7 +111,8 @@ CREATE TABLE tasks (
     created_at INTEGER NOT NULL,
     UNIQUE (suite_id, key, revision)
 ) STRICT;
-CREATE INDEX tasks_suite_key ON tasks (suite_id, active, key);
+CREATE INDEX tasks_suite_key ON tasks (suite_id, active, key, id);
+CREATE INDEX tasks_key ON tasks (active, key, id);
 
 CREATE TABLE experiments (
     id TEXT PRIMARY KEY,
@@ -155,6 +157,7 @@ CREATE INDEX submissions_status ON submissions (status);
 CREATE INDEX submissions_user_status_created ON submissions (user_id, status, created_at DESC, id DESC);
 CREATE INDEX submissions_task_agent ON submissions (task_id, agent_revision_id);
 CREATE INDEX submissions_suite_agent ON submissions (suite_id, agent_revision_id);
+CREATE INDEX submissions_task_created ON submissions (task_id, created_at DESC, id DESC);
 CREATE INDEX submissions_agent_created ON submissions (agent_id, created_at DESC, id DESC);
 
 CREATE TABLE episodes (
@@ -168,6 +171,8 @@ CREATE TABLE episodes (
     ended_at INTEGER, -- NULL: under way
     UNIQUE (submission_id, attempt)
 ) STRICT;
+
+CREATE INDEX episodes_open ON episodes (id) WHERE ended_at IS NULL;
 
 CREATE TABLE events (
     submission_id TEXT NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
@@ -208,8 +213,8 @@ CREATE TABLE leaderboard (
     task_id TEXT REFERENCES tasks (id), -- NULL: the row is for the whole suite
     agent_id TEXT NOT NULL REFERENCES agents (id),
     agent_revision_id TEXT NOT NULL REFERENCES agent_revisions (id),
-    rank INTEGER NOT NULL, -- 1 is best; equal scores share the smaller number
-    score REAL NOT NULL, -- mean score over scored submissions, 0 to 1
+    rank INTEGER NOT NULL, -- 1 is best; equal scores share the smaller number; nothing scored: last
+    score REAL, -- NULL: nothing scored. Mean score over scored submissions, 0 to 1
     passed INTEGER NOT NULL,
     scored INTEGER NOT NULL,
     unscored INTEGER NOT NULL,
@@ -223,7 +228,7 @@ CREATE TABLE leaderboard (
 ) STRICT;
 CREATE UNIQUE INDEX leaderboard_scope ON leaderboard (suite_id, coalesce(task_id, ''), agent_revision_id);
 CREATE INDEX leaderboard_task_score ON leaderboard (task_id, score DESC);
-CREATE INDEX leaderboard_suite_score ON leaderboard (suite_id, task_id, rank, score DESC);
+CREATE INDEX leaderboard_rank ON leaderboard (suite_id, task_id, rank, id);
 
 CREATE TABLE llm_calls (
     id TEXT PRIMARY KEY,
@@ -242,7 +247,7 @@ CREATE TABLE llm_calls (
     duration_ms INTEGER NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX llm_calls_submission ON llm_calls (submission_id, at);
+CREATE INDEX llm_calls_submission ON llm_calls (submission_id, at, id);
 
 -- Background work. The queue knows kinds and subjects as text only.
 CREATE TABLE jobs (
@@ -264,6 +269,8 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_queue ON jobs (status, run_after, priority DESC, created_at);
 CREATE INDEX jobs_user ON jobs (user_id, status, started_at);
+CREATE INDEX jobs_user_started ON jobs (user_id, started_at);
+CREATE INDEX jobs_next ON jobs (status, user_id, priority DESC, created_at, id);
 
 CREATE TABLE audit_log (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

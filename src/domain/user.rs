@@ -18,6 +18,16 @@ crate::named_values! {
     }
 }
 
+crate::named_values! {
+    /// Which colours a person wants to see.
+    Theme {
+        /// Dark on light.
+        Light = "light",
+        /// Light on dark.
+        Dark = "dark",
+    }
+}
+
 /// A person with an account. Never holds the password hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -31,6 +41,8 @@ pub struct User {
     pub role: Role,
     /// A deactivated person cannot sign in and their tokens are refused.
     pub active: bool,
+    /// Which colours the person wants; none: as the system says.
+    pub theme: Option<Theme>,
     /// When the account was made.
     pub created_at: Timestamp,
 }
