@@ -239,6 +239,7 @@ CREATE TABLE llm_calls (
     model TEXT NOT NULL,
     status INTEGER, -- NULL: no answer came
     error TEXT, -- NULL: none
+    usage_reported INTEGER NOT NULL CHECK (usage_reported IN (0, 1)), -- 0: the counts are unknown
     input_tokens INTEGER NOT NULL,
     output_tokens INTEGER NOT NULL,
     cache_read_tokens INTEGER NOT NULL,

@@ -36,10 +36,10 @@ pub struct LlmCall {
 pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached(
         "INSERT INTO llm_calls (id, submission_id, episode_id, step, provider, model, status, error,
-                                input_tokens, output_tokens, cache_read_tokens, reasoning_tokens,
+                                usage_reported, input_tokens, output_tokens, cache_read_tokens, reasoning_tokens,
                                 cost_microusd, duration_ms, at)
          VALUES (:id, :submission_id, :episode_id, :step, :provider, :model, :status, :error,
-                 :input_tokens, :output_tokens, :cache_read_tokens, :reasoning_tokens,
+                 :usage_reported, :input_tokens, :output_tokens, :cache_read_tokens, :reasoning_tokens,
                  :cost_microusd, :duration_ms, :at)",
     )?;
     for call in calls {
@@ -52,6 +52,7 @@ pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
             ":model": call.model,
             ":status": call.status,
             ":error": call.error,
+            ":usage_reported": call.usage.reported,
             ":input_tokens": call.usage.input_tokens,
             ":output_tokens": call.usage.output_tokens,
             ":cache_read_tokens": call.usage.cache_read_tokens,
@@ -65,8 +66,8 @@ pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
 }
 
 pub(super) const LIST: &str = "
-    SELECT submission_id, episode_id, step, provider, model, status, error, input_tokens, output_tokens,
-           cache_read_tokens, reasoning_tokens, cost_microusd, duration_ms, at
+    SELECT submission_id, episode_id, step, provider, model, status, error, usage_reported,
+           input_tokens, output_tokens, cache_read_tokens, reasoning_tokens, cost_microusd, duration_ms, at
     FROM llm_calls WHERE submission_id = :submission ORDER BY at, id LIMIT :limit";
 
 /// A submission's calls in order, at most `limit` of them.
@@ -95,6 +96,7 @@ fn read(row: &Row) -> rusqlite::Result<LlmCall> {
         status: row.get("status")?,
         error: row.get("error")?,
         usage: Usage {
+            reported: row.get("usage_reported")?,
             input_tokens: row.get("input_tokens")?,
             output_tokens: row.get("output_tokens")?,
             cache_read_tokens: row.get("cache_read_tokens")?,
