@@ -1,4 +1,5 @@
 //! All integration tests, linked into one binary; one file per capability.
 
+mod evaluators;
 mod llm;
 mod support;

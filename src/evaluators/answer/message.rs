@@ -170,6 +170,9 @@ pub(super) fn mask<'a>(text: &str, spans: impl Iterator<Item = &'a Range<usize>>
 /// Why a message cannot be taken as an answer in one sentence; absent when it can. `masked` is
 /// the same text with its candidates blanked out.
 pub(super) fn objection(sentence: &str, masked: &str) -> Option<String> {
+    if sentence.starts_with(['[', '{']) {
+        return Some("the message is JSON of another shape than was asked for".into());
+    }
     let words = sentence.split_whitespace().count();
     if words > MAX_WORDS {
         return Some(format!(
@@ -184,6 +187,7 @@ pub(super) fn objection(sentence: &str, masked: &str) -> Option<String> {
 
 fn is_several_sentences(masked: &str) -> bool {
     let text = masked.trim_end_matches(|c: char| c.is_whitespace() || ".!`*\"')".contains(c));
+    let text = text.replace("no. ", "no ");
     [". ", "! ", "? ", "\n", "; "]
         .iter()
         .any(|stop| text.contains(stop))

@@ -1,0 +1,819 @@
+//! Evaluators: what counts as the right answer, the complete change, the page left open and a
+//! justified report; and that hostile input leads to nothing but a failure.
+
+use std::collections::BTreeMap;
+
+use agentarena::domain::evidence::{
+    Change, ChangeOp, Ending, Evidence, FieldChange, JournalEntry, View,
+};
+use agentarena::domain::task::{
+    AllowedChange, AnswerSpec, AnswerType, Candidate, Difficulty, EnvironmentSpec, EvaluatorSpec,
+    ExpectedChange, InfeasibleCode, InfeasibleSpec, Limits, Sighting, StateSpec, TaskKind,
+    TaskSpec, UrlSpec,
+};
+use agentarena::domain::verdict::VerdictStatus;
+use agentarena::evaluators::evaluate;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn task(kind: TaskKind, goal: &str, evaluators: Vec<EvaluatorSpec>) -> TaskSpec {
+    TaskSpec {
+        template: "T01".into(),
+        draw: 0,
+        title: "A task".into(),
+        goal: goal.into(),
+        kind,
+        difficulty: Difficulty::Easy,
+        points: BTreeMap::new(),
+        skills: Vec::new(),
+        environment: EnvironmentSpec::Site {
+            sites: vec!["shop".into()],
+            persona: "mara".into(),
+            world: 1,
+            start: "/shop/".into(),
+        },
+        evaluators,
+        limits: Limits {
+            steps: 15,
+            time_ms: 60_000,
+        },
+        solution: Vec::new(),
+        draw_values: Value::Null,
+    }
+}
+
+fn answer(kind: AnswerType, expected: Value) -> AnswerSpec {
+    AnswerSpec {
+        answer: kind,
+        expected,
+        unit: None,
+        decimals: None,
+        candidates: Vec::new(),
+    }
+}
+
+fn products() -> Vec<Candidate> {
+    [
+        "Basalt 1.2 L Kettle",
+        "Basalt 1.7 L Kettle",
+        "Tamarin Grinder",
+        "Tamarin Grinder 2",
+        "Crème Brûlée Dish",
+    ]
+    .iter()
+    .map(|name| Candidate {
+        name: (*name).into(),
+        aliases: vec![format!("KX-{}", name.len())],
+    })
+    .collect()
+}
+
+fn status(task: &TaskSpec, text: &str) -> VerdictStatus {
+    let evidence = Evidence {
+        ending: Some(Ending::Answer(text.into())),
+        ..Evidence::default()
+    };
+    evaluate(task, &evidence).status
+}
+
+#[track_caller]
+fn check(task: &TaskSpec, right: &[&str], wrong: &[&str]) {
+    for text in right {
+        let evidence = Evidence {
+            ending: Some(Ending::Answer((*text).into())),
+            ..Evidence::default()
+        };
+        let verdict = evaluate(task, &evidence);
+        assert_eq!(
+            verdict.status,
+            VerdictStatus::Pass,
+            "`{text}`: {}",
+            verdict.summary
+        );
+    }
+    for text in wrong {
+        assert_eq!(
+            status(task, text),
+            VerdictStatus::Fail,
+            "`{text}` must fail"
+        );
+    }
+}
+
+#[test]
+fn money_is_equal_to_the_cent_in_every_sensible_spelling() {
+    let spec = answer(AnswerType::Money, json!("1299.50 USD"));
+    let goal = "How much is the Tamarin Grinder 2 in red? Just the price.";
+    check(
+        &task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)]),
+        &[
+            "$1,299.50",
+            "1299.5",
+            "1,299.50 USD",
+            "USD 1299.50",
+            "**$1,299.50**",
+            "Answer: $1,299.50",
+            "```\n1299.50\n```",
+            "\"1299.50\"",
+            "$1,299.50.",
+            "{\"price\": \"$1,299.50\"}",
+            "The Tamarin Grinder 2 in red costs $1,299.50.",
+            "It is 1299.50 dollars",
+            "US$1299.50",
+            "**Answer:** 1299.50",
+        ],
+        &[
+            "",
+            "0",
+            "1",
+            "null",
+            "{}",
+            "N/A",
+            "NaN",
+            "true",
+            "done",
+            "1299.51",
+            "1299.49",
+            "€1299.50",
+            "1299.50 EUR",
+            "12.99",
+            "1,2,99.50",
+            "$1299.50 or $1300.00",
+            "not $1,299.50",
+            "~1299.50",
+            "about 1299.50",
+            "It isn't $1,299.50",
+            "$1,299.50?",
+            "$1299.50 $1299.51",
+            "129950",
+            "[1299.50]",
+            "$1,299.505",
+            "It costs $1,299.50. It was $1,400.00.",
+            "-1299.50",
+        ],
+    );
+}
+
+#[test]
+fn numbers_are_exact_and_other_units_are_other_values() {
+    let mut spec = answer(AnswerType::Number, json!(1204));
+    spec.unit = Some("g".into());
+    check(
+        &task(
+            TaskKind::Info,
+            "What does it weigh, in grams?",
+            vec![EvaluatorSpec::Answer(spec)],
+        ),
+        &[
+            "1204",
+            "1,204",
+            "1204.0",
+            "1204 g",
+            "1204g",
+            "1,204 grams",
+            "It weighs 1204 grams.",
+        ],
+        &[
+            "1.204 kg",
+            "1204 kg",
+            "1203",
+            "12040",
+            "1204-1205",
+            "1204 1205",
+            "~1204",
+            "x1204",
+            "$1204",
+            "1 204",
+        ],
+    );
+    let seven = task(
+        TaskKind::Info,
+        "How many chairs?",
+        vec![EvaluatorSpec::Answer(answer(AnswerType::Number, json!(7)))],
+    );
+    check(
+        &seven,
+        &["seven", "7", "Seven.", "There are 7 chairs.", "No. 7"],
+        &[
+            "5 or 7",
+            "no 8",
+            "not seven",
+            "17",
+            "7.1",
+            "7%",
+            "seventeen",
+            "KX-7",
+            "five 7",
+        ],
+    );
+}
+
+#[test]
+fn dates_have_one_reading_or_none() {
+    let spec = answer(AnswerType::Date, json!("2026-03-18"));
+    check(
+        &task(TaskKind::Info, "When?", vec![EvaluatorSpec::Answer(spec)]),
+        &[
+            "2026-03-18",
+            "18 March 2026",
+            "Mar 18, 2026",
+            "Wednesday, 18 March 2026",
+            "March 18th, 2026",
+            "It arrives on 18 March 2026.",
+            "03/18/2026",
+        ],
+        &[
+            "18 March",
+            "19 March 2026",
+            "2026-03",
+            "2026-02-30",
+            "17 or 18 March 2026",
+            "18 March 2025",
+        ],
+    );
+    let spec = answer(AnswerType::Date, json!("2026-04-03"));
+    check(
+        &task(TaskKind::Info, "When?", vec![EvaluatorSpec::Answer(spec)]),
+        &["3 Apr 2026"],
+        &["03/04/2026"],
+    );
+}
+
+#[test]
+fn entities_are_whole_names_and_a_second_one_fails() {
+    let mut spec = answer(AnswerType::Entity, json!("Tamarin Grinder"));
+    spec.candidates = products();
+    check(
+        &task(
+            TaskKind::Info,
+            "Which grinder is cheapest?",
+            vec![EvaluatorSpec::Answer(spec)],
+        ),
+        &[
+            "Tamarin Grinder",
+            "tamarin  grinder",
+            "The cheapest is the Tamarin Grinder.",
+            "KX-15",
+            "\"Tamarin Grinder\"",
+        ],
+        &[
+            "Tamarin Grinder 2",
+            "Tamarin",
+            "Tamarin Grinders",
+            "Not the Tamarin Grinder",
+            "Tamarin Grinder, Tamarin Grinder 2",
+            "Basalt 1.2 L Kettle",
+            "",
+        ],
+    );
+    let mut accented = answer(AnswerType::Entity, json!("Crème Brûlée Dish"));
+    accented.candidates = products();
+    check(
+        &task(
+            TaskKind::Info,
+            "Which dish?",
+            vec![EvaluatorSpec::Answer(accented)],
+        ),
+        &["creme brulee dish", "Crème Brûlée Dish"],
+        &["creme dish"],
+    );
+}
+
+#[test]
+fn records_need_every_part_and_no_second_candidate() {
+    let candidates = serde_json::to_value(products()).unwrap();
+    let spec = answer(
+        AnswerType::Record,
+        json!([
+            {"name": "product", "answer": "entity", "expected": "Basalt 1.7 L Kettle", "candidates": candidates},
+            {"name": "weight", "answer": "number", "expected": 1180, "unit": "g"},
+        ]),
+    );
+    let goal = "Of the Basalt 1.2 L Kettle, the Basalt 1.7 L Kettle and the Tamarin Grinder, which? Weight in grams.";
+    check(
+        &task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)]),
+        &[
+            "Basalt 1.7 L Kettle, 1180 g",
+            "Basalt 1.7 L Kettle\n1,180 grams",
+            "Basalt 1.7 L Kettle: 1180",
+            "{\"product\": \"Basalt 1.7 L Kettle\", \"weight\": 1180}",
+            "The Basalt 1.7 L Kettle weighs 1180 g.",
+            "Product: Basalt 1.7 L Kettle\nWeight: 1180 g",
+            "[\"Basalt 1.7 L Kettle\", 1180]",
+        ],
+        &[
+            "Basalt 1.7 L Kettle",
+            "1180 g",
+            "Basalt 1.2 L Kettle, 1180 g",
+            "Basalt 1.7 L Kettle, 1.18 kg",
+            "Basalt 1.7 L Kettle, 1180 kg",
+            "Basalt 1.7 L Kettle, 1180 g or 1200 g",
+            "Basalt 1.7 L Kettle and Basalt 1.2 L Kettle, 1180 g",
+            "{\"product\": \"Basalt 1.7 L Kettle\"}",
+        ],
+    );
+}
+
+#[test]
+fn lists_keep_their_order_and_sets_do_not() {
+    let mut list = answer(
+        AnswerType::List,
+        json!(["Tamarin Grinder", "Basalt 1.2 L Kettle"]),
+    );
+    list.candidates = products();
+    let mut set = list.clone();
+    set.answer = AnswerType::Set;
+    let wrong = [
+        "Tamarin Grinder",
+        "Tamarin Grinder, Basalt 1.2 L Kettle, Tamarin Grinder 2",
+        "Tamarin Grinder, Tamarin Grinder",
+    ];
+    let backwards = "Basalt 1.2 L Kettle, Tamarin Grinder";
+    let right = [
+        "Tamarin Grinder, Basalt 1.2 L Kettle",
+        "1. Tamarin Grinder\n2. Basalt 1.2 L Kettle",
+        "Tamarin Grinder and Basalt 1.2 L Kettle",
+        "[\"Tamarin Grinder\", \"Basalt 1.2 L Kettle\"]",
+        "- Tamarin Grinder\n- Basalt 1.2 L Kettle",
+        "They are the Tamarin Grinder and the Basalt 1.2 L Kettle.",
+    ];
+    let list = task(TaskKind::Info, "Which?", vec![EvaluatorSpec::Answer(list)]);
+    check(&list, &right, &wrong);
+    assert_eq!(status(&list, backwards), VerdictStatus::Fail);
+    let set = task(TaskKind::Info, "Which?", vec![EvaluatorSpec::Answer(set)]);
+    check(&set, &right, &wrong);
+    assert_eq!(status(&set, backwards), VerdictStatus::Pass);
+}
+
+#[test]
+fn a_right_value_in_a_wrong_form_is_marked() {
+    let spec = answer(AnswerType::Money, json!("45.20 USD"));
+    let task = task(
+        TaskKind::Info,
+        "How much?",
+        vec![EvaluatorSpec::Answer(spec)],
+    );
+    let evidence = Evidence {
+        ending: Some(Ending::Answer("It was $50.00. Now it is $45.20.".into())),
+        ..Evidence::default()
+    };
+    let verdict = evaluate(&task, &evidence);
+    assert_eq!(verdict.status, VerdictStatus::Fail);
+    assert_eq!(verdict.criteria[0].evidence["formatOnly"], json!(true));
+}
+
+fn added(collection: &str, key: &str, fields: Value) -> Change {
+    change(ChangeOp::Add, collection, key, fields)
+}
+
+fn change(op: ChangeOp, collection: &str, key: &str, fields: Value) -> Change {
+    let Value::Object(fields) = fields else {
+        panic!("fields are an object")
+    };
+    Change {
+        op,
+        collection: collection.into(),
+        key: key.into(),
+        fields: fields
+            .into_iter()
+            .map(|(name, after)| {
+                (
+                    name,
+                    FieldChange {
+                        before: Value::Null,
+                        after,
+                    },
+                )
+            })
+            .collect(),
+    }
+}
+
+fn expected(op: ChangeOp, key: Option<&str>, fields: Value) -> ExpectedChange {
+    ExpectedChange {
+        op,
+        collection: "shop.cart".into(),
+        key: key.map(Into::into),
+        count: 1,
+        fields: serde_json::from_value(fields).unwrap(),
+    }
+}
+
+fn state_task(spec: StateSpec) -> TaskSpec {
+    task(TaskKind::State, "Do it.", vec![EvaluatorSpec::State(spec)])
+}
+
+fn state_status(task: &TaskSpec, changes: Vec<Change>) -> VerdictStatus {
+    let evidence = Evidence {
+        ending: Some(Ending::Answer(String::new())),
+        changes,
+        ..Evidence::default()
+    };
+    evaluate(task, &evidence).status
+}
+
+#[test]
+fn the_difference_is_complete() {
+    let task = state_task(StateSpec {
+        expect: vec![expected(
+            ChangeOp::Add,
+            None,
+            json!({"sku": "KX-1", "qty": 2, "note": {"any": true}}),
+        )],
+        allow: vec![AllowedChange {
+            op: ChangeOp::Remove,
+            collection: "shop.parked".into(),
+            key: None,
+            fields: Vec::new(),
+            at_most: 1,
+            why: "lines parked and put back".into(),
+        }],
+    });
+    let right = added(
+        "shop.cart",
+        "9",
+        json!({"sku": "KX-1", "qty": 2, "note": "hello"}),
+    );
+    let parked = change(ChangeOp::Remove, "shop.parked", "1", json!({}));
+    let with = |others: &[Change]| [&[right.clone()], others].concat();
+    assert_eq!(
+        state_status(&task, vec![right.clone()]),
+        VerdictStatus::Pass
+    );
+    assert_eq!(
+        state_status(&task, with(std::slice::from_ref(&parked))),
+        VerdictStatus::Pass
+    );
+    let wrong: Vec<Vec<Change>> = vec![
+        vec![],
+        with(&[parked.clone(), parked]),
+        with(std::slice::from_ref(&right)),
+        vec![added(
+            "shop.cart",
+            "9",
+            json!({"sku": "KX-1", "qty": 3, "note": ""}),
+        )],
+        vec![added("shop.cart", "9", json!({"sku": "KX-1", "qty": 2}))],
+        vec![added(
+            "shop.cart",
+            "9",
+            json!({"sku": "KX-1", "qty": 2, "note": "", "extra": 1}),
+        )],
+        vec![added(
+            "shop.carts",
+            "9",
+            json!({"sku": "KX-1", "qty": 2, "note": ""}),
+        )],
+        with(&[change(
+            ChangeOp::Change,
+            "shop.profile",
+            "mara",
+            json!({"newsletter": true}),
+        )]),
+    ];
+    for changes in wrong {
+        assert_eq!(
+            state_status(&task, changes.clone()),
+            VerdictStatus::Fail,
+            "{changes:?}"
+        );
+    }
+}
+
+#[test]
+fn each_change_is_claimed_by_one_clause() {
+    let task = state_task(StateSpec {
+        expect: vec![
+            expected(ChangeOp::Add, None, json!({"sku": {"any": true}})),
+            expected(ChangeOp::Add, None, json!({"sku": "A"})),
+        ],
+        allow: Vec::new(),
+    });
+    let line = |sku: &str| added("shop.cart", sku, json!({ "sku": sku }));
+    assert_eq!(
+        state_status(&task, vec![line("A"), line("B")]),
+        VerdictStatus::Pass
+    );
+    assert_eq!(state_status(&task, vec![line("A")]), VerdictStatus::Fail);
+    assert_eq!(
+        state_status(&task, vec![line("B"), line("C")]),
+        VerdictStatus::Fail
+    );
+}
+
+#[test]
+fn nested_sets_and_alternatives_fit_in_any_order() {
+    let fields = json!({"lines": {"set": [{"sku": "A", "qty": 1}, {"sku": {"one_of": ["B", "C"]}, "qty": 2}]}});
+    let task = state_task(StateSpec {
+        expect: vec![expected(ChangeOp::Add, None, fields)],
+        allow: Vec::new(),
+    });
+    let order = |lines: Value| vec![added("shop.cart", "1", json!({ "lines": lines }))];
+    let right = order(json!([{"sku": "C", "qty": 2}, {"sku": "A", "qty": 1}]));
+    assert_eq!(state_status(&task, right), VerdictStatus::Pass);
+    for wrong in [
+        json!([{"sku": "A", "qty": 1}]),
+        json!([{"sku": "A", "qty": 1}, {"sku": "A", "qty": 1}]),
+        json!([{"sku": "A", "qty": 1}, {"sku": "D", "qty": 2}]),
+        json!(null),
+    ] {
+        assert_eq!(
+            state_status(&task, order(wrong.clone())),
+            VerdictStatus::Fail,
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn text_is_compared_after_trimming_and_missing_is_not_empty() {
+    let task = state_task(StateSpec {
+        expect: vec![expected(
+            ChangeOp::Change,
+            Some("1"),
+            json!({"text": "Well made.\nQuiet.", "note": null}),
+        )],
+        allow: Vec::new(),
+    });
+    let with = |text: &str, note: Value| {
+        vec![change(
+            ChangeOp::Change,
+            "shop.cart",
+            "1",
+            json!({"text": text, "note": note}),
+        )]
+    };
+    assert_eq!(
+        state_status(&task, with("  Well  made. \r\nQuiet.\n", json!(null))),
+        VerdictStatus::Pass
+    );
+    assert_eq!(
+        state_status(&task, with("Well made.\nQuiet.", json!(""))),
+        VerdictStatus::Fail
+    );
+    assert_eq!(
+        state_status(&task, with("well made.\nQuiet.", json!(null))),
+        VerdictStatus::Fail
+    );
+}
+
+#[test]
+fn a_broken_invariant_is_the_arenas_error() {
+    let evidence = Evidence {
+        ending: Some(Ending::Answer(String::new())),
+        broken_invariants: vec!["stock of KX-1 is -1".into()],
+        ..Evidence::default()
+    };
+    let verdict = evaluate(&state_task(StateSpec::default()), &evidence);
+    assert_eq!(verdict.status, VerdictStatus::Error);
+    assert!(
+        verdict.summary.contains("stock of KX-1"),
+        "{}",
+        verdict.summary
+    );
+}
+
+fn view(route: &str, params: Value) -> View {
+    View {
+        route: route.into(),
+        params: serde_json::from_value(params).unwrap(),
+        unknown: Vec::new(),
+    }
+}
+
+fn served(n: u32, view: &View, status: u16, shown: &[&str]) -> JournalEntry {
+    JournalEntry {
+        n,
+        method: "GET".into(),
+        path: "/shop/".into(),
+        view: Some(view.clone()),
+        status,
+        document: true,
+        shown: shown.iter().map(|record| (*record).into()).collect(),
+        violation: None,
+    }
+}
+
+#[test]
+fn the_page_left_open_is_typed_and_was_served_last() {
+    let wanted = view(
+        "shop.category",
+        json!({"category": "knives", "max": 5000, "tags": ["a", "b"]}),
+    );
+    let task = task(
+        TaskKind::Navigation,
+        "Show me knives.",
+        vec![EvaluatorSpec::Url(UrlSpec {
+            route: wanted.route.clone(),
+            params: wanted.params.clone(),
+        })],
+    );
+    let ending = Some(Ending::Answer(String::new()));
+    let judge = |open: &View, journal: Vec<JournalEntry>| {
+        let evidence = Evidence {
+            ending: ending.clone(),
+            final_view: Some(open.clone()),
+            journal,
+            ..Evidence::default()
+        };
+        evaluate(&task, &evidence).status
+    };
+    let reordered = view(
+        "shop.category",
+        json!({"tags": ["b", "a"], "max": 5000.0, "category": "knives"}),
+    );
+    assert_eq!(
+        judge(&reordered, vec![served(1, &wanted, 200, &[])]),
+        VerdictStatus::Pass
+    );
+    let home = view("shop.home", json!({}));
+    let mut unknown = wanted.clone();
+    unknown.unknown = vec!["next".into()];
+    let extra = view(
+        "shop.category",
+        json!({"category": "knives", "max": 5000, "tags": ["a", "b"], "sort": "price"}),
+    );
+    let less = view("shop.category", json!({"category": "knives", "max": 5000}));
+    for open in [&home, &unknown, &extra, &less] {
+        assert_eq!(
+            judge(open, vec![served(1, &wanted, 200, &[])]),
+            VerdictStatus::Fail,
+            "{open:?}"
+        );
+    }
+    assert_eq!(judge(&wanted, vec![]), VerdictStatus::Fail);
+    assert_eq!(
+        judge(&wanted, vec![served(1, &wanted, 500, &[])]),
+        VerdictStatus::Fail
+    );
+    let left = vec![served(1, &wanted, 200, &[]), served(2, &home, 200, &[])];
+    assert_eq!(judge(&wanted, left), VerdictStatus::Fail);
+}
+
+#[test]
+fn a_report_needs_its_code_first_and_its_reason_seen() {
+    let spec = InfeasibleSpec {
+        codes: vec![InfeasibleCode::ActionNotAllowed],
+        seen: vec![Sighting {
+            route: Some("shop.order".into()),
+            params: BTreeMap::new(),
+            shown: vec!["shop.orders/7".into()],
+        }],
+    };
+    let evaluators = vec![
+        EvaluatorSpec::Infeasible(spec),
+        EvaluatorSpec::State(StateSpec::default()),
+    ];
+    let impossible = task(TaskKind::Infeasible, "Cancel it.", evaluators);
+    let page = view("shop.order", json!({}));
+    let journal = vec![served(1, &page, 200, &["shop.orders/7"])];
+    let judge = |ending: Ending, journal: &[JournalEntry]| {
+        let evidence = Evidence {
+            ending: Some(ending),
+            journal: journal.to_vec(),
+            ..Evidence::default()
+        };
+        evaluate(&impossible, &evidence).status
+    };
+    let report = |text: &str| Ending::Infeasible(text.into());
+    for text in [
+        "ACTION_NOT_ALLOWED",
+        "ACTION_NOT_ALLOWED: it has been shipped.",
+        "`action_not_allowed` shipped",
+    ] {
+        assert_eq!(judge(report(text), &journal), VerdictStatus::Pass, "{text}");
+    }
+    for text in [
+        "",
+        "NOT_FOUND",
+        "It is shipped: ACTION_NOT_ALLOWED",
+        "ACTION_NOT_ALLOWED or NOT_FOUND",
+        "ACTION",
+    ] {
+        assert_eq!(judge(report(text), &journal), VerdictStatus::Fail, "{text}");
+    }
+    assert_eq!(
+        judge(report("ACTION_NOT_ALLOWED"), &[]),
+        VerdictStatus::Fail
+    );
+    let refused = [served(1, &page, 404, &["shop.orders/7"])];
+    assert_eq!(
+        judge(report("ACTION_NOT_ALLOWED"), &refused),
+        VerdictStatus::Fail
+    );
+    let done = Ending::Answer("ACTION_NOT_ALLOWED".into());
+    assert_eq!(judge(done, &journal), VerdictStatus::Fail);
+}
+
+#[test]
+fn a_feasible_task_reported_infeasible_fails_even_in_the_right_state() {
+    let evidence = Evidence {
+        ending: Some(Ending::Infeasible("NOT_FOUND".into())),
+        ..Evidence::default()
+    };
+    let verdict = evaluate(&state_task(StateSpec::default()), &evidence);
+    assert_eq!(verdict.status, VerdictStatus::Fail);
+    assert_eq!(verdict.value, 0.0);
+    assert_eq!(verdict.criteria[0].status, VerdictStatus::Pass);
+}
+
+#[test]
+fn a_run_ended_by_a_limit_fails_even_in_the_right_state() {
+    let verdict = evaluate(&state_task(StateSpec::default()), &Evidence::default());
+    assert_eq!(verdict.status, VerdictStatus::Fail);
+    assert!(verdict.summary.contains("limit"), "{}", verdict.summary);
+}
+
+#[test]
+fn hostile_messages_fail_quickly() {
+    let mut entity = answer(AnswerType::Entity, json!("Tamarin Grinder"));
+    entity.candidates = products();
+    let mut tasks: Vec<TaskSpec> = [
+        answer(AnswerType::Money, json!("45.20 USD")),
+        answer(AnswerType::Number, json!(7)),
+        answer(AnswerType::Date, json!("2026-03-18")),
+        answer(AnswerType::List, json!(["a", "b"])),
+        entity,
+    ]
+    .into_iter()
+    .map(|spec| task(TaskKind::Info, "Which?", vec![EvaluatorSpec::Answer(spec)]))
+    .collect();
+    tasks.push(task(
+        TaskKind::Infeasible,
+        "Cancel it.",
+        vec![EvaluatorSpec::Infeasible(InfeasibleSpec {
+            codes: vec![InfeasibleCode::NotFound],
+            seen: Vec::new(),
+        })],
+    ));
+    let messages = [
+        "\0".repeat(15_000),
+        "[".repeat(15_000),
+        "{\"a\":".repeat(3_000),
+        "9".repeat(15_999),
+        "9,".repeat(7_000),
+        "a\u{301}".repeat(5_000),
+        "\u{202e}\u{feff}\u{1f4a9}".repeat(1_000),
+        "tamarin grinder ".repeat(900),
+        "x".repeat(5_000_000),
+        "```".repeat(3_000),
+    ];
+    let start = std::time::Instant::now();
+    for message in &messages {
+        for task in &tasks {
+            assert_eq!(status(task, message), VerdictStatus::Fail);
+        }
+    }
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec(("any|one_of|set|[a-z]{1,4}", inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_message_panics_or_is_the_arenas_error(message in "\\PC{0,200}|[0-9$.,~ \\-a-c\"'{}\\[\\]:\n]{0,60}") {
+        for (kind, expected) in [
+            (AnswerType::Number, json!(7)),
+            (AnswerType::Money, json!("45.20 USD")),
+            (AnswerType::Date, json!("2026-03-18")),
+            (AnswerType::Text, json!("tea towel")),
+            (AnswerType::Set, json!(["x1", "x2"])),
+        ] {
+            let spec = task(TaskKind::Info, "Which?", vec![EvaluatorSpec::Answer(answer(kind, expected))]);
+            prop_assert_ne!(status(&spec, &message), VerdictStatus::Error);
+        }
+    }
+
+    #[test]
+    fn another_amount_never_passes(expected in 0_u32..10_000_000, given in 0_u32..10_000_000) {
+        let text = |cents: u32| format!("{}.{:02} USD", cents / 100, cents % 100);
+        let spec = answer(AnswerType::Money, json!(text(expected)));
+        let spec = task(TaskKind::Info, "How much?", vec![EvaluatorSpec::Answer(spec)]);
+        let wanted = if expected == given { VerdictStatus::Pass } else { VerdictStatus::Fail };
+        prop_assert_eq!(status(&spec, &text(given)), wanted);
+    }
+
+    #[test]
+    fn no_state_panics(pattern in any_value(), value in any_value()) {
+        let task = state_task(StateSpec {
+            expect: vec![expected(ChangeOp::Change, None, json!({ "field": pattern }))],
+            allow: Vec::new(),
+        });
+        let changes = vec![change(ChangeOp::Change, "shop.cart", "1", json!({ "field": value }))];
+        prop_assert_ne!(state_status(&task, changes), VerdictStatus::Error);
+    }
+}
