@@ -1,5 +1,8 @@
 //! Why a use case refuses. The edge turns each variant into a status code and a page.
 
+use crate::domain::validation::Invalid;
+use crate::store::StoreError;
+
 /// Why a use case refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum ArenaError {
@@ -19,6 +22,23 @@ pub enum ArenaError {
         /// What is wrong and what would be right.
         message: String,
     },
+    /// Several values are not acceptable.
+    #[error(transparent)]
+    Rejected(#[from] Invalid),
+    /// A value that must be unique is taken.
+    #[error("{field}: {message}")]
+    Taken {
+        /// The field as the API names it, e.g. `name`.
+        field: &'static str,
+        /// By what, and what to do.
+        message: String,
+    },
+    /// The person may see it, but not do this.
+    #[error("{message}")]
+    Forbidden {
+        /// Who may, or what to do instead.
+        message: String,
+    },
     /// It contradicts what is already there.
     #[error("{message}")]
     Conflict {
@@ -36,4 +56,19 @@ pub enum ArenaError {
     /// A fault of the arena itself. Its text is for the log, not for clients.
     #[error("{0}")]
     Internal(anyhow::Error),
+}
+
+impl From<StoreError> for ArenaError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cursor(error) => Self::Invalid {
+                field: "cursor",
+                message: format!("{error}."),
+            },
+            StoreError::WrongState(message) => Self::Conflict {
+                message: format!("{message}."),
+            },
+            error => Self::Internal(error.into()),
+        }
+    }
 }

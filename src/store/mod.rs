@@ -33,11 +33,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 pub use error::StoreError;
 pub use migrations::schema_version;
+pub use rusqlite::{Connection, Transaction};
 
 /// The database's file within the data directory.
 pub const DATABASE_FILE: &str = "agentarena.db";

@@ -8,4 +8,5 @@ pub mod error;
 pub mod middleware;
 pub mod pages;
 pub mod query;
+mod refusals;
 pub mod ui;
