@@ -58,6 +58,16 @@ pub enum ArenaError {
     Internal(anyhow::Error),
 }
 
+impl ArenaError {
+    /// What was asked for is not there.
+    pub fn not_found(what: &'static str, id: impl ToString) -> Self {
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
+    }
+}
+
 impl From<StoreError> for ArenaError {
     fn from(error: StoreError) -> Self {
         match error {

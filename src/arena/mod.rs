@@ -5,5 +5,17 @@ pub mod agent_config;
 pub mod catalogue;
 pub mod error;
 pub mod statistics;
+pub mod submit;
 
 pub use error::ArenaError;
+
+use crate::domain::outcome::PlaygroundKind;
+
+/// The kind of job that executes submissions of a playground. A process runs one playground
+/// and claims only its kind, so what was submitted for the other waits and never falls back.
+pub const fn submission_job(playground: PlaygroundKind) -> &'static str {
+    match playground {
+        PlaygroundKind::Real => "submission",
+        PlaygroundKind::Mock => "submission.mock",
+    }
+}

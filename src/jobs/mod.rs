@@ -2,25 +2,16 @@
 //! do are [`Handler`]s that the caller passes in.
 
 mod interrupt;
+mod pool;
+mod run;
 
 use async_trait::async_trait;
 
 pub use interrupt::{Cause, Interrupt};
+pub use pool::{Pool, PoolSettings};
+pub use run::panic_message;
 
-use crate::domain::ids::JobId;
-
-/// A job that this process has claimed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClaimedJob {
-    /// Id of its row.
-    pub id: JobId,
-    /// Which handler runs it.
-    pub kind: String,
-    /// What it is about, e.g. a submission's id.
-    pub subject_id: String,
-    /// How many times it was claimed, this time included.
-    pub attempts: u32,
-}
+pub use crate::store::jobs::Job;
 
 /// What came of running a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +41,10 @@ pub enum JobEnd {
 pub trait Handler: Send + Sync {
     /// Runs a job. Must return soon after `interrupt` is raised. A panic is caught by the pool
     /// and stored as [`JobEnd::Failed`].
-    async fn run(&self, job: &ClaimedJob, interrupt: Interrupt) -> JobEnd;
+    async fn run(&self, job: &Job, interrupt: Interrupt) -> JobEnd;
 
     /// Whether jobs of this kind can run now. While it says no, none is claimed; whoever
-    /// changes the answer to yes calls `Pool::wake`.
+    /// changes the answer to yes calls [`Pool::wake`].
     fn ready(&self) -> bool {
         true
     }

@@ -1,19 +1,30 @@
 //! Executes submissions: the episode loop (observe, decide, act, evaluate), its recorder, and
 //! the hub that live views listen to. Knows no submission row, queue or leaderboard.
 
+mod episode;
+mod finish;
 pub mod hub;
+mod mock;
+pub mod preamble;
+mod real;
+pub mod recorder;
+mod steps;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::agents::{ModelCall, Policy};
-use crate::domain::evidence::Evidence;
+use crate::domain::event::{ArtifactHash, EventBody};
 use crate::domain::ids::{EpisodeId, SubmissionId};
 use crate::domain::outcome::{Outcome, PlaygroundKind};
 use crate::domain::task::TaskSpec;
 use crate::domain::verdict::Verdict;
-use crate::jobs::Interrupt;
+use crate::jobs::{Cause, Interrupt};
+use crate::playground::recorder::Recorder;
+
+pub use mock::MockPlayground;
+pub use real::RealPlayground;
 
 /// Executes submissions.
 #[async_trait]
@@ -23,6 +34,10 @@ pub trait Playground: Send + Sync {
 
     /// How it stands now.
     fn health(&self) -> PlaygroundHealth;
+
+    /// Runs one episode to its end. Faults of the infrastructure are outcomes, not errors. All
+    /// events are recorded but [`Report::closing_events`].
+    async fn run(&self, assignment: Assignment, recorder: &Recorder) -> Report;
 }
 
 /// How a playground stands.
@@ -75,6 +90,43 @@ pub struct Report {
     pub duration_ms: f64,
     /// Every model call with its step, failed ones included.
     pub calls: Vec<(u32, ModelCall)>,
+    /// Whether the end cut off a decision of the agent: what that decision cost is unknown.
+    pub decision_cut_off: bool,
+    /// Who ended the episode early; absent when nobody did.
+    pub interrupted: Option<Cause>,
+}
+
+impl Report {
+    /// An episode that failed before or around its steps, through no fault of the agent.
+    pub fn infra_error(reason: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::InfraError,
+            reason: reason.into(),
+            score: None,
+            evaluation: None,
+            steps: 0,
+            duration_ms: 0.0,
+            calls: Vec::new(),
+            decision_cut_off: false,
+            interrupted: None,
+        }
+    }
+
+    /// The last events of the episode: the verdict, when there is one, and the end.
+    pub fn closing_events(&self) -> Vec<EventBody> {
+        let evaluated = self.evaluation.as_ref().map(|evaluation| EventBody::Evaluated {
+            verdict: evaluation.verdict.clone(),
+            evidence: evaluation.evidence_hash.clone(),
+            duration_ms: evaluation.duration_ms,
+        });
+        let ended = EventBody::EpisodeEnded {
+            outcome: self.outcome,
+            reason: self.reason.clone(),
+            steps: self.steps,
+            duration_ms: self.duration_ms,
+        };
+        evaluated.into_iter().chain([ended]).collect()
+    }
 }
 
 /// What the evaluators said, and from what.
@@ -82,8 +134,8 @@ pub struct Report {
 pub struct Evaluation {
     /// What they said.
     pub verdict: Verdict,
-    /// What they looked at.
-    pub evidence: Evidence,
+    /// What they looked at: an [`crate::domain::evidence::Evidence`] as a JSON artifact.
+    pub evidence_hash: ArtifactHash,
     /// Time for evaluating, in milliseconds.
     pub duration_ms: f64,
 }

@@ -1,0 +1,211 @@
+//! One episode from an empty page to a report: prepare the place, open the page, take the
+//! steps, evaluate once after the end, clean up whatever happens.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::browser::{Browser, NavigationPolicy, Page};
+use crate::domain::event::EventBody;
+use crate::domain::outcome::PlaygroundKind;
+use crate::domain::task::TaskSpec;
+use crate::environments::{Environments, Place};
+use crate::evaluators;
+use crate::jobs::Interrupt;
+use crate::playground::finish::Finish;
+use crate::playground::preamble::preamble;
+use crate::playground::recorder::Recorder;
+use crate::playground::steps::{Steps, Trace, elapsed_ms, record_violations};
+use crate::playground::{Assignment, Evaluation, PlaygroundHealth, Report};
+
+/// What episodes happen in.
+#[derive(Clone)]
+pub(super) struct Stage {
+    pub(super) kind: PlaygroundKind,
+    pub(super) browser: Arc<dyn Browser>,
+    pub(super) environments: Arc<dyn Environments>,
+}
+
+impl Stage {
+    /// How the browser stands, as the playground's health.
+    pub(super) fn health(&self) -> PlaygroundHealth {
+        let browser = self.browser.health();
+        PlaygroundHealth {
+            kind: self.kind,
+            ok: browser.ok,
+            version: browser.version,
+            problem: browser.problem,
+            capacity: browser.capacity,
+            in_use: browser.in_use,
+        }
+    }
+
+    /// Runs one episode. Everything but its closing events is recorded when it returns.
+    pub(super) async fn run(&self, mut assignment: Assignment, recorder: &Recorder) -> Report {
+        let mut trace = Trace::default();
+        let started = Instant::now();
+        let place = tokio::select! {
+            biased;
+            cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
+            place = self.environments.prepare(&assignment.spec.environment) => place.map_err(Finish::from),
+        };
+        let mut place = match place {
+            Ok(place) => place,
+            Err(finish) => return report(&finish, None, trace, started, &assignment.spec),
+        };
+        let page = self.open(&assignment.interrupt, place.policy()).await;
+        let (finish, started, page) = match page {
+            Ok(mut page) => {
+                let (finish, started) = self
+                    .perform(&mut assignment, recorder, page.as_mut(), place.as_mut(), &mut trace)
+                    .await;
+                (finish, started, Some(page))
+            }
+            Err(finish) => (finish, started, None),
+        };
+        let ended = Instant::now();
+        let (evaluated, ()) = tokio::join!(
+            evaluate(finish, place.as_mut(), &assignment.spec, recorder, &trace),
+            close(page)
+        );
+        place.dispose().await;
+        let (finish, evaluation) = evaluated;
+        let mut report = report(&finish, evaluation, trace, started, &assignment.spec);
+        report.duration_ms = ended.duration_since(started).as_secs_f64() * 1000.0;
+        report
+    }
+
+    /// Waits for a page. Opening goes on in a job of its own when the wait is interrupted, so
+    /// that a half-opened page is closed and not lost.
+    async fn open(
+        &self,
+        interrupt: &Interrupt,
+        policy: NavigationPolicy,
+    ) -> Result<Box<dyn Page>, Finish> {
+        let browser = Arc::clone(&self.browser);
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            let opened = browser.open(policy).await;
+            if let Err(Ok(unclaimed)) = sender.send(opened) {
+                close(Some(unclaimed)).await;
+            }
+        });
+        tokio::select! {
+            biased;
+            cause = interrupt.raised() => Err(Finish::Interrupted(cause)),
+            opened = receiver => match opened {
+                Ok(opened) => opened.map_err(Finish::from),
+                Err(_) => Err(Finish::Infra("opening a page broke off".to_owned())),
+            },
+        }
+    }
+
+    /// Enters the place and takes the steps. Also says when the first observation began.
+    async fn perform(
+        &self,
+        assignment: &mut Assignment,
+        recorder: &Recorder,
+        page: &mut dyn Page,
+        place: &mut dyn Place,
+        trace: &mut Trace,
+    ) -> (Finish, Instant) {
+        let rules = preamble(&place.briefing(), &place.policy());
+        recorder.record(EventBody::EpisodeStarted {
+            attempt: assignment.attempt,
+            playground: self.kind,
+            browser: self.browser.health().version,
+            preamble: rules.clone(),
+            goal: assignment.spec.goal.clone(),
+            start_url: place.start_url().to_owned(),
+        });
+        let entered = tokio::select! {
+            biased;
+            cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
+            entered = page.navigate(place.entry_url()) => entered.map_err(Finish::from),
+        };
+        let started = Instant::now();
+        if let Err(finish) = entered {
+            return (finish, started);
+        }
+        let limit = Duration::from_millis(assignment.spec.limits.time_ms);
+        let mut steps = Steps {
+            recorder,
+            page,
+            place,
+            policy: assignment.policy.as_mut(),
+            spec: &assignment.spec,
+            preamble: &rules,
+            trace,
+        };
+        let finish = tokio::select! {
+            biased;
+            cause = assignment.interrupt.raised() => Finish::Interrupted(cause),
+            done = tokio::time::timeout(limit, steps.run()) => done.unwrap_or(Finish::TimeLimit),
+        };
+        (finish, started)
+    }
+}
+
+/// Asks the evaluators, once, from what the place itself saw. A place that cannot be read is a
+/// fault of the infrastructure, whatever the agent did.
+async fn evaluate(
+    finish: Finish,
+    place: &mut dyn Place,
+    spec: &TaskSpec,
+    recorder: &Recorder,
+    trace: &Trace,
+) -> (Finish, Option<Evaluation>) {
+    if !finish.is_evaluated() {
+        return (finish, None);
+    }
+    let finish = match record_violations(recorder, trace.steps, place.violations()) {
+        Err(violation) if matches!(finish, Finish::Ended(_)) => violation,
+        _ => finish,
+    };
+    let started = Instant::now();
+    let mut evidence = match place.evidence(trace.final_url.as_deref()).await {
+        Ok(evidence) => evidence,
+        Err(error) => return (error.into(), None),
+    };
+    evidence.ending = finish.ending();
+    let verdict = evaluators::evaluate(spec, &evidence);
+    let evaluation = Evaluation {
+        verdict,
+        evidence_hash: recorder.attach_json(&evidence),
+        duration_ms: elapsed_ms(started),
+    };
+    (finish, Some(evaluation))
+}
+
+/// A page that does not close is the browser's to clear up; the episode's result stands.
+async fn close(page: Option<Box<dyn Page>>) {
+    if let Some(page) = page
+        && let Err(error) = page.close().await
+    {
+        tracing::warn!(%error, "an episode's page did not close");
+    }
+}
+
+fn report(
+    finish: &Finish,
+    evaluation: Option<Evaluation>,
+    trace: Trace,
+    started: Instant,
+    spec: &TaskSpec,
+) -> Report {
+    let verdict = evaluation.as_ref().map(|evaluation| &evaluation.verdict);
+    let judgement = finish.judge(verdict, spec.limits);
+    Report {
+        outcome: judgement.outcome,
+        reason: judgement.reason,
+        score: judgement.score,
+        evaluation,
+        steps: trace.steps,
+        duration_ms: elapsed_ms(started),
+        calls: trace.calls,
+        decision_cut_off: trace.deciding,
+        interrupted: match finish {
+            Finish::Interrupted(cause) => Some(*cause),
+            _ => None,
+        },
+    }
+}

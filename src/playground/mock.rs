@@ -1,0 +1,46 @@
+//! The playground with a simulated page, for machines without a browser. Used only when the
+//! settings ask for it; its results are marked simulated and never ranked.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::browser::Browser;
+use crate::domain::outcome::PlaygroundKind;
+use crate::environments::Environments;
+use crate::playground::episode::Stage;
+use crate::playground::recorder::Recorder;
+use crate::playground::{Assignment, Playground, PlaygroundHealth, Report};
+
+/// Runs episodes on a simulated page.
+pub struct MockPlayground {
+    stage: Stage,
+}
+
+impl MockPlayground {
+    /// A playground of a browser that only pretends, and the places it pretends to visit.
+    pub fn new(simulated: Arc<dyn Browser>, environments: Arc<dyn Environments>) -> Self {
+        Self {
+            stage: Stage {
+                kind: PlaygroundKind::Mock,
+                browser: simulated,
+                environments,
+            },
+        }
+    }
+}
+
+#[async_trait]
+impl Playground for MockPlayground {
+    fn kind(&self) -> PlaygroundKind {
+        self.stage.kind
+    }
+
+    fn health(&self) -> PlaygroundHealth {
+        self.stage.health()
+    }
+
+    async fn run(&self, assignment: Assignment, recorder: &Recorder) -> Report {
+        self.stage.run(assignment, recorder).await
+    }
+}

@@ -1,0 +1,257 @@
+//! The steps of an episode: observe, take the picture while the agent thinks, act, repeat. Each
+//! phase is timed apart and recorded as it happens.
+
+use std::time::Instant;
+
+use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
+use crate::browser::{ActionResult, BrowserError, Page, Violation};
+use crate::domain::action::Action;
+use crate::domain::event::EventBody;
+use crate::domain::evidence::Ending;
+use crate::domain::observation::Observation;
+use crate::domain::task::TaskSpec;
+use crate::environments::Place;
+use crate::playground::finish::Finish;
+use crate::playground::recorder::Recorder;
+
+/// What the steps work with.
+pub(super) struct Steps<'a> {
+    pub(super) recorder: &'a Recorder,
+    pub(super) page: &'a mut dyn Page,
+    pub(super) place: &'a mut dyn Place,
+    pub(super) policy: &'a mut dyn Policy,
+    pub(super) spec: &'a TaskSpec,
+    pub(super) preamble: &'a str,
+    pub(super) trace: &'a mut Trace,
+}
+
+/// What is known of the steps so far, also when they are cut off in the middle.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    /// Steps begun.
+    pub(super) steps: u32,
+    /// Steps that are over.
+    pub(super) history: Vec<PastStep>,
+    /// Every model call with its step.
+    pub(super) calls: Vec<(u32, ModelCall)>,
+    /// Address of the active tab, as last seen.
+    pub(super) final_url: Option<String>,
+    /// Whether the agent is deciding right now.
+    pub(super) deciding: bool,
+}
+
+impl Steps<'_> {
+    /// Takes steps until the episode ends.
+    pub(super) async fn run(&mut self) -> Finish {
+        for step in 1..=self.spec.limits.steps {
+            self.trace.steps = step;
+            if let Err(finish) = self.step(step).await {
+                return finish;
+            }
+        }
+        Finish::StepLimit
+    }
+
+    /// Takes one step; an error is the end of the episode.
+    async fn step(&mut self, step: u32) -> Result<(), Finish> {
+        let started = Instant::now();
+        let observation = self.page.observe().await?;
+        let observe_ms = elapsed_ms(started);
+        self.trace.final_url = Some(observation.url.clone());
+
+        let decision = self.decide(step, &observation, observe_ms).await?;
+        match decision.action {
+            Action::SendMsgToUser { text } => Err(self.end(step, Ending::Answer(text))),
+            Action::ReportInfeasible { reason } => Err(self.end(step, Ending::Infeasible(reason))),
+            _ => self.act(step, observation.url, decision).await,
+        }
+    }
+
+    /// Records what the page looks like and asks the agent. The picture is taken while the
+    /// agent thinks, unless it wants to see it.
+    async fn decide(
+        &mut self,
+        step: u32,
+        observation: &Observation,
+        observe_ms: f64,
+    ) -> Result<Decision, Finish> {
+        let seen = Seen {
+            recorder: self.recorder,
+            step,
+            observation,
+            observe_ms,
+        };
+        let mut turn = Turn {
+            step,
+            max_steps: self.spec.limits.steps,
+            preamble: self.preamble,
+            goal: &self.spec.goal,
+            observation,
+            screenshot: None,
+            history: &self.trace.history,
+        };
+        self.trace.deciding = true;
+        let (shown, (decided, decide_ms)) = if self.policy.wants_screenshot() {
+            let picture = self.page.screenshot().await?;
+            turn.screenshot = Some(&picture);
+            seen.record(&picture);
+            (Ok(()), timed(self.policy.decide(turn)).await)
+        } else {
+            let show = async {
+                let picture = self.page.screenshot().await?;
+                seen.record(&picture);
+                Ok::<_, BrowserError>(())
+            };
+            tokio::join!(show, timed(self.policy.decide(turn)))
+        };
+        self.trace.deciding = false;
+        let calls = match &decided {
+            Ok(decision) => &decision.calls,
+            Err(fault) => fault.calls(),
+        };
+        self.record_calls(step, calls.to_vec());
+        shown?;
+        let decision = decided?;
+        self.record_decision(step, observation, &decision, decide_ms);
+        Ok(decision)
+    }
+
+    fn record_calls(&mut self, step: u32, calls: Vec<ModelCall>) {
+        for call in calls {
+            let exchange = self.recorder.attach_json(&call.exchange);
+            self.recorder
+                .record(agents::call_event(step, &call, Some(exchange)));
+            self.trace.calls.push((step, call));
+        }
+    }
+
+    fn record_decision(
+        &self,
+        step: u32,
+        observation: &Observation,
+        decision: &Decision,
+        duration_ms: f64,
+    ) {
+        let node = decision
+            .action
+            .target()
+            .and_then(|bid| observation.node(bid));
+        self.recorder.record(EventBody::Decided {
+            step,
+            action: decision.action.to_string(),
+            target: node.map(|node| format!("{} {:?}", node.role, node.name)),
+            target_bbox: node.and_then(|node| node.bbox),
+            reasoning: decision.reasoning.clone(),
+            duration_ms,
+        });
+    }
+
+    fn end(&self, step: u32, ending: Ending) -> Finish {
+        let (how, message) = match &ending {
+            Ending::Answer(message) => ("answer", message),
+            Ending::Infeasible(message) => ("infeasible", message),
+        };
+        self.recorder.record(EventBody::AgentEnded {
+            step,
+            how: how.to_owned(),
+            message: message.clone(),
+        });
+        Finish::Ended(ending)
+    }
+
+    async fn act(&mut self, step: u32, url: String, decision: Decision) -> Result<(), Finish> {
+        let result = self.page.act(&decision.action).await?;
+        self.trace.final_url = Some(result.url.clone());
+        self.record_result(step, &result);
+        let mut violations = result.violations;
+        violations.extend(self.place.violations());
+        self.trace.history.push(PastStep {
+            url,
+            action: decision.action,
+            reasoning: decision.reasoning,
+            ok: result.ok,
+            message: result.message,
+        });
+        record_violations(self.recorder, step, violations)
+    }
+
+    fn record_result(&self, step: u32, result: &ActionResult) {
+        self.recorder.record(EventBody::Acted {
+            step,
+            ok: result.ok,
+            message: result.message.clone(),
+            act_ms: result.act_ms,
+            settle_ms: result.settle_ms,
+            url: result.url.clone(),
+        });
+        for dialog in &result.dialogs {
+            self.recorder.record(EventBody::DialogAnswered {
+                step,
+                kind: dialog.kind.clone(),
+                message: dialog.message.clone(),
+                accepted: dialog.accepted,
+            });
+        }
+    }
+}
+
+/// Records attempts at what the arena forbids. The first one ends the episode: the outcome is
+/// decided by it, further steps would only cost time and money.
+pub(super) fn record_violations(
+    recorder: &Recorder,
+    step: u32,
+    violations: Vec<Violation>,
+) -> Result<(), Finish> {
+    let first = violations.first().cloned();
+    for Violation { rule, detail } in violations {
+        recorder.record(EventBody::PolicyViolated { step, rule, detail });
+    }
+    first.map_or(Ok(()), |violation| Err(Finish::Violation(violation)))
+}
+
+/// A page that was read, ready to be recorded as soon as its picture is there.
+struct Seen<'a> {
+    recorder: &'a Recorder,
+    step: u32,
+    observation: &'a Observation,
+    observe_ms: f64,
+}
+
+impl Seen<'_> {
+    fn record(&self, picture: &[u8]) {
+        let observation = self.observation;
+        let elements = observation
+            .nodes
+            .iter()
+            .filter(|node| node.bid.is_some())
+            .count();
+        self.recorder.record(EventBody::Observed {
+            step: self.step,
+            url: observation.url.clone(),
+            title: observation.title.clone(),
+            tabs: count(observation.tabs.len()),
+            observation: self.recorder.attach_json(observation),
+            screenshot: Some(self.recorder.attach("image/png", picture.to_vec())),
+            elements: count(elements),
+            duration_ms: self.observe_ms,
+        });
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+async fn timed<F>(decide: F) -> (Result<Decision, AgentFault>, f64)
+where
+    F: Future<Output = Result<Decision, AgentFault>>,
+{
+    let started = Instant::now();
+    let decided = decide.await;
+    (decided, elapsed_ms(started))
+}
+
+/// Milliseconds since `started`.
+pub(super) fn elapsed_ms(started: Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1000.0
+}
