@@ -304,11 +304,17 @@ impl Pool {
     /// return. What does not return even then is dropped, and queued again at the next start.
     async fn drain(&self, mut jobs: JoinSet<()>) {
         let grace = Duration::from_millis(self.inner.settings.shutdown_grace_ms);
-        if tokio::time::timeout(grace, join_all(&mut jobs)).await.is_ok() {
+        if tokio::time::timeout(grace, join_all(&mut jobs))
+            .await
+            .is_ok()
+        {
             return;
         }
         self.interrupt_all();
-        if tokio::time::timeout(AFTER_INTERRUPT, join_all(&mut jobs)).await.is_err() {
+        if tokio::time::timeout(AFTER_INTERRUPT, join_all(&mut jobs))
+            .await
+            .is_err()
+        {
             tracing::error!(
                 jobs = jobs.len(),
                 "jobs did not return after they were interrupted; the next start queues them again"
@@ -333,7 +339,11 @@ impl Pool {
     }
 
     fn ready_kinds(&self) -> Vec<String> {
-        let ready = self.inner.handlers.iter().filter(|(_, handler)| handler.ready());
+        let ready = self
+            .inner
+            .handlers
+            .iter()
+            .filter(|(_, handler)| handler.ready());
         ready.map(|(kind, _)| kind.clone()).collect()
     }
 }

@@ -56,7 +56,13 @@ impl Stage {
         let (finish, started, page) = match page {
             Ok(mut page) => {
                 let (finish, started) = self
-                    .perform(&mut assignment, recorder, page.as_mut(), place.as_mut(), &mut trace)
+                    .perform(
+                        &mut assignment,
+                        recorder,
+                        page.as_mut(),
+                        place.as_mut(),
+                        &mut trace,
+                    )
                     .await;
                 (finish, started, Some(page))
             }

@@ -98,7 +98,10 @@ impl Finish {
             Self::Ended(_) => judge_result(verdict),
             Self::StepLimit => zero(
                 Outcome::StepLimit,
-                format!("the agent used all {} steps without saying that it is done", limits.steps),
+                format!(
+                    "the agent used all {} steps without saying that it is done",
+                    limits.steps
+                ),
             ),
             Self::TimeLimit => zero(
                 Outcome::TimeLimit,
@@ -209,7 +212,10 @@ mod tests {
         };
         let judge = |fault: AgentFault| Finish::from(fault).judge(None, LIMITS);
         assert_eq!(judge(provider.clone()).score, None);
-        assert_eq!(judge(provider).reason, "the model provider failed: it answered 500");
+        assert_eq!(
+            judge(provider).reason,
+            "the model provider failed: it answered 500"
+        );
         assert_eq!(judge(unreadable).outcome, Outcome::AgentError);
     }
 }

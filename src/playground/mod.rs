@@ -114,11 +114,14 @@ impl Report {
 
     /// The last events of the episode: the verdict, when there is one, and the end.
     pub fn closing_events(&self) -> Vec<EventBody> {
-        let evaluated = self.evaluation.as_ref().map(|evaluation| EventBody::Evaluated {
-            verdict: evaluation.verdict.clone(),
-            evidence: evaluation.evidence_hash.clone(),
-            duration_ms: evaluation.duration_ms,
-        });
+        let evaluated = self
+            .evaluation
+            .as_ref()
+            .map(|evaluation| EventBody::Evaluated {
+                verdict: evaluation.verdict.clone(),
+                evidence: evaluation.evidence_hash.clone(),
+                duration_ms: evaluation.duration_ms,
+            });
         let ended = EventBody::EpisodeEnded {
             outcome: self.outcome,
             reason: self.reason.clone(),

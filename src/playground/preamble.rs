@@ -95,6 +95,9 @@ mod tests {
     fn says_nothing_of_a_clock_or_user_that_is_not_there() {
         let text = preamble(&Briefing::default(), &NavigationPolicy::default());
         assert!(text.starts_with("Do what the goal asks"), "{text}");
-        assert!(text.contains("You may visit only the page that is open."), "{text}");
+        assert!(
+            text.contains("You may visit only the page that is open."),
+            "{text}"
+        );
     }
 }
