@@ -9,6 +9,7 @@ pub mod leaderboard;
 pub mod observation;
 pub mod outcome;
 pub mod page;
+pub mod solution;
 pub mod submission;
 pub mod suite;
 pub mod task;

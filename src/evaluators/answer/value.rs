@@ -93,10 +93,6 @@ impl<'a> Reader<'a> {
         self.kind
     }
 
-    pub(super) fn names(&self) -> &names::Names {
-        &self.names
-    }
-
     /// What the type is called in a sentence.
     pub(super) fn noun(&self) -> &'static str {
         match self.kind {

@@ -1,0 +1,127 @@
+//! The school arithmetic that solutions need, on texts as pages show them.
+
+use crate::domain::solution::Function;
+
+/// Computes a value from values.
+pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String, String> {
+    match function {
+        Function::Sum => {
+            let cents = arguments
+                .iter()
+                .map(|text| cents(text))
+                .sum::<Result<i64, _>>()?;
+            Ok(format!("${}.{:02}", cents / 100, cents % 100))
+        }
+        Function::Grams => match arguments {
+            [text] => grams(text).map(|grams| grams.to_string()),
+            _ => Err("grams takes one weight".into()),
+        },
+        Function::Longest => greatest(arguments, |text| months(text)),
+        Function::Dearest => greatest(arguments, |text| cents(text)),
+        Function::Pick => {
+            let (wanted, pairs) = arguments
+                .split_first()
+                .ok_or("pick takes a key and pairs")?;
+            pairs
+                .chunks_exact(2)
+                .find(|pair| pair[0] == *wanted)
+                .map(|pair| pair[1].clone())
+                .ok_or_else(|| format!("`{wanted}` is none of the keys"))
+        }
+    }
+}
+
+fn greatest(
+    pairs: &[String],
+    amount: impl Fn(&str) -> Result<i64, String>,
+) -> Result<String, String> {
+    let mut amounts = pairs
+        .chunks_exact(2)
+        .map(|pair| Ok((amount(&pair[1])?, &pair[0])))
+        .collect::<Result<Vec<_>, String>>()?;
+    amounts.sort_by_key(|(amount, _)| *amount);
+    match amounts.as_slice() {
+        [.., (second, _), (first, _)] if first == second => {
+            Err("two names have the same greatest amount".into())
+        }
+        [.., (_, name)] => Ok((*name).clone()),
+        [] => Err("there is nothing to compare".into()),
+    }
+}
+
+/// The amount in a text such as `$1,299.00` or `-$5.00`.
+fn cents(text: &str) -> Result<i64, String> {
+    let problem = || format!("`{text}` is no amount of money");
+    let (_, amount) = text.split_once('$').ok_or_else(problem)?;
+    let amount: String = amount
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == ',' || *c == '.')
+        .collect();
+    let amount = amount.replace(',', "");
+    let (whole, fraction) = amount.split_once('.').ok_or_else(problem)?;
+    let whole: i64 = whole.parse().map_err(|_| problem())?;
+    let fraction: i64 = fraction.parse().map_err(|_| problem())?;
+    Ok(whole * 100 + fraction)
+}
+
+/// The weight in a text such as `1.25 kg` or `850 g`.
+fn grams(text: &str) -> Result<i64, String> {
+    let problem = || format!("`{text}` is no weight");
+    let (number, unit) = text.trim().split_once(' ').ok_or_else(problem)?;
+    let number = number.replace(',', "");
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let whole: i64 = whole.parse().map_err(|_| problem())?;
+    match unit {
+        "g" if fraction.is_empty() => Ok(whole),
+        "kg" if fraction.len() <= 3 => {
+            let fraction: i64 = format!("{fraction:0<3}").parse().map_err(|_| problem())?;
+            Ok(whole * 1000 + fraction)
+        }
+        _ => Err(problem()),
+    }
+}
+
+/// The time in a text such as `2 years` or `18 months`, in months.
+fn months(text: &str) -> Result<i64, String> {
+    let problem = || format!("`{text}` is no length of time");
+    let (number, unit) = text.trim().split_once(' ').ok_or_else(problem)?;
+    let number: i64 = number.parse().map_err(|_| problem())?;
+    match unit {
+        "year" | "years" => Ok(number * 12),
+        "month" | "months" => Ok(number),
+        _ => Err(problem()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn computed(function: Function, arguments: &[&str]) -> Result<String, String> {
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        compute(function, &arguments)
+    }
+
+    #[test]
+    fn computes_as_at_school() {
+        assert_eq!(
+            computed(Function::Sum, &["$1,045.20", "$4.80"]).unwrap(),
+            "$1050.00"
+        );
+        assert_eq!(computed(Function::Grams, &["1.25 kg"]).unwrap(), "1250");
+        assert_eq!(
+            computed(Function::Longest, &["a", "2 years", "b", "30 months"]).unwrap(),
+            "b"
+        );
+        assert_eq!(
+            computed(Function::Pick, &["b", "a", "1", "b", "2"]).unwrap(),
+            "2"
+        );
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_read_or_decide() {
+        assert!(computed(Function::Sum, &["free"]).is_err());
+        assert!(computed(Function::Longest, &["a", "1 year", "b", "12 months"]).is_err());
+    }
+}
