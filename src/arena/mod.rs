@@ -2,8 +2,14 @@
 //! call them alike.
 
 pub mod agent_config;
+pub mod bundled;
+pub mod cancel;
 pub mod catalogue;
 pub mod error;
+pub mod execute;
+pub mod leaderboard;
+pub mod playground_health;
+pub mod recover;
 pub mod statistics;
 pub mod submit;
 

@@ -1,5 +1,7 @@
 //! Where a task happens: prepare, reset, dispose.
 
+pub mod site;
+
 use async_trait::async_trait;
 
 use crate::browser::NavigationPolicy;

@@ -1,0 +1,88 @@
+//! Calls a submission back, at once, from any state before its end.
+
+use serde_json::json;
+
+use crate::arena::submit::Intake;
+use crate::arena::{ArenaError, submission_job};
+use crate::domain::ids::{SubmissionId, UserId};
+use crate::domain::outcome::{Outcome, SubmissionStatus};
+use crate::domain::submission::{Ended, Submission};
+use crate::domain::time::Timestamp;
+use crate::playground::hub::QueueChange;
+use crate::store::audit::{self, NewEntry};
+use crate::store::jobs::{self, JobStatus};
+use crate::store::{Transaction, leaderboard, submissions};
+
+/// Who wants a submission cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Canceller {
+    /// The person.
+    pub user_id: UserId,
+    /// Whether the person may cancel what others submitted.
+    pub may_cancel_any: bool,
+}
+
+impl Intake {
+    /// Cancels a submission. Its end is stored when this returns; an episode that is under way
+    /// is interrupted and cannot change it any more. Someone else's submission looks like none.
+    pub async fn cancel(
+        &self,
+        id: SubmissionId,
+        canceller: Canceller,
+    ) -> Result<Submission, ArenaError> {
+        let (was, submission) = self
+            .store
+            .try_write(move |tx| cancel_stored(tx, id, canceller))
+            .await?;
+        if was == SubmissionStatus::Running {
+            let kind = submission_job(submission.playground);
+            self.pool.interrupt(kind, &id.to_string());
+        }
+        self.hub.publish_change(QueueChange {
+            submission_id: id,
+            status: SubmissionStatus::Cancelled,
+            outcome: Some(Outcome::Cancelled),
+        });
+        Ok(submission)
+    }
+}
+
+fn cancel_stored(
+    tx: &Transaction,
+    id: SubmissionId,
+    canceller: Canceller,
+) -> Result<(SubmissionStatus, Submission), ArenaError> {
+    let missing = || ArenaError::not_found("submission", id);
+    let submission = submissions::by_id(tx, id)?
+        .filter(|found| canceller.may_cancel_any || found.user_id == canceller.user_id)
+        .ok_or_else(missing)?;
+    if submission.status.is_final() {
+        return Err(ArenaError::Conflict {
+            message: format!(
+                "The submission has already ended: it is {}.",
+                submission.status
+            ),
+        });
+    }
+    let now = Timestamp::now();
+    let reason = if canceller.user_id == submission.user_id {
+        "cancelled by the person who submitted it"
+    } else {
+        "cancelled by an administrator"
+    };
+    submissions::cancel(tx, id, reason, now)?;
+    let subject_id = id.to_string();
+    let kind = submission_job(submission.playground);
+    jobs::finish_subject(tx, kind, &subject_id, JobStatus::Cancelled, now)?;
+    let end = Ended::unscored(Outcome::Cancelled, reason, now);
+    leaderboard::apply(tx, &submission, &end)?;
+    let entry = NewEntry {
+        user_id: Some(canceller.user_id),
+        action: "submission.cancel",
+        subject: &format!("submission/{subject_id}"),
+        details: json!({"was": submission.status}),
+    };
+    audit::append(tx, &entry, now)?;
+    let cancelled = submissions::by_id(tx, id)?.ok_or_else(missing)?;
+    Ok((submission.status, cancelled))
+}

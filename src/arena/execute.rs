@@ -1,0 +1,200 @@
+//! Executes a submission: the handler of its job. Every attempt is an episode of its own; the
+//! end of the last one is stored exactly once, together with everything that follows from it.
+
+mod end;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+
+use crate::agents::Policy;
+use crate::arena::recover;
+use crate::domain::agent::Agent;
+use crate::domain::ids::{EpisodeId, SubmissionId};
+use crate::domain::outcome::SubmissionStatus;
+use crate::domain::submission::Submission;
+use crate::domain::task::{Task, TaskSpec};
+use crate::domain::time::Timestamp;
+use crate::jobs::{Handler, Interrupt, Job, JobEnd, panic_message};
+use crate::playground::hub::{EventHub, QueueChange};
+use crate::playground::recorder::Recorder;
+use crate::playground::{Assignment, Playground, Report};
+use crate::store::{Store, StoreError, Transaction, agents, episodes, submissions, tasks};
+
+/// How long a job waits after the database failed it.
+const AFTER_STORE_ERROR_MS: u64 = 5_000;
+
+/// Makes the policies of episodes.
+#[async_trait]
+pub trait PolicyFactory: Send + Sync {
+    /// The policy for one episode.
+    async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError>;
+}
+
+/// What a policy is made from.
+#[derive(Debug, Clone)]
+pub struct PolicyRequest {
+    /// The agent as it was at the submission's revision; its owner's keys may be used.
+    pub agent: Agent,
+    /// The task.
+    pub spec: Arc<TaskSpec>,
+    /// The submission's seed.
+    pub seed: u64,
+}
+
+/// A policy cannot be made; trying again would not help. Says what to do, and no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyError(pub String);
+
+/// How often an infrastructure fault is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetrySettings {
+    /// Further attempts after the first.
+    pub infra_retries: u32,
+    /// Wait before the first of them; each further one waits twice as long.
+    pub backoff_ms: u64,
+}
+
+/// Executes submissions in one playground.
+pub struct Executor {
+    /// Where everything is stored.
+    pub store: Store,
+    /// What tells watchers.
+    pub hub: EventHub,
+    /// What executes.
+    pub playground: Arc<dyn Playground>,
+    /// What makes policies.
+    pub policies: Arc<dyn PolicyFactory>,
+    /// How often faults are tried again.
+    pub retry: RetrySettings,
+}
+
+/// An episode that has begun in the database.
+struct Begun {
+    submission: Submission,
+    agent: Agent,
+    task: Task,
+    episode_id: EpisodeId,
+    attempt: u32,
+    last_seq: u32,
+}
+
+#[async_trait]
+impl Handler for Executor {
+    async fn run(&self, job: &Job, interrupt: Interrupt) -> JobEnd {
+        match self.execute(job, interrupt).await {
+            Ok(end) => end,
+            Err(error) => {
+                // The next attempt closes what this one left half-written.
+                tracing::error!(%error, "a submission could not be stored; it is tried again");
+                JobEnd::Retry {
+                    after_ms: AFTER_STORE_ERROR_MS,
+                    error: error.to_string(),
+                }
+            }
+        }
+    }
+
+    fn ready(&self) -> bool {
+        self.playground.health().ok
+    }
+}
+
+impl Executor {
+    async fn execute(&self, job: &Job, interrupt: Interrupt) -> Result<JobEnd, StoreError> {
+        let Ok(id) = job.subject_id.parse::<SubmissionId>() else {
+            let error = format!("`{}` is not the id of a submission", job.subject_id);
+            return Ok(JobEnd::Failed { error });
+        };
+        let Some(begun) = self.store.write(move |tx| begin(tx, id)).await? else {
+            // It ended while its job waited, e.g. it was cancelled.
+            return Ok(JobEnd::Done);
+        };
+        self.hub.publish_change(QueueChange {
+            submission_id: id,
+            status: SubmissionStatus::Running,
+            outcome: None,
+        });
+        let recorder = Recorder::start(
+            self.store.clone(),
+            self.hub.clone(),
+            id,
+            begun.episode_id,
+            begun.last_seq,
+        );
+        let (report, may_retry) = self.run_episode(&begun, interrupt, &recorder).await;
+        let closing = recorder.finish(report.closing_events()).await?;
+        self.end(job, &begun, report, may_retry, closing).await
+    }
+
+    /// Runs the episode. Also says whether an infrastructure fault is worth another attempt.
+    async fn run_episode(
+        &self,
+        begun: &Begun,
+        interrupt: Interrupt,
+        recorder: &Recorder,
+    ) -> (Report, bool) {
+        let spec = Arc::new(begun.task.spec.clone());
+        let request = PolicyRequest {
+            agent: begun.agent.clone(),
+            spec: Arc::clone(&spec),
+            seed: u64::from(begun.submission.seed),
+        };
+        let policy = match self.policies.build(request).await {
+            Ok(policy) => policy,
+            Err(error) => {
+                let reason = format!("the agent could not be set up: {error}");
+                return (Report::infra_error(reason), false);
+            }
+        };
+        let assignment = Assignment {
+            submission_id: begun.submission.id,
+            episode_id: begun.episode_id,
+            attempt: begun.attempt,
+            spec,
+            policy,
+            interrupt,
+        };
+        let run = AssertUnwindSafe(self.playground.run(assignment, recorder));
+        match run.catch_unwind().await {
+            Ok(report) => (report, true),
+            Err(panic) => {
+                let message = panic_message(&*panic);
+                tracing::error!(message, submission.id = %begun.submission.id, "an episode panicked");
+                let reason = format!("a fault of the arena broke the episode off: {message}");
+                (Report::infra_error(reason), true)
+            }
+        }
+    }
+}
+
+/// Begins an episode: none when the submission has ended. What an earlier run left half-written
+/// is closed first.
+fn begin(tx: &Transaction, id: SubmissionId) -> Result<Option<Begun>, StoreError> {
+    let submission = submissions::by_id(tx, id)?.ok_or(StoreError::NotFound("submission"))?;
+    if submission.status.is_final() {
+        return Ok(None);
+    }
+    if submission.status == SubmissionStatus::Running {
+        recover::mend_submission(tx, id)?;
+    }
+    let now = Timestamp::now();
+    let agent = agents::by_revision(tx, submission.agent_revision_id)?
+        .ok_or(StoreError::NotFound("agent revision"))?;
+    let task = tasks::by_id(tx, submission.task_id)?.ok_or(StoreError::NotFound("task"))?;
+    let attempt = submissions::mark_running(tx, id, now)?;
+    let episode_id = EpisodeId::new();
+    episodes::start(tx, episode_id, id, attempt, now)?;
+    let last_seq = episodes::last_seq(tx, id)?;
+    Ok(Some(Begun {
+        submission,
+        agent,
+        task,
+        episode_id,
+        attempt,
+        last_seq,
+    }))
+}

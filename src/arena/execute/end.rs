@@ -1,0 +1,226 @@
+//! Stores how an attempt ended. The last events, the verdict, the calls, the end of submission
+//! and job, and the leaderboard are one transaction: all of it is there, or nothing.
+
+use std::sync::Arc;
+
+use crate::agents::ModelCall;
+use crate::arena::execute::{Begun, Executor, RetrySettings};
+use crate::domain::agent::AgentKind;
+use crate::domain::event::Event;
+use crate::domain::ids::{EpisodeId, JobId};
+use crate::domain::outcome::{Outcome, SubmissionStatus};
+use crate::domain::submission::{Ended, Submission};
+use crate::domain::time::Timestamp;
+use crate::jobs::{Cause, Job, JobEnd};
+use crate::playground::Report;
+use crate::playground::hub::QueueChange;
+use crate::store::jobs::JobStatus;
+use crate::store::llm_calls::LlmCall;
+use crate::store::results::EvaluationResult;
+use crate::store::{
+    StoreError, Transaction, episodes, jobs, leaderboard, llm_calls, results, submissions,
+};
+
+/// What becomes of the submission after an attempt.
+#[derive(Debug, Clone, PartialEq)]
+enum Next {
+    /// It is over.
+    Over(Ended),
+    /// It waits for another attempt, which counts.
+    Again { after_ms: u64 },
+    /// It waits for the next start of the arena; the attempt does not count.
+    Later,
+}
+
+impl Executor {
+    /// Stores the end of an attempt and tells the watchers.
+    pub(super) async fn end(
+        &self,
+        job: &Job,
+        begun: &Begun,
+        report: Report,
+        may_retry: bool,
+        closing: Vec<Event>,
+    ) -> Result<JobEnd, StoreError> {
+        let next = next(&report, begun, job, self.retry, may_retry);
+        let attempt = Attempt {
+            job_id: job.id,
+            submission: begun.submission.clone(),
+            episode_id: begun.episode_id,
+            at: Timestamp::now(),
+            report,
+            closing,
+            next,
+        };
+        let (attempt, change) = self
+            .store
+            .write(move |tx| {
+                let change = attempt.store(tx)?;
+                Ok((attempt, change))
+            })
+            .await?;
+        metrics::counter!(
+            "playground_executions_total", "outcome" => attempt.report.outcome.as_str()
+        )
+        .increment(1);
+        for event in attempt.closing {
+            self.hub.publish(Arc::new(event));
+        }
+        if let Some(change) = change {
+            self.hub.publish_change(change);
+        }
+        Ok(JobEnd::Stored)
+    }
+}
+
+/// What follows from a report.
+fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_retry: bool) -> Next {
+    if report.interrupted == Some(Cause::Stopping) {
+        return Next::Later;
+    }
+    let infra_error = report.outcome == Outcome::InfraError;
+    if infra_error && may_retry && job.attempts <= retry.infra_retries {
+        let doublings = job.attempts.saturating_sub(1).min(16);
+        let after_ms = retry.backoff_ms.saturating_mul(1 << doublings);
+        return Next::Again { after_ms };
+    }
+    let mut end = figures(report, begun.agent.revision.config.kind());
+    if infra_error && job.attempts > 1 {
+        end.reason = format!("{} (tried {} times)", end.reason, job.attempts);
+    }
+    Next::Over(end)
+}
+
+/// The figures of a submission are those of the episode that ended it; what earlier attempts
+/// cost stands in their model calls. A cost is known only when every part of it is.
+fn figures(report: &Report, kind: AgentKind) -> Ended {
+    let calls = || report.calls.iter().map(|(_, call)| call);
+    let cut_off = kind == AgentKind::Llm && report.decision_cut_off;
+    let cost_microusd = calls().map(cost).sum();
+    Ended {
+        outcome: report.outcome,
+        score: report.score,
+        reason: report.reason.clone(),
+        steps: report.steps,
+        duration_ms: whole_ms(report.duration_ms),
+        input_tokens: calls().map(|call| call.usage.input_tokens).sum(),
+        output_tokens: calls().map(|call| call.usage.output_tokens).sum(),
+        model_calls: u32::try_from(report.calls.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(u32::from(cut_off)),
+        cost_microusd: if cut_off { None } else { cost_microusd },
+        at: Timestamp::now(),
+    }
+}
+
+/// What a call cost. A provider does not charge for a request that it refused with an error
+/// status; of one that was never answered nobody knows.
+fn cost(call: &ModelCall) -> Option<u64> {
+    let refused = call.status.is_some_and(|status| status >= 400);
+    call.usage.cost_microusd.or(refused.then_some(0))
+}
+
+/// Everything that one transaction stores.
+struct Attempt {
+    job_id: JobId,
+    submission: Submission,
+    episode_id: EpisodeId,
+    at: Timestamp,
+    report: Report,
+    closing: Vec<Event>,
+    next: Next,
+}
+
+impl Attempt {
+    /// Returns the change of the submission that watchers are told, when there is one.
+    fn store(&self, tx: &Transaction) -> Result<Option<QueueChange>, StoreError> {
+        episodes::append(tx, &self.closing)?;
+        episodes::close(
+            tx,
+            self.episode_id,
+            self.report.outcome,
+            &self.report.reason,
+            self.report.steps,
+            self.at,
+        )?;
+        llm_calls::insert(tx, &self.calls())?;
+        if let Some(evaluation) = &self.report.evaluation {
+            let result = EvaluationResult {
+                submission_id: self.submission.id,
+                episode_id: self.episode_id,
+                verdict: evaluation.verdict.clone(),
+                evidence: evaluation.evidence_hash.clone(),
+                time_taken_ms: whole_ms(self.report.duration_ms),
+                completed_at: self.at,
+            };
+            results::insert(tx, &result)?;
+        }
+        match &self.next {
+            Next::Over(end) => self.store_over(tx, end),
+            Next::Again { after_ms } => {
+                let run_after = self
+                    .at
+                    .plus_ms(i64::try_from(*after_ms).unwrap_or(i64::MAX));
+                jobs::requeue(tx, self.job_id, run_after, &self.report.reason)?;
+                self.queue_again(tx)
+            }
+            Next::Later => {
+                jobs::release(tx, self.job_id)?;
+                self.queue_again(tx)
+            }
+        }
+    }
+
+    /// Ends the submission, unless it has ended meanwhile: a cancellation stays.
+    fn store_over(&self, tx: &Transaction, end: &Ended) -> Result<Option<QueueChange>, StoreError> {
+        let status = match end.outcome {
+            Outcome::InfraError => JobStatus::Failed,
+            Outcome::Cancelled => JobStatus::Cancelled,
+            _ => JobStatus::Done,
+        };
+        jobs::finish(tx, self.job_id, status, None, self.at)?;
+        if !submissions::finish(tx, self.submission.id, end)? {
+            return Ok(None);
+        }
+        leaderboard::apply(tx, &self.submission, end)?;
+        Ok(Some(self.change(end.status(), Some(end.outcome))))
+    }
+
+    fn queue_again(&self, tx: &Transaction) -> Result<Option<QueueChange>, StoreError> {
+        let queued = submissions::requeue(tx, self.submission.id)?;
+        Ok(queued.then(|| self.change(SubmissionStatus::Queued, None)))
+    }
+
+    fn change(&self, status: SubmissionStatus, outcome: Option<Outcome>) -> QueueChange {
+        QueueChange {
+            submission_id: self.submission.id,
+            status,
+            outcome,
+        }
+    }
+
+    fn calls(&self) -> Vec<LlmCall> {
+        let row = |(step, call): &(u32, ModelCall)| LlmCall {
+            submission_id: self.submission.id,
+            episode_id: self.episode_id,
+            step: *step,
+            provider: call.provider.clone(),
+            model: call.model.clone(),
+            status: call.status,
+            error: call.error.clone(),
+            usage: call.usage,
+            duration_ms: whole_ms(call.duration_ms),
+            at: self.at,
+        };
+        self.report.calls.iter().map(row).collect()
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a measured duration is never negative and far below 2^52 ms"
+)]
+fn whole_ms(ms: f64) -> u64 {
+    ms.round() as u64
+}

@@ -1,0 +1,164 @@
+//! Places on the bundled sites: each episode gets a run of its own, entered by a one-time link
+//! and thrown away afterwards.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::browser::{NavigationPolicy, Violation};
+use crate::domain::evidence::Evidence;
+use crate::domain::ids::RunId;
+use crate::domain::task::EnvironmentSpec;
+use crate::environments::{Briefing, EnvironmentError, Environments, Place};
+use crate::sites::runs::RunError;
+use crate::sites::{OpenRun, SiteRuns, clock};
+
+/// Makes places on the bundled sites.
+pub struct SiteEnvironments {
+    runs: Arc<SiteRuns>,
+    origin: String,
+}
+
+impl SiteEnvironments {
+    /// Places in `runs`, as browsers reach them at `origin`, e.g. `http://127.0.0.1:8081`.
+    pub fn new(runs: Arc<SiteRuns>, origin: impl Into<String>) -> Self {
+        let mut origin = origin.into();
+        origin.truncate(origin.trim_end_matches('/').len());
+        Self { runs, origin }
+    }
+}
+
+#[async_trait]
+impl Environments for SiteEnvironments {
+    async fn prepare(&self, spec: &EnvironmentSpec) -> Result<Box<dyn Place>, EnvironmentError> {
+        let EnvironmentSpec::Site {
+            sites,
+            persona,
+            world,
+            start,
+        } = spec;
+        let base = self.runs.base(persona, *world)?;
+        let ticket = self.runs.open(&OpenRun {
+            persona: persona.clone(),
+            world: *world,
+            sites: sites.clone(),
+            start: start.clone(),
+        })?;
+        Ok(Box::new(SitePlace {
+            runs: Arc::clone(&self.runs),
+            run_id: ticket.run_id,
+            user: base.customer.name.clone(),
+            entry_url: format!("{}{}", self.origin, ticket.entry_path),
+            start_url: format!("{}{start}", self.origin),
+            origin: self.origin.clone(),
+            sites: sites.clone(),
+            journal_read: 0,
+        }))
+    }
+}
+
+/// One run of the bundled sites. The run is closed when this is dropped, whatever happened.
+struct SitePlace {
+    runs: Arc<SiteRuns>,
+    run_id: RunId,
+    user: String,
+    entry_url: String,
+    start_url: String,
+    origin: String,
+    sites: Vec<String>,
+    /// Entries of the journal that were searched for violations.
+    journal_read: usize,
+}
+
+#[async_trait]
+impl Place for SitePlace {
+    fn entry_url(&self) -> &str {
+        &self.entry_url
+    }
+
+    fn start_url(&self) -> &str {
+        &self.start_url
+    }
+
+    fn briefing(&self) -> Briefing {
+        Briefing {
+            today: clock::now_text(),
+            user: self.user.clone(),
+        }
+    }
+
+    fn policy(&self) -> NavigationPolicy {
+        let site_paths = self.sites.iter().map(|site| format!("/{site}/"));
+        NavigationPolicy {
+            allowed_origins: vec![self.origin.clone()],
+            allowed_paths: site_paths.chain(["/assets/".to_owned()]).collect(),
+        }
+    }
+
+    fn violations(&mut self) -> Vec<Violation> {
+        let Ok(journal) = self.runs.journal(self.run_id) else {
+            // A run that is gone shows as an error when the evidence is read.
+            return Vec::new();
+        };
+        let fresh = journal.iter().skip(self.journal_read);
+        let violations = fresh
+            .filter_map(|entry| {
+                let rule = entry.violation.as_ref()?;
+                Some(Violation {
+                    rule: "site".to_owned(),
+                    detail: format!("{rule} ({} {})", entry.method, entry.path),
+                })
+            })
+            .collect();
+        self.journal_read = journal.len();
+        violations
+    }
+
+    async fn evidence(&mut self, final_url: Option<&str>) -> Result<Evidence, EnvironmentError> {
+        Ok(Evidence {
+            ending: None,
+            final_url: final_url.map(str::to_owned),
+            final_view: final_url
+                .filter(|url| is_within(url, &self.origin))
+                .and_then(|url| self.runs.view(url)),
+            changes: self.runs.changes(self.run_id)?,
+            journal: self.runs.journal(self.run_id)?,
+            broken_invariants: self.runs.broken_invariants(self.run_id)?,
+        })
+    }
+
+    async fn dispose(self: Box<Self>) {
+        // Dropping closes the run.
+    }
+}
+
+impl Drop for SitePlace {
+    fn drop(&mut self) {
+        self.runs.close(self.run_id);
+    }
+}
+
+impl From<RunError> for EnvironmentError {
+    fn from(error: RunError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Whether an address is on this origin, not on one whose name merely begins alike.
+fn is_within(url: &str, origin: &str) -> bool {
+    url.strip_prefix(origin)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_begins_alike_is_another_origin() {
+        let origin = "http://127.0.0.1:8081";
+        assert!(is_within("http://127.0.0.1:8081/shop/", origin));
+        assert!(!is_within("http://127.0.0.1:80811/shop/", origin));
+        assert!(!is_within("http://127.0.0.1/shop/", origin));
+    }
+}
