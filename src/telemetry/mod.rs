@@ -1,1 +1,5 @@
-//! Logs, metrics, health types.
+//! Logs, metrics and the types of health reports. Knows nothing of what it tells about.
+
+pub mod health;
+pub mod logs;
+pub mod metrics;
