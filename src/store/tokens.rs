@@ -31,6 +31,13 @@ pub enum Rotation {
         /// The family, which goes on.
         family_id: TokenFamilyId,
     },
+    /// Exchanged a moment ago, by a request that was sent at the same time: nothing is changed.
+    Raced {
+        /// Whose it is.
+        user_id: UserId,
+        /// The family, which goes on.
+        family_id: TokenFamilyId,
+    },
     /// Nobody was ever given this token.
     Unknown,
     /// Expired, or its family was revoked (signed out).
@@ -42,6 +49,16 @@ pub enum Rotation {
         /// The family that was revoked.
         family_id: TokenFamilyId,
     },
+}
+
+impl Rotation {
+    /// Whose token it is, when that is known and the family goes on.
+    pub const fn user_id(&self) -> Option<UserId> {
+        match self {
+            Self::Rotated { user_id, .. } | Self::Raced { user_id, .. } => Some(*user_id),
+            Self::Unknown | Self::Ended | Self::Reused { .. } => None,
+        }
+    }
 }
 
 /// Stores the first token of a family.
@@ -63,11 +80,14 @@ pub fn insert(tx: &Transaction, token: &RefreshToken) -> Result<(), StoreError> 
 
 /// Exchanges a token for a new one of the same family. A token that was exchanged before
 /// revokes its family: either the owner or a thief holds a copy, and nobody can tell which.
+/// Within `race_ms` of the exchange it does not, for callers that cannot help sending a token
+/// twice at once; 0: always.
 pub fn rotate(
     tx: &Transaction,
     presented_hash: &str,
     new_hash: &str,
     new_expires_at: Timestamp,
+    race_ms: i64,
     now: Timestamp,
 ) -> Result<Rotation, StoreError> {
     let found = tx
@@ -92,7 +112,10 @@ pub fn rotate(
     if revoked_at.is_some() || expires_at <= now {
         return Ok(Rotation::Ended);
     }
-    if used_at.is_some() {
+    if let Some(used_at) = used_at {
+        if now.ms_since(used_at) < race_ms {
+            return Ok(Rotation::Raced { user_id, family_id });
+        }
         revoke_family(tx, family_id, now)?;
         return Ok(Rotation::Reused { user_id, family_id });
     }

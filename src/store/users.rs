@@ -99,6 +99,15 @@ pub fn count(db: &Connection) -> Result<u64, StoreError> {
     Ok(db.query_one("SELECT count(*) FROM users", [], |row| row.get(0))?)
 }
 
+/// Whether any account, active or not, has a role.
+pub fn any_with_role(db: &Connection, role: Role) -> Result<bool, StoreError> {
+    Ok(db.query_one(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE role = :role)",
+        named_params! {":role": role},
+        |row| row.get(0),
+    )?)
+}
+
 /// How many active accounts have a role.
 pub fn count_active(db: &Connection, role: Role) -> Result<u64, StoreError> {
     Ok(db.query_one(

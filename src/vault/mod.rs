@@ -99,7 +99,9 @@ pub enum VaultError {
         wanted: &'static str,
     },
     /// A sealed value was made with another master key, for another context, or was changed.
-    #[error("a sealed value cannot be opened: it was changed, moved, or sealed with another master key")]
+    #[error(
+        "a sealed value cannot be opened: it was changed, moved, or sealed with another master key"
+    )]
     Unopenable,
     /// A password is longer than bcrypt reads.
     #[error("a password has at most {} bytes", passwords::MAX_BYTES)]

@@ -56,8 +56,7 @@ impl MasterKey {
         let (nonce, text) = sealed
             .split_at_checked(NONCE_LEN)
             .ok_or(VaultError::Unopenable)?;
-        let nonce =
-            Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Unopenable)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Unopenable)?;
         let mut text = text.to_vec();
         let secret = self
             .sealing
