@@ -1,5 +1,7 @@
 //! Isolated pages of a real browser behind one trait. Knows nothing of tasks, agents or scores.
 
+pub mod fake;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
