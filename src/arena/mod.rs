@@ -1,16 +1,21 @@
 //! Use cases, one file each. They join the layers below; the web, the command line and tests
 //! call them alike.
 
+pub mod accounts;
 pub mod agent_config;
+pub mod agents;
 pub mod bundled;
 pub mod cancel;
 pub mod catalogue;
+pub mod dashboard;
 pub mod error;
 pub mod execute;
 pub mod leaderboard;
 pub mod playground_health;
+pub mod provider_keys;
 pub mod recover;
 pub mod statistics;
+pub mod submissions;
 pub mod submit;
 
 pub use error::ArenaError;

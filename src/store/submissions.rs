@@ -212,6 +212,46 @@ pub fn counts(db: &Connection, user_id: Option<UserId>) -> Result<StatusCounts, 
     Ok(counts)
 }
 
+/// What a person's submissions of a time came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Ended with a score.
+    pub scored: u64,
+    /// Of them, passed.
+    pub passed: u64,
+    /// Ended without a score.
+    pub unscored: u64,
+    /// Sum of the known costs, in millionths of a dollar.
+    pub cost_microusd: u64,
+    /// Ended after calls to models whose cost is unknown.
+    pub unpriced: u64,
+}
+
+pub(super) const TOTALS: &str = "
+    SELECT count(*) FILTER (WHERE status = 'completed') AS scored,
+           count(*) FILTER (WHERE outcome = 'passed') AS passed,
+           count(*) FILTER (WHERE status IN ('failed', 'cancelled')) AS unscored,
+           coalesce(sum(cost_microusd), 0) AS cost_microusd,
+           count(*) FILTER (WHERE ended_at IS NOT NULL AND model_calls > 0 AND cost_microusd IS NULL)
+               AS unpriced
+    FROM submissions WHERE user_id = :user AND created_at >= :since";
+
+/// What a person's submissions since a time came to.
+pub fn totals(db: &Connection, user_id: UserId, since: Timestamp) -> Result<Totals, StoreError> {
+    Ok(db.prepare_cached(TOTALS)?.query_one(
+        named_params! {":user": user_id, ":since": since},
+        |row| {
+            Ok(Totals {
+                scored: row.get("scored")?,
+                passed: row.get("passed")?,
+                unscored: row.get("unscored")?,
+                cost_microusd: row.get("cost_microusd")?,
+                unpriced: row.get("unpriced")?,
+            })
+        },
+    )?)
+}
+
 /// Marks a waiting submission as running and counts the attempt. Returns the attempt, from 1.
 /// [`StoreError::WrongState`] when it is not waiting, e.g. cancelled meanwhile.
 pub fn mark_running(tx: &Transaction, id: SubmissionId, now: Timestamp) -> Result<u32, StoreError> {

@@ -177,6 +177,15 @@ impl Failure {
         failure
     }
 
+    /// The same entries under another code.
+    #[must_use]
+    pub fn coded(mut self, code: Code) -> Self {
+        for item in &mut self.items {
+            item.code = code;
+        }
+        self
+    }
+
     /// Names where the first entry's fault is.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
@@ -209,12 +218,14 @@ impl Failure {
         self
     }
 
-    /// Moves every field under a prefix, e.g. from `name` to `data.attributes.name`.
+    /// Moves the fields of refused values to where they stand in a request body. Ids in the
+    /// address keep their names.
     #[must_use]
-    pub fn under(mut self, prefix: &str) -> Self {
+    pub fn in_body(mut self) -> Self {
         for item in &mut self.items {
-            if let Some(field) = &item.field {
-                item.field = Some(format!("{prefix}{field}"));
+            let in_body = matches!(item.code, Code::ValidationError | Code::Conflict);
+            if let (true, Some(field)) = (in_body, &item.field) {
+                item.field = Some(format!("data.attributes.{field}"));
             }
         }
         self
@@ -316,12 +327,12 @@ mod tests {
     }
 
     #[test]
-    fn fields_move_under_a_prefix() {
+    fn fields_move_to_where_they_stand_in_the_body() {
         let failure = Failure::all_invalid([
             ("name".to_owned(), "too long".to_owned()),
             ("email".to_owned(), "not an address".to_owned()),
         ])
-        .under("data.attributes.");
+        .in_body();
         let fields: Vec<_> = failure
             .items()
             .iter()

@@ -5,8 +5,16 @@ pub mod api;
 pub mod cookies;
 pub mod csrf;
 pub mod error;
+pub mod extract;
+pub mod health;
+pub mod live;
 pub mod middleware;
 pub mod pages;
 pub mod query;
 mod refusals;
+pub mod routes;
+pub mod session;
+pub mod state;
 pub mod ui;
+
+pub use state::AppState;

@@ -44,6 +44,11 @@ impl<A: Attributes> FromRequest for Body<A> {
     }
 }
 
+/// Turns a refusal of attributes into a failure that names them as the body does.
+pub fn in_body(refusal: impl Into<Failure>) -> Failure {
+    refusal.into().in_body()
+}
+
 fn check_media_type(request: &HttpRequest) -> Result<(), Failure> {
     let given = request
         .headers()

@@ -1,4 +1,29 @@
 //! The JSON API under `/api/v1`, one file per resource.
 
+pub mod agents;
+pub mod auth;
 pub mod body;
 pub mod envelope;
+pub mod leaderboard;
+pub mod list;
+pub mod provider_keys;
+pub mod submission_view;
+pub mod submissions;
+pub mod suites;
+pub mod tasks;
+pub mod users;
+
+use actix_web::web::ServiceConfig;
+
+/// Adds every route.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .configure(auth::configure)
+        .configure(agents::configure)
+        .configure(provider_keys::configure)
+        .configure(suites::configure)
+        .configure(tasks::configure)
+        .configure(submissions::configure)
+        .configure(leaderboard::configure)
+        .configure(users::configure);
+}

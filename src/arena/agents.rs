@@ -1,0 +1,261 @@
+//! Agents: list, show, create, change, delete. A person sees their own and the built-in ones,
+//! an administrator sees all; only the owner changes one.
+
+use crate::arena::ArenaError;
+use crate::arena::agent_config::check_config;
+use crate::auth::{Permission, Principal};
+use crate::domain::agent::{Agent, AgentConfig, AgentRevision, LlmConfig};
+use crate::domain::ids::{AgentId, AgentRevisionId};
+use crate::domain::page::{Page, PageRequest};
+use crate::domain::time::Timestamp;
+use crate::domain::validation::{FieldError, Invalid};
+use crate::store::{self, Store, StoreError};
+
+/// Most characters of an agent's name.
+pub const MAX_NAME: usize = 100;
+
+/// Most characters of an agent's description.
+pub const MAX_DESCRIPTION: usize = 2_000;
+
+/// What a person says about an agent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgentInput {
+    /// 1 to [`MAX_NAME`] characters, unique among the owner's agents.
+    pub name: String,
+    /// At most [`MAX_DESCRIPTION`] characters.
+    pub description: String,
+    /// How it decides.
+    pub config: AgentConfig,
+}
+
+/// What shall be different about an agent; what is none stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AgentChange {
+    /// The name.
+    pub name: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+    /// How it decides. Another configuration makes a new revision.
+    pub config: Option<AgentConfig>,
+}
+
+/// Which agents are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AgentScope {
+    /// The person's own and the built-in ones.
+    #[default]
+    Usable,
+    /// The person's own.
+    Own,
+    /// Everybody's; for administrators.
+    All,
+}
+
+/// Lists agents, newest first.
+pub async fn list(
+    store: &Store,
+    principal: &Principal,
+    scope: AgentScope,
+    page: PageRequest,
+) -> Result<Page<Agent>, ArenaError> {
+    let user_id = principal.user_id;
+    if scope == AgentScope::All && !principal.may(Permission::ViewAllAgents) {
+        return Err(ArenaError::Forbidden {
+            message: "Only administrators list everybody's agents.".to_owned(),
+        });
+    }
+    let listed = store.read(move |db| match scope {
+        AgentScope::Usable => store::agents::list_visible(db, user_id, &page),
+        AgentScope::Own => store::agents::list_own(db, user_id, &page),
+        AgentScope::All => store::agents::list_all(db, &page),
+    });
+    Ok(listed.await?)
+}
+
+/// Shows one agent in use.
+pub async fn get(store: &Store, principal: &Principal, id: AgentId) -> Result<Agent, ArenaError> {
+    let found = store.read(move |db| store::agents::by_id(db, id)).await?;
+    found
+        .filter(|agent| may_see(principal, agent))
+        .ok_or_else(|| not_found(id))
+}
+
+/// An agent's revisions, newest first.
+pub async fn revisions(
+    store: &Store,
+    principal: &Principal,
+    id: AgentId,
+) -> Result<Vec<AgentRevision>, ArenaError> {
+    get(store, principal, id).await?;
+    let listed = store.read(move |db| store::agents::revisions(db, id));
+    Ok(listed.await?)
+}
+
+/// Stores a new agent with its first revision.
+pub async fn create(
+    store: &Store,
+    principal: &Principal,
+    input: AgentInput,
+) -> Result<Agent, ArenaError> {
+    let input = checked(input)?;
+    let now = Timestamp::now();
+    let id = AgentId::new();
+    let agent = Agent {
+        id,
+        user_id: Some(principal.user_id),
+        name: input.name,
+        description: input.description,
+        revision: AgentRevision {
+            id: AgentRevisionId::new(),
+            agent_id: id,
+            number: 1,
+            config: input.config,
+            created_at: now,
+        },
+        created_at: now,
+        updated_at: now,
+    };
+    let user_id = principal.user_id;
+    store
+        .try_write(move |tx| {
+            check_key(tx, user_id, &agent.revision.config)?;
+            store::agents::insert(tx, &agent).map_err(name_taken)?;
+            Ok(agent)
+        })
+        .await
+}
+
+/// Changes an agent of the person's own.
+pub async fn change(
+    store: &Store,
+    principal: &Principal,
+    id: AgentId,
+    change: AgentChange,
+) -> Result<Agent, ArenaError> {
+    let principal = principal.clone();
+    store
+        .try_write(move |tx| {
+            let agent = own(tx, &principal, id)?;
+            let input = checked(AgentInput {
+                name: change.name.unwrap_or(agent.name),
+                description: change.description.unwrap_or(agent.description),
+                config: change.config.unwrap_or(agent.revision.config),
+            })?;
+            check_key(tx, principal.user_id, &input.config)?;
+            store::agents::update(
+                tx,
+                id,
+                &input.name,
+                &input.description,
+                &input.config,
+                Timestamp::now(),
+            )
+            .map_err(name_taken)
+        })
+        .await
+}
+
+/// Takes an agent of the person's own out of use. Its results stay.
+pub async fn delete(store: &Store, principal: &Principal, id: AgentId) -> Result<(), ArenaError> {
+    let principal = principal.clone();
+    store
+        .try_write(move |tx| {
+            own(tx, &principal, id)?;
+            Ok(store::agents::delete(tx, id, Timestamp::now())?)
+        })
+        .await
+}
+
+/// Whether a person may see an agent.
+pub fn may_see(principal: &Principal, agent: &Agent) -> bool {
+    agent.user_id.is_none()
+        || agent.user_id == Some(principal.user_id)
+        || principal.may(Permission::ViewAllAgents)
+}
+
+fn own(
+    tx: &store::Transaction<'_>,
+    principal: &Principal,
+    id: AgentId,
+) -> Result<Agent, ArenaError> {
+    let agent = store::agents::by_id(tx, id)?
+        .filter(|agent| may_see(principal, agent))
+        .ok_or_else(|| not_found(id))?;
+    if agent.user_id == Some(principal.user_id) {
+        return Ok(agent);
+    }
+    let message = match agent.user_id {
+        None => "Built-in agents cannot be changed; create an agent of your own.",
+        Some(_) => "Only its owner changes an agent.",
+    };
+    Err(ArenaError::Forbidden {
+        message: message.to_owned(),
+    })
+}
+
+fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
+    let input = AgentInput {
+        name: input.name.trim().to_owned(),
+        description: input.description.trim().to_owned(),
+        config: input.config,
+    };
+    let mut faults = Vec::new();
+    let length = input.name.chars().count();
+    if length == 0 {
+        let message = "An agent needs a name.";
+        faults.push(FieldError::new("name", "required", message));
+    } else if length > MAX_NAME {
+        let message = format!("The name has {length} characters; at most {MAX_NAME} are taken.");
+        faults.push(FieldError::new("name", "too_long", message));
+    } else if input.name.chars().any(char::is_control) {
+        let message = "The name has control characters such as line breaks; remove them.";
+        faults.push(FieldError::new("name", "invalid", message));
+    }
+    let length = input.description.chars().count();
+    if length > MAX_DESCRIPTION {
+        let message = format!(
+            "The description has {length} characters; at most {MAX_DESCRIPTION} are taken."
+        );
+        faults.push(FieldError::new("description", "too_long", message));
+    }
+    faults.append(&mut check_config(&input.config));
+    Invalid::check(faults)?;
+    Ok(input)
+}
+
+/// The key that an agent uses must be one of its owner's.
+fn check_key(
+    tx: &store::Transaction<'_>,
+    user_id: crate::domain::ids::UserId,
+    config: &AgentConfig,
+) -> Result<(), ArenaError> {
+    let AgentConfig::Llm(LlmConfig {
+        provider_key_id: Some(key_id),
+        ..
+    }) = config
+    else {
+        return Ok(());
+    };
+    if store::provider_keys::ciphertext(tx, user_id, *key_id)?.is_some() {
+        return Ok(());
+    }
+    let message = format!("You have no provider key `{key_id}`; store one first, or leave it out.");
+    Err(Invalid::one("configuration.providerKeyId", "unknown", message).into())
+}
+
+fn name_taken(error: StoreError) -> ArenaError {
+    match error {
+        StoreError::Conflict(_) => ArenaError::Taken {
+            field: "name",
+            message: "You have an agent of this name already; choose another name.".to_owned(),
+        },
+        error => error.into(),
+    }
+}
+
+fn not_found(id: AgentId) -> ArenaError {
+    ArenaError::NotFound {
+        what: "agent",
+        id: id.to_string(),
+    }
+}

@@ -1,0 +1,92 @@
+//! What every handler can reach. Cheap to clone; made once by the composition root.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::arena::submit::Intake;
+use crate::auth::AuthService;
+use crate::config::{LimitSettings, ServerSettings};
+use crate::playground::Playground;
+use crate::playground::hub::EventHub;
+use crate::store::Store;
+use crate::vault::Vault;
+use crate::web::cookies::Cookies;
+use crate::web::middleware::rate_limit::RateLimits;
+
+/// The parts that handlers work with.
+pub struct Parts {
+    /// The database and the artifacts.
+    pub store: Store,
+    /// Sign-up, sign-in, sessions.
+    pub auth: AuthService,
+    /// What encrypts provider keys.
+    pub vault: Arc<Vault>,
+    /// What happens, as it happens.
+    pub hub: EventHub,
+    /// What executes submissions.
+    pub playground: Arc<dyn Playground>,
+    /// Takes submissions in and cancels them.
+    pub intake: Intake,
+    /// Addresses and cookies.
+    pub server: ServerSettings,
+    /// How often one may ask.
+    pub limits: LimitSettings,
+    /// The text of `/metrics`, made on demand.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct AppState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    rate_limits: RateLimits,
+    public_url: Option<Url>,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let limits = &parts.limits;
+        let rate_limits = RateLimits::new(limits.sign_in_per_minute, limits.api_per_minute);
+        // Checked when the settings were read.
+        let public_url = parts.server.public_url.as_deref();
+        let public_url = public_url.and_then(|url| Url::parse(url).ok());
+        let inner = Inner {
+            rate_limits,
+            public_url,
+            parts,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// How cookies are made.
+    pub fn cookies(&self) -> Cookies {
+        Cookies::new(self.inner.parts.server.secure_cookies)
+    }
+
+    /// The limits on how often one may ask.
+    pub fn rate_limits(&self) -> &RateLimits {
+        &self.inner.rate_limits
+    }
+
+    /// The address that people use, when it differs from the one that is bound.
+    pub fn public_url(&self) -> Option<&Url> {
+        self.inner.public_url.as_ref()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.inner.parts
+    }
+}
