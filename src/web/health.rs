@@ -9,6 +9,7 @@ use actix_web::web::{ServiceConfig, get, resource};
 use serde::Serialize;
 
 use crate::playground::PlaygroundHealth;
+use crate::telemetry::health::{HealthCheck, HealthReport, HealthStatus};
 use crate::web::error::ApiError;
 use crate::web::extract::State;
 use crate::web::state::AppState;
@@ -27,108 +28,68 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/metrics").route(get().to(metrics)));
 }
 
-/// How the arena, or a part of it, stands. Later is worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// All is well.
-    Healthy,
-    /// It works in part; the message says what does not.
-    Degraded,
-    /// It does not work.
-    Unhealthy,
-}
-
-/// One part of the arena.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
-    /// How it stands.
-    pub status: Status,
-    /// What it is, or what is wrong and what to do.
-    pub message: String,
-}
-
-impl Part {
-    fn new(status: Status, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-        }
-    }
-}
-
-/// How the arena stands as a whole: as its worst part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Health {
-    /// The whole.
-    pub status: Status,
-    /// The arena's version.
-    pub version: &'static str,
-    /// Whether rows can be read.
-    pub database: Part,
-    /// Whether episodes can run.
-    pub playground: Part,
-    /// Whether there is room.
-    pub disk: Part,
-}
-
 /// Looks at every part.
-pub async fn examine(state: &AppState) -> Health {
+pub async fn examine(state: &AppState) -> HealthReport {
     let database = match state.store.check().await {
-        Ok(()) => Part::new(Status::Healthy, "answers"),
+        Ok(()) => HealthCheck::healthy("database", "answers"),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            Part::new(
-                Status::Unhealthy,
-                "does not answer; the log names the cause",
-            )
+            let message = "does not answer; the log names the cause";
+            HealthCheck::new("database", HealthStatus::Unhealthy, message)
         }
     };
     let playground = playground_part(&state.playground.health());
-    let disk = disk_part(state.store.dir());
-    Health {
-        status: database.status.max(playground.status).max(disk.status),
-        version: env!("CARGO_PKG_VERSION"),
-        database,
-        playground,
-        disk,
-    }
+    HealthReport::of(vec![database, playground, disk_part(state.store.dir())])
 }
 
-fn playground_part(health: &PlaygroundHealth) -> Part {
+fn playground_part(health: &PlaygroundHealth) -> HealthCheck {
     if !health.ok {
         let message = format!("submissions wait: {}", health.problem);
-        return Part::new(Status::Degraded, message);
+        return HealthCheck::new("playground", HealthStatus::Degraded, message);
     }
     let (in_use, capacity) = (health.in_use, health.capacity);
     let message = format!("{}: {in_use} of {capacity} in use", health.version);
-    Part::new(Status::Healthy, message)
+    HealthCheck::healthy("playground", message)
 }
 
-fn disk_part(dir: &Path) -> Part {
+fn disk_part(dir: &Path) -> HealthCheck {
     let free = match nix::sys::statvfs::statvfs(dir) {
         Ok(stat) => u64::from(stat.blocks_available()) * u64::from(stat.fragment_size()),
         Err(error) => {
             tracing::error!(%error, "the free space of the data directory could not be read");
-            return Part::new(Status::Degraded, "free space could not be read");
+            return HealthCheck::new(
+                "disk",
+                HealthStatus::Degraded,
+                "free space could not be read",
+            );
         }
     };
     let status = match free {
-        0..NO_DISK_BYTES => Status::Unhealthy,
-        NO_DISK_BYTES..LOW_DISK_BYTES => Status::Degraded,
-        LOW_DISK_BYTES.. => Status::Healthy,
+        0..NO_DISK_BYTES => HealthStatus::Unhealthy,
+        NO_DISK_BYTES..LOW_DISK_BYTES => HealthStatus::Degraded,
+        LOW_DISK_BYTES.. => HealthStatus::Healthy,
     };
     let message = format!("{} MiB free", free >> 20);
-    Part::new(status, message)
+    HealthCheck::new("disk", status, message)
+}
+
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    health: HealthReport,
+    version: &'static str,
 }
 
 async fn health(state: State) -> Result<HttpResponse, ApiError> {
     let health = examine(&state).await;
     let status = match health.status {
-        Status::Healthy | Status::Degraded => StatusCode::OK,
-        Status::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
+        HealthStatus::Healthy | HealthStatus::Degraded => StatusCode::OK,
+        HealthStatus::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Ok(HttpResponse::build(status).json(health))
+    Ok(HttpResponse::build(status).json(Report {
+        health,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
 }
 
 #[derive(Serialize)]
@@ -147,7 +108,7 @@ async fn ready(state: State) -> Result<HttpResponse, ApiError> {
 }
 
 async fn metrics(state: State) -> Result<HttpResponse, ApiError> {
-    let text = (state.metrics)();
+    let text = state.metrics.render();
     Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(text))
@@ -169,15 +130,14 @@ mod tests {
             in_use: 0,
         };
         let part = playground_part(&health);
-        assert_eq!(part.status, Status::Degraded);
+        assert_eq!(part.status, HealthStatus::Degraded);
         assert!(part.message.contains("install chromium-driver"));
         health.ok = true;
-        assert_eq!(playground_part(&health).status, Status::Healthy);
+        assert_eq!(playground_part(&health).status, HealthStatus::Healthy);
     }
 
     #[test]
-    fn the_worst_part_decides() {
-        assert!(Status::Unhealthy > Status::Degraded && Status::Degraded > Status::Healthy);
+    fn free_space_is_read() {
         let dir = tempfile::tempdir().unwrap();
         assert!(disk_part(dir.path()).message.ends_with("MiB free"));
     }

@@ -22,6 +22,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::SubmissionId;
 use crate::playground::hub::{Delivery, QueueChange, Subscription};
 use crate::store::Store;
+use crate::telemetry::metrics::WEBSOCKET_CONNECTIONS_ACTIVE;
 use crate::web::api::submission_view::{EventAttributes, SubmissionAttributes, resource_of};
 use crate::web::csrf::check_origin;
 use crate::web::error::ApiError;
@@ -89,14 +90,14 @@ struct OpenConnection;
 
 impl OpenConnection {
     fn count() -> Self {
-        metrics::gauge!("websocket_connections_active").increment(1.0);
+        metrics::gauge!(WEBSOCKET_CONNECTIONS_ACTIVE).increment(1.0);
         Self
     }
 }
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
-        metrics::gauge!("websocket_connections_active").decrement(1.0);
+        metrics::gauge!(WEBSOCKET_CONNECTIONS_ACTIVE).decrement(1.0);
     }
 }
 

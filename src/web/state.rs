@@ -11,6 +11,7 @@ use crate::config::{LimitSettings, ServerSettings};
 use crate::playground::Playground;
 use crate::playground::hub::EventHub;
 use crate::store::Store;
+use crate::telemetry::metrics::Metrics;
 use crate::vault::Vault;
 use crate::web::cookies::Cookies;
 use crate::web::middleware::rate_limit::RateLimits;
@@ -33,8 +34,8 @@ pub struct Parts {
     pub server: ServerSettings,
     /// How often one may ask.
     pub limits: LimitSettings,
-    /// The text of `/metrics`, made on demand.
-    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// What has been counted and timed.
+    pub metrics: Metrics,
 }
 
 /// What every handler can reach.

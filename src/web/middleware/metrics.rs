@@ -8,6 +8,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 
+use crate::telemetry::metrics::{HTTP_REQUEST_DURATION_SECONDS, HTTP_REQUESTS_TOTAL};
+
 /// The middleware.
 pub async fn metrics<B: MessageBody>(
     request: ServiceRequest,
@@ -22,12 +24,12 @@ pub async fn metrics<B: MessageBody>(
         .unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
     metrics::counter!(
-        "http_requests_total",
+        HTTP_REQUESTS_TOTAL,
         "method" => method, "route" => route.clone(), "status" => status
     )
     .increment(1);
     metrics::histogram!(
-        "http_request_duration_seconds",
+        HTTP_REQUEST_DURATION_SECONDS,
         "method" => method, "route" => route
     )
     .record(started.elapsed().as_secs_f64());
