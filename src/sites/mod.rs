@@ -2,8 +2,11 @@
 //! them is a typed state of its own, cloned from a seeded base (`runs`).
 
 pub mod clock;
+pub mod diff;
+pub mod listener;
 pub mod runs;
 pub mod shop;
 pub mod visit;
 
+pub use listener::listener;
 pub use runs::{OpenRun, RunTicket, SiteRuns};

@@ -1,11 +1,16 @@
 //! The registry of runs: who works on which state, and what the sites served to them. Opened,
 //! read and closed by the arena only; nothing on the sites' listener can do that.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rand::TryRng;
 
 use crate::domain::evidence::{Change, JournalEntry, View};
 use crate::domain::ids::RunId;
+use crate::sites::diff;
 use crate::sites::shop::state::{Incidental, ShopState};
+use crate::sites::shop::{self, invariants, records, world};
 
 /// What a run is opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +43,12 @@ pub enum RunError {
     /// A site that does not exist.
     #[error("there is no site `{0}`; the bundled sites are: shop")]
     UnknownSite(String),
+    /// The start is no page of the sites.
+    #[error("`{0}` is no page of the bundled sites; a start is a path such as /shop/")]
+    UnknownStart(String),
+    /// The machine gives no random numbers for links and cookies.
+    #[error("the machine gives no random numbers: {0}")]
+    NoRandomness(String),
     /// The run was closed or never opened.
     #[error("there is no run {0}; it was closed or never opened")]
     NoSuchRun(RunId),
@@ -45,7 +56,17 @@ pub enum RunError {
 
 /// The registry. Cheap to share behind an `Arc`; all methods take `&self`.
 #[derive(Debug, Default)]
-pub struct SiteRuns {}
+pub struct SiteRuns {
+    bases: Mutex<HashMap<(String, u32), Arc<ShopState>>>,
+    registry: Mutex<Registry>,
+}
+
+#[derive(Debug, Default)]
+struct Registry {
+    by_id: HashMap<RunId, Arc<Run>>,
+    by_entry: HashMap<String, RunId>,
+    by_cookie: HashMap<String, RunId>,
+}
 
 impl SiteRuns {
     /// An empty registry.
@@ -54,56 +75,137 @@ impl SiteRuns {
     }
 
     /// Opens a run on a fresh clone of the base state.
-    pub fn open(&self, _spec: &OpenRun) -> Result<RunTicket, RunError> {
-        unimplemented!("lands within minutes")
+    pub fn open(&self, spec: &OpenRun) -> Result<RunTicket, RunError> {
+        if let Some(site) = spec.sites.iter().find(|site| *site != "shop") {
+            return Err(RunError::UnknownSite(site.clone()));
+        }
+        if shop::view::parse(&spec.start).is_none() {
+            return Err(RunError::UnknownStart(spec.start.clone()));
+        }
+        let base = self.base(&spec.persona, spec.world)?;
+        let (entry, cookie) = (random_token()?, random_token()?);
+        let run = Arc::new(Run {
+            id: RunId::new(),
+            spec: spec.clone(),
+            state: Mutex::new(ShopState::clone(&base)),
+            base,
+            form_token: random_token()?,
+            cookie: cookie.clone(),
+            journal: Mutex::default(),
+        });
+        let ticket = RunTicket {
+            run_id: run.id,
+            entry_path: format!("/enter/{entry}"),
+        };
+        let mut registry = lock(&self.registry);
+        registry.by_entry.insert(entry, run.id);
+        registry.by_cookie.insert(cookie, run.id);
+        registry.by_id.insert(run.id, run);
+        Ok(ticket)
     }
 
-    /// The base state that runs of this persona and world start from.
-    pub fn base(&self, _persona: &str, _world: u32) -> Result<Arc<ShopState>, RunError> {
-        unimplemented!("lands within minutes")
+    /// The base state that runs of this persona and world start from; made once and shared.
+    pub fn base(&self, persona: &str, world: u32) -> Result<Arc<ShopState>, RunError> {
+        if persona != world::PERSONA {
+            return Err(RunError::UnknownPersona(persona.to_owned()));
+        }
+        let mut bases = lock(&self.bases);
+        let base = bases
+            .entry((persona.to_owned(), world))
+            .or_insert_with(|| Arc::new(world::base(world)));
+        Ok(Arc::clone(base))
     }
 
     /// Every difference of primary state to the base, in order of collection and key.
-    pub fn changes(&self, _run: RunId) -> Result<Vec<Change>, RunError> {
-        unimplemented!("lands within minutes")
+    pub fn changes(&self, run: RunId) -> Result<Vec<Change>, RunError> {
+        let run = self.run(run)?;
+        Ok(diff::changes(
+            &records::of(&run.base),
+            &records::of(&run.snapshot()),
+        ))
     }
 
     /// What was served to the run so far.
-    pub fn journal(&self, _run: RunId) -> Result<Vec<JournalEntry>, RunError> {
-        unimplemented!("lands within minutes")
+    pub fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, RunError> {
+        Ok(lock(&self.run(run)?.journal).clone())
     }
 
     /// Broken invariants of derived state, in words; empty when the site is sound.
-    pub fn broken_invariants(&self, _run: RunId) -> Result<Vec<String>, RunError> {
-        unimplemented!("lands within minutes")
+    pub fn broken_invariants(&self, run: RunId) -> Result<Vec<String>, RunError> {
+        let run = self.run(run)?;
+        Ok(invariants::broken(&run.base, &run.snapshot()))
     }
 
     /// What an address means to the sites; absent when it is none of theirs. Scheme and host
     /// are not looked at.
-    pub fn view(&self, _url: &str) -> Option<View> {
-        unimplemented!("lands within minutes")
+    pub fn view(&self, url: &str) -> Option<View> {
+        view_of(url)
     }
 
-    /// Forgets the run. Its cookie is worth nothing afterwards.
-    pub fn close(&self, _run: RunId) {
-        unimplemented!("lands within minutes")
+    /// Forgets the run. Its cookie and its link are worth nothing afterwards.
+    pub fn close(&self, run: RunId) {
+        let mut registry = lock(&self.registry);
+        registry.by_entry.retain(|_, id| *id != run);
+        registry.by_cookie.retain(|_, id| *id != run);
+        registry.by_id.remove(&run);
     }
+
+    /// Runs that are open now.
+    pub fn open_count(&self) -> usize {
+        lock(&self.registry).by_id.len()
+    }
+
+    fn run(&self, id: RunId) -> Result<Arc<Run>, RunError> {
+        lock(&self.registry)
+            .by_id
+            .get(&id)
+            .cloned()
+            .ok_or(RunError::NoSuchRun(id))
+    }
+
+    /// Consumes a one-time link.
+    pub(in crate::sites) fn enter(&self, token: &str) -> Option<Arc<Run>> {
+        let mut registry = lock(&self.registry);
+        let id = registry.by_entry.remove(token)?;
+        registry.by_id.get(&id).cloned()
+    }
+
+    /// The run behind a cookie.
+    pub(in crate::sites) fn by_cookie(&self, cookie: &str) -> Option<Arc<Run>> {
+        let registry = lock(&self.registry);
+        let id = registry.by_cookie.get(cookie)?;
+        registry.by_id.get(id).cloned()
+    }
+}
+
+/// What an address, absolute or from the root, means to the bundled sites.
+pub fn view_of(url: &str) -> Option<View> {
+    let parsed = if url.starts_with('/') {
+        shop::view::parse(url)?
+    } else {
+        let url = url::Url::parse(url).ok()?;
+        let query = url.query().map(|query| format!("?{query}"));
+        shop::view::parse(&format!("{}{}", url.path(), query.unwrap_or_default()))?
+    };
+    Some(parsed.route.view(parsed.unknown))
 }
 
 /// The part of a run that requests work on.
 #[derive(Debug)]
 pub struct Run {
-    state: std::sync::Mutex<ShopState>,
+    id: RunId,
+    spec: OpenRun,
+    base: Arc<ShopState>,
+    state: Mutex<ShopState>,
     form_token: String,
+    cookie: String,
+    journal: Mutex<Vec<JournalEntry>>,
 }
 
 impl Run {
     /// A snapshot of the state; costs a few pointer copies.
     pub fn snapshot(&self) -> ShopState {
-        self.state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        lock(&self.state).clone()
     }
 
     /// The hidden value that every form of this run must send as `form_token`.
@@ -111,16 +213,47 @@ impl Run {
         &self.form_token
     }
 
+    /// What it was opened with.
+    pub(in crate::sites) fn spec(&self) -> &OpenRun {
+        &self.spec
+    }
+
+    /// The value of its cookie.
+    pub(in crate::sites) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Writes by the shop's rules. Reached through `visit::Posted` only.
     pub(in crate::sites) fn write<T>(&self, act: impl FnOnce(&mut ShopState) -> T) -> T {
-        act(&mut self
-            .state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner))
+        act(&mut lock(&self.state))
     }
 
     /// Writes what is never compared, e.g. recently viewed products.
     pub(in crate::sites) fn remember<T>(&self, note: impl FnOnce(&mut Incidental) -> T) -> T {
         self.write(|state| note(&mut state.incidental))
     }
+
+    /// Adds an entry to the journal; its number is set here.
+    pub(in crate::sites) fn record(&self, mut entry: JournalEntry) {
+        let mut journal = lock(&self.journal);
+        entry.n = u32::try_from(journal.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        journal.push(entry);
+    }
+}
+
+/// A state is a plain value that is whole after every statement that can panic, so a poisoned
+/// lock is still worth reading.
+pub(in crate::sites) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// 128 random bits in hex.
+fn random_token() -> Result<String, RunError> {
+    let mut bytes = [0_u8; 16];
+    rand::rngs::SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| RunError::NoRandomness(error.to_string()))?;
+    Ok(hex::encode(bytes))
 }

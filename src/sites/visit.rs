@@ -1,24 +1,46 @@
 //! What a page handler gets of a request: the run behind its cookie, a checked form, and a
 //! place to say which records it shows.
 
-use std::future::Ready;
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
-use crate::sites::runs::Run;
+use crate::sites::runs::{Run, lock};
 use crate::sites::shop::state::{Incidental, ShopState};
 use crate::sites::shop::view::Parsed;
+
+/// Name of the hidden field that every form sends.
+pub const FORM_TOKEN: &str = "form_token";
 
 /// A request of a run, for handlers that show a page.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    run: std::sync::Arc<Run>,
-    shown: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+    run: Arc<Run>,
+    notes: Arc<Mutex<Notes>>,
     parsed: Option<Parsed>,
 }
 
+/// What a handler says about its request, for the journal.
+#[derive(Debug, Default)]
+pub(in crate::sites) struct Notes {
+    pub(in crate::sites) shown: Vec<String>,
+    pub(in crate::sites) violation: Option<String>,
+}
+
 impl Visit {
+    pub(in crate::sites) fn new(run: Arc<Run>, parsed: Option<Parsed>) -> Self {
+        Self {
+            run,
+            notes: Arc::default(),
+            parsed,
+        }
+    }
+
     /// A snapshot of the run's state.
     pub fn state(&self) -> ShopState {
         self.run.snapshot()
@@ -37,15 +59,25 @@ impl Visit {
     /// Says that the page shows a record, e.g. `show("shop.orders", order.no)`. Every page
     /// reports all records whose facts it shows; evaluators go by it.
     pub fn show(&self, collection: &str, key: impl std::fmt::Display) {
-        self.shown
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(format!("{collection}/{key}"));
+        let entry = format!("{collection}/{key}");
+        let mut notes = lock(&self.notes);
+        if !notes.shown.contains(&entry) {
+            notes.shown.push(entry);
+        }
+    }
+
+    /// Says that the request is an attempt at what the arena forbids.
+    pub fn violation(&self, what: impl Into<String>) {
+        lock(&self.notes).violation.get_or_insert(what.into());
     }
 
     /// Writes what is never compared (recently viewed, searches, flash); allowed on GET.
     pub fn remember<T>(&self, note: impl FnOnce(&mut Incidental) -> T) -> T {
         self.run.remember(note)
+    }
+
+    pub(in crate::sites) fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
+        lock(&self.notes)
     }
 }
 
@@ -103,11 +135,94 @@ impl Fields {
     }
 }
 
+/// A request that no handler answers. The page says in one sentence what was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// The request came without a run.
+    #[error("This page can only be opened from its own session.")]
+    NoRun,
+    /// The form was not made by this run's pages.
+    #[error("This form has expired. Go back, reload the page and send it again.")]
+    BadToken,
+    /// The body is no form.
+    #[error("This form could not be read.")]
+    BadForm,
+}
+
+impl ResponseError for RequestError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NoRun | Self::BadToken => StatusCode::FORBIDDEN,
+            Self::BadForm => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status_code())
+            .content_type("text/plain; charset=utf-8")
+            .body(self.to_string())
+    }
+}
+
 impl FromRequest for Visit {
-    type Error = actix_web::Error;
+    type Error = RequestError;
     type Future = Ready<Result<Self, Self::Error>>;
 
-    fn from_request(_request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        unimplemented!("lands within minutes")
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(visit_of(request))
+    }
+}
+
+fn visit_of(request: &HttpRequest) -> Result<Visit, RequestError> {
+    request
+        .extensions()
+        .get::<Visit>()
+        .cloned()
+        .ok_or(RequestError::NoRun)
+}
+
+impl FromRequest for Posted {
+    type Error = RequestError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = visit_of(request);
+        let body = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let visit = visit?;
+            let body = body.await.map_err(|_| RequestError::BadForm)?;
+            let mut fields = read_form(&body).ok_or(RequestError::BadForm)?;
+            let token = fields.text(FORM_TOKEN).to_owned();
+            if token != visit.form_token() {
+                visit.violation("a form was sent without this session's token");
+                return Err(RequestError::BadToken);
+            }
+            fields.0.retain(|(name, _)| name != FORM_TOKEN);
+            Ok(Self { visit, fields })
+        })
+    }
+}
+
+/// Fields of an URL-encoded body; line ends become `\n`. None when it is not UTF-8.
+fn read_form(body: &[u8]) -> Option<Fields> {
+    std::str::from_utf8(body).ok()?;
+    let fields = url::form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+        .collect();
+    Some(Fields(fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_repeated_fields_and_names_unexpected_ones() {
+        let fields = read_form(b"item=A&item=B&note=+two%0D%0Alines+&price=1").unwrap();
+        assert_eq!(fields.all("item"), ["A", "B"]);
+        assert_eq!(fields.text("note"), "two\nlines");
+        assert!(!fields.has("gift"));
+        assert_eq!(fields.unexpected(&["item", "note"]), ["price"]);
+        assert_eq!(read_form(b"\xff\xfe"), None);
     }
 }

@@ -4,7 +4,10 @@
 //! write by the shop's rules, `view` reads addresses, `pages` answers requests.
 
 pub mod actions;
+pub mod invariants;
 pub mod pages;
 pub mod queries;
+pub mod records;
 pub mod state;
 pub mod view;
+pub mod world;

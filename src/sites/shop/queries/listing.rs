@@ -1,9 +1,13 @@
 //! Lists of products: search, filters with counts, order, pages.
 
-use crate::sites::shop::queries::Paged;
-use crate::sites::shop::queries::product::Price;
+use std::cmp::Reverse;
+
+use crate::sites::shop::queries::product::{
+    Price, category, in_category, is_reduced, pieces, price_of, rating, subcategories,
+};
+use crate::sites::shop::queries::{Paged, facets, search};
 use crate::sites::shop::state::{Category, Product, Rating, ShopState};
-use crate::sites::shop::view::Listing;
+use crate::sites::shop::view::{Listing, Sort};
 
 /// Products on a page.
 pub const PER_PAGE: usize = 20;
@@ -82,23 +86,81 @@ pub struct ListingPage<'a> {
 }
 
 /// Answers a list; none when the category does not exist.
-pub fn listing<'a>(_state: &'a ShopState, _listing: &Listing) -> Option<ListingPage<'a>> {
-    unimplemented!("lands within minutes")
+pub fn listing<'a>(state: &'a ShopState, listing: &Listing) -> Option<ListingPage<'a>> {
+    let category = match &listing.category {
+        Some(id) => Some(category(state, id)?),
+        None => None,
+    };
+    let products = Paged::cut(all_rows(state, listing), listing.page, PER_PAGE);
+    let suggestion = match (&listing.q, products.total) {
+        (Some(q), 0) => search::suggestion(state, q),
+        _ => None,
+    };
+    Some(ListingPage {
+        category,
+        subcategories: category.map_or_else(Vec::new, |category| counted_below(state, category)),
+        facets: facets::facets(state, listing),
+        chips: facets::chips(listing),
+        products,
+        suggestion,
+    })
 }
 
 /// All rows of a list in its order, over all pages; for tasks.
-pub fn all_rows<'a>(_state: &'a ShopState, _listing: &Listing) -> Vec<ProductRow<'a>> {
-    unimplemented!("lands within minutes")
+pub fn all_rows<'a>(state: &'a ShopState, listing: &Listing) -> Vec<ProductRow<'a>> {
+    let mut rows: Vec<ProductRow<'a>> = candidates(state, listing)
+        .into_iter()
+        .filter(|row| passes(row, listing))
+        .collect();
+    sort(&mut rows, listing.sort);
+    rows
 }
 
 /// A row for any product, e.g. on the start page.
-pub fn row<'a>(_state: &'a ShopState, _product: &'a Product) -> ProductRow<'a> {
-    unimplemented!("lands within minutes")
+pub fn row<'a>(state: &'a ShopState, product: &'a Product) -> ProductRow<'a> {
+    let prices: Vec<Price> = product.variants.iter().map(price_of).collect();
+    let cheapest = prices.iter().min_by_key(|price| price.cents);
+    let prices_vary = prices
+        .iter()
+        .any(|price| Some(price.cents) != cheapest.map(|p| p.cents));
+    ProductRow {
+        product,
+        price: *cheapest.expect("a product has at least one variant"),
+        prices_vary,
+        rating: rating(state, product.id.as_str()),
+        in_stock: product
+            .variants
+            .iter()
+            .any(|variant| pieces(state, variant.sku.as_str()) > 0),
+    }
 }
 
 /// Products of the start page: some featured, some reduced today, some new.
-pub fn home(_state: &ShopState) -> Home<'_> {
-    unimplemented!("lands within minutes")
+pub fn home(state: &ShopState) -> Home<'_> {
+    let all = |sort| {
+        let listing = Listing {
+            sort,
+            ..Listing::of_search("")
+        };
+        all_rows(state, &listing)
+    };
+    let featured = all(Sort::Featured);
+    let reduced = featured
+        .iter()
+        .filter(|row| is_reduced(row.product))
+        .take(4)
+        .cloned()
+        .collect();
+    let recent = state.incidental.recently_viewed.iter();
+    Home {
+        reduced,
+        newest: all(Sort::Newest).into_iter().take(4).collect(),
+        recent: recent
+            .filter_map(|id| state.catalogue.products.get(id))
+            .map(|product| row(state, product))
+            .collect(),
+        featured: featured.into_iter().take(8).collect(),
+    }
 }
 
 /// The start page.
@@ -112,4 +174,77 @@ pub struct Home<'a> {
     pub newest: Vec<ProductRow<'a>>,
     /// Looked at before, latest first.
     pub recent: Vec<ProductRow<'a>>,
+}
+
+/// Products of the category that match the search, before filters.
+pub(super) fn candidates<'a>(state: &'a ShopState, listing: &Listing) -> Vec<ProductRow<'a>> {
+    let words = search::words(listing.q.as_deref().unwrap_or(""));
+    state
+        .catalogue
+        .products
+        .values()
+        .filter(|product| {
+            listing
+                .category
+                .as_ref()
+                .is_none_or(|category| in_category(state, product, category))
+        })
+        .filter(|product| words.is_empty() || search::matches(state, product, &words))
+        .map(|product| row(state, product))
+        .collect()
+}
+
+/// Whether a row passes all filters.
+pub(super) fn passes(row: &ProductRow<'_>, listing: &Listing) -> bool {
+    let chosen = |values: &[String], value: &str| {
+        values.is_empty() || values.iter().any(|chosen| chosen == value)
+    };
+    let colour = listing.colours.is_empty()
+        || row.product.variants.iter().any(|variant| {
+            variant
+                .colour
+                .as_ref()
+                .is_some_and(|colour| listing.colours.contains(colour))
+        });
+    listing
+        .price_min
+        .is_none_or(|least| row.price.cents >= least)
+        && listing.price_max.is_none_or(|most| row.price.cents <= most)
+        && listing
+            .rating
+            .is_none_or(|least| row.rating.is_some_and(|rating| rating.tenths >= least))
+        && (!listing.in_stock || row.in_stock)
+        && (!listing.reduced || is_reduced(row.product))
+        && chosen(&listing.kinds, &row.product.kind)
+        && chosen(&listing.brands, &row.product.brand)
+        && colour
+}
+
+fn sort(rows: &mut [ProductRow<'_>], sort: Sort) {
+    rows.sort_by(|a, b| a.product.name.cmp(&b.product.name));
+    match sort {
+        Sort::Featured => rows.sort_by_key(|row| row.product.featured_rank),
+        Sort::Price => rows.sort_by_key(|row| row.price.cents),
+        Sort::PriceDesc => rows.sort_by_key(|row| Reverse(row.price.cents)),
+        Sort::Rating => {
+            rows.sort_by_key(|row| Reverse(row.rating.map(|rating| (rating.tenths, rating.count))));
+        }
+        Sort::Newest => rows.sort_by_key(|row| Reverse(row.product.added_on)),
+        Sort::Name => {}
+    }
+}
+
+fn counted_below<'a>(state: &'a ShopState, category: &Category) -> Vec<(&'a Category, usize)> {
+    subcategories(state, Some(category.id.as_str()))
+        .into_iter()
+        .map(|below| {
+            let count = state
+                .catalogue
+                .products
+                .values()
+                .filter(|product| in_category(state, product, below.id.as_str()))
+                .count();
+            (below, count)
+        })
+        .collect()
 }

@@ -1,9 +1,11 @@
 //! What pages and tasks read of the state. No query changes anything.
 
 pub mod cart;
+pub mod facets;
 pub mod listing;
 pub mod orders;
 pub mod product;
+pub mod search;
 pub mod wishlist;
 
 /// An amount as pages show it, e.g. `$1,299.00`.

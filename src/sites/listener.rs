@@ -1,0 +1,230 @@
+//! The listener of the bundled sites: entry by one-time link, one run per cookie, a journal of
+//! all that is served. Knows how to reach a run and nothing of tasks or scores; no address on
+//! it reads, resets or ends a run.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, Data, PayloadConfig};
+use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
+
+use crate::domain::evidence::JournalEntry;
+use crate::sites::runs::{Run, SiteRuns, view_of};
+use crate::sites::shop;
+use crate::sites::visit::{RequestError, Visit};
+
+/// Name of the cookie that selects a run.
+pub const RUN_COOKIE: &str = "arena_run";
+
+/// Largest body of a form, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// Serves the sites on a bound socket. The server stops when its handle says so; it listens to
+/// no signals.
+pub fn listener(runs: Arc<SiteRuns>, socket: TcpListener) -> std::io::Result<Server> {
+    let runs = Data::from(runs);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(runs.clone())
+            .app_data(PayloadConfig::new(LARGEST_FORM))
+            .route("/enter/{token}", web::get().to(enter))
+            .configure(shop::pages::configure)
+            .default_service(web::to(not_found))
+            .wrap(from_fn(of_a_run))
+            .wrap(from_fn(with_headers))
+    });
+    Ok(server
+        .workers(2)
+        .disable_signals()
+        .shutdown_timeout(2)
+        .listen(socket)?
+        .run())
+}
+
+/// Consumes a one-time link: sets the cookie and goes to the start page.
+async fn enter(
+    request: HttpRequest,
+    runs: Data<SiteRuns>,
+    token: web::Path<String>,
+) -> HttpResponse {
+    let Some(run) = runs.enter(&token) else {
+        report_wrong_link(&request, &runs);
+        return plain(StatusCode::NOT_FOUND, "There is no such page.");
+    };
+    let cookie = Cookie::build(RUN_COOKIE, run.cookie().to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .finish();
+    HttpResponse::SeeOther()
+        .cookie(cookie)
+        .insert_header((header::LOCATION, run.spec().start.clone()))
+        .finish()
+}
+
+/// A wrong or used link belongs to nobody; when it is tried from within a run, that run did it.
+fn report_wrong_link(request: &HttpRequest, runs: &SiteRuns) {
+    tracing::warn!("a wrong or used entry link was opened");
+    let cookie = request.cookie(RUN_COOKIE);
+    if let Some(run) = cookie.and_then(|cookie| runs.by_cookie(cookie.value())) {
+        run.record(JournalEntry {
+            n: 0,
+            method: request.method().to_string(),
+            path: "/enter/...".to_owned(),
+            view: None,
+            status: StatusCode::NOT_FOUND.as_u16(),
+            document: is_document(request),
+            shown: Vec::new(),
+            violation: Some("an entry link of another session was tried".to_owned()),
+        });
+    }
+}
+
+/// Finds the run of a request, lets it be answered, and writes the journal.
+async fn of_a_run(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.path().starts_with("/enter/") {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let is_asset = request.path().starts_with("/assets/");
+    let Some(run) = run_of(&request) else {
+        if is_asset {
+            return Ok(next.call(request).await?.map_into_boxed_body());
+        }
+        return Ok(request.into_response(RequestError::NoRun.error_response()));
+    };
+    let path = path_and_query(&request);
+    let visit = Visit::new(Arc::clone(&run), shop::view::parse(&path));
+    let mut entry = JournalEntry {
+        n: 0,
+        method: request.method().to_string(),
+        view: view_of(&path),
+        path,
+        status: 0,
+        document: is_document(request.request()),
+        shown: Vec::new(),
+        violation: None,
+    };
+    let response = match refused(&request, &run, is_asset) {
+        Some((status, what)) => {
+            visit.violation(what);
+            Ok(request.into_response(plain(status, "This is not allowed here.")))
+        }
+        None => answered(request, next, &visit).await,
+    };
+    entry.status = response
+        .as_ref()
+        .map_or(StatusCode::INTERNAL_SERVER_ERROR, ServiceResponse::status)
+        .as_u16();
+    {
+        let mut notes = visit.notes();
+        entry.shown = std::mem::take(&mut notes.shown);
+        entry.violation = notes.violation.take().or_else(|| wrong_method(&entry));
+    }
+    run.record(entry);
+    response
+}
+
+/// Passes a request on; an error of an extractor becomes its answer.
+async fn answered(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    visit: &Visit,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    request.extensions_mut().insert(visit.clone());
+    let http_request = request.request().clone();
+    Ok(match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(http_request, error.error_response()),
+    })
+}
+
+/// What a run may not ask for at all.
+fn refused(request: &ServiceRequest, run: &Run, is_asset: bool) -> Option<(StatusCode, String)> {
+    let known = [Method::GET, Method::HEAD, Method::POST];
+    if !known.contains(request.method()) {
+        let what = format!("the method {} was tried", request.method());
+        return Some((StatusCode::METHOD_NOT_ALLOWED, what));
+    }
+    let site = request.path().split('/').nth(1).unwrap_or("");
+    let elsewhere = shop::view::parse(request.path()).is_some()
+        && !run.spec().sites.iter().any(|allowed| allowed == site);
+    (elsewhere && !is_asset).then(|| {
+        (
+            StatusCode::FORBIDDEN,
+            format!("the site `{site}` is not part of the task"),
+        )
+    })
+}
+
+/// A POST to a page that takes none is an attempt to write by the way.
+fn wrong_method(entry: &JournalEntry) -> Option<String> {
+    (entry.status == StatusCode::METHOD_NOT_ALLOWED.as_u16())
+        .then(|| format!("{} is not offered at {}", entry.method, entry.path))
+}
+
+fn run_of(request: &ServiceRequest) -> Option<Arc<Run>> {
+    let runs = request.app_data::<Data<SiteRuns>>()?;
+    let cookie = request.cookie(RUN_COOKIE)?;
+    runs.by_cookie(cookie.value())
+}
+
+fn path_and_query(request: &ServiceRequest) -> String {
+    request
+        .uri()
+        .path_and_query()
+        .map_or_else(|| request.path().to_owned(), ToString::to_string)
+}
+
+fn is_document(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get("sec-fetch-dest")
+        .is_some_and(|value| value == "document")
+}
+
+/// Headers of every answer: nothing from elsewhere, nothing kept, no framing.
+async fn with_headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}
+
+async fn not_found() -> HttpResponse {
+    plain(StatusCode::NOT_FOUND, "There is no such page.")
+}
+
+fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
+}
