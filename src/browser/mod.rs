@@ -1,12 +1,30 @@
 //! Isolated pages of a real browser behind one trait. Knows nothing of tasks, agents or scores.
 
+mod act;
+mod devtools;
+mod discover;
+mod driver;
 pub mod fake;
+mod input;
+mod keys;
+mod options;
+mod page;
+mod policy;
+mod settle;
+mod tracker;
+mod webdriver;
+mod wire;
+mod worker;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::action::Action;
 use crate::domain::observation::Observation;
+
+pub use discover::{Discovery, Program, discover};
+pub use options::{BrowserOptions, VIEWPORT};
+pub use webdriver::WebDriverBrowser;
 
 /// Opens isolated pages. One page serves one episode and shares nothing with any other.
 #[async_trait]

@@ -1,0 +1,247 @@
+//! A connection to the DevTools interface of a browser: calls with answers, and events.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum CallError {
+    /// The browser refused.
+    #[error("{method}: {message}")]
+    Refused {
+        /// The command.
+        method: String,
+        /// What the browser said.
+        message: String,
+    },
+    /// The connection is gone.
+    #[error("the connection to the browser is closed")]
+    Closed,
+    /// No answer in time.
+    #[error("{0} was not answered in time")]
+    Timeout(String),
+}
+
+/// An event of the browser.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Event {
+    /// Its name, e.g. `Page.frameNavigated`.
+    pub(super) method: String,
+    /// What happened.
+    #[serde(default)]
+    pub(super) params: Value,
+    /// The target's session; absent for the browser itself.
+    #[serde(rename = "sessionId")]
+    pub(super) session: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    id: u64,
+    result: Option<Value>,
+    error: Option<ReplyError>,
+}
+
+#[derive(Deserialize)]
+struct ReplyError {
+    message: String,
+}
+
+type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Result<Value, String>>>>>;
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// The connection. Clones share it; it closes when the last is gone.
+#[derive(Clone)]
+pub(super) struct Devtools {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    outgoing: mpsc::UnboundedSender<String>,
+    waiting: Waiting,
+    next_id: AtomicU64,
+    closed: CancellationToken,
+    timeout: Duration,
+    _end: DropGuard,
+}
+
+/// A way to a connection that does not keep it open.
+pub(super) struct WeakDevtools(Weak<Inner>);
+
+impl WeakDevtools {
+    /// The connection, unless it is gone.
+    pub(super) fn upgrade(&self) -> Option<Devtools> {
+        let inner = self.0.upgrade()?;
+        Some(Devtools { inner })
+    }
+}
+
+impl Devtools {
+    /// Connects to the browser's socket at `url`. Every event goes to `events`, in
+    /// order and before the answer of any later call.
+    pub(super) async fn connect(
+        url: &str,
+        timeout: Duration,
+        events: impl Fn(Event) + Send + 'static,
+    ) -> Result<Self, String> {
+        let connecting = tokio_tungstenite::connect_async_with_config(url, None, true);
+        let (socket, _) = tokio::time::timeout(timeout, connecting)
+            .await
+            .map_err(|_| format!("{url} does not answer"))?
+            .map_err(|error| format!("{url}: {error}"))?;
+        let (outgoing, queue) = mpsc::unbounded_channel();
+        let waiting = Waiting::default();
+        let closed = CancellationToken::new();
+        let end = CancellationToken::new();
+        tokio::spawn(run(
+            socket,
+            queue,
+            Arc::clone(&waiting),
+            end.clone(),
+            closed.clone(),
+            events,
+        ));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                outgoing,
+                waiting,
+                next_id: AtomicU64::new(0),
+                closed,
+                timeout,
+                _end: end.drop_guard(),
+            }),
+        })
+    }
+
+    /// A way to it that does not keep it open.
+    pub(super) fn downgrade(&self) -> WeakDevtools {
+        WeakDevtools(Arc::downgrade(&self.inner))
+    }
+
+    /// Whether the browser closed the connection.
+    pub(super) fn is_closed(&self) -> bool {
+        self.inner.closed.is_cancelled()
+    }
+
+    /// Resolves when the connection is closed.
+    pub(super) async fn closed(&self) {
+        self.inner.closed.cancelled().await;
+    }
+
+    /// Calls a command of the browser, or of the target of `session`.
+    pub(super) async fn call(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, CallError> {
+        let answer = self.send(session, method, params)?;
+        let answered = tokio::time::timeout(self.inner.timeout, answer);
+        match answered.await {
+            Err(_) => Err(CallError::Timeout(method.to_owned())),
+            Ok(Err(_)) => Err(CallError::Closed),
+            Ok(Ok(Ok(result))) => Ok(result),
+            Ok(Ok(Err(message))) => Err(CallError::Refused {
+                method: method.to_owned(),
+                message,
+            }),
+        }
+    }
+
+    /// Sends a command whose answer does not matter.
+    pub(super) fn notify(&self, session: Option<&str>, method: &str, params: Value) {
+        if self.send(session, method, params).is_err() {
+            tracing::debug!(method, "the browser is gone");
+        }
+    }
+
+    fn send(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Result<oneshot::Receiver<Result<Value, String>>, CallError> {
+        let id = self.inner.next_id.fetch_add(1, Ordering::Relaxed);
+        let mut message = json!({"id": id, "method": method, "params": params});
+        if let Some(session) = session {
+            message["sessionId"] = session.into();
+        }
+        let (answer, receiver) = oneshot::channel();
+        lock(&self.inner.waiting).insert(id, answer);
+        // The reader empties `waiting` once when it ends; a later entry must not wait for ever.
+        if self.is_closed() || self.inner.outgoing.send(message.to_string()).is_err() {
+            lock(&self.inner.waiting).remove(&id);
+            return Err(CallError::Closed);
+        }
+        Ok(receiver)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn run(
+    socket: Socket,
+    mut queue: mpsc::UnboundedReceiver<String>,
+    waiting: Waiting,
+    end: CancellationToken,
+    closed: CancellationToken,
+    events: impl Fn(Event) + Send + 'static,
+) {
+    let (mut sink, mut stream) = socket.split();
+    loop {
+        tokio::select! {
+            () = end.cancelled() => break,
+            Some(message) = queue.recv() => {
+                if sink.send(Message::text(message)).await.is_err() {
+                    break;
+                }
+            }
+            received = stream.next() => match received {
+                Some(Ok(Message::Text(text))) => deliver(&text, &waiting, &events),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                Some(Ok(_)) => {}
+            },
+        }
+    }
+    closed.cancel();
+    // Dropping the senders tells every caller that the connection is gone.
+    lock(&waiting).clear();
+}
+
+fn deliver(text: &str, waiting: &Waiting, events: &impl Fn(Event)) {
+    // Answers begin with their id; anything else is an event.
+    if text.starts_with("{\"id\"") {
+        match serde_json::from_str::<Reply>(text) {
+            Ok(reply) => {
+                let answer = match reply.error {
+                    Some(error) => Err(error.message),
+                    None => Ok(reply.result.unwrap_or(Value::Null)),
+                };
+                let waiter = lock(waiting).remove(&reply.id);
+                if let Some(waiter) = waiter {
+                    // The caller may have given up; then nobody wants the answer.
+                    drop(waiter.send(answer));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "an answer of the browser cannot be read"),
+        }
+        return;
+    }
+    match serde_json::from_str::<Event>(text) {
+        Ok(event) => events(event),
+        Err(error) => tracing::warn!(%error, "an event of the browser cannot be read"),
+    }
+}

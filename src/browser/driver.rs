@@ -1,0 +1,266 @@
+//! One chromedriver with its browsers: started in a process group of its own inside a folder of
+//! its own, and ended with everything it started.
+//!
+//! The folder holds temporary profiles and the number of the process group, so that a later
+//! start of the server can remove what a killed one left behind.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use super::BrowserError;
+
+/// File with the number of the process group.
+const GROUP_FILE: &str = "group";
+/// What names of folders begin with.
+const FOLDER_PREFIX: &str = "driver-";
+/// Longest wait for a driver to listen.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+
+static NEXT_FOLDER: AtomicU32 = AtomicU32::new(0);
+
+/// A running chromedriver. Dropping it ends it, its browsers and its folder.
+pub(super) struct Driver {
+    child: Child,
+    running: Arc<Running>,
+    port: u16,
+}
+
+/// What has to go when a driver ends.
+pub(super) struct Running {
+    group: Pid,
+    folder: PathBuf,
+}
+
+impl Running {
+    /// Ends the driver and its browsers at once. Whoever uses them sees them gone.
+    pub(super) fn end(&self) {
+        end_group(self.group);
+        remove_folder(&self.folder);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Driver {
+    /// Starts a driver that listens on a free port of this machine.
+    pub(super) async fn start(program: &Path, profiles: &Path) -> Result<Self, BrowserError> {
+        let folder = new_folder(profiles).map_err(|error| {
+            BrowserError::Unavailable(format!(
+                "cannot make a folder for profiles in {}: {error}",
+                profiles.display()
+            ))
+        })?;
+        let cannot = |error: &dyn std::fmt::Display| {
+            BrowserError::Unavailable(format!("{} does not start: {error}", program.display()))
+        };
+        let child = match spawn(program, &folder) {
+            Ok(child) => child,
+            Err(error) => {
+                remove_folder(&folder);
+                return Err(cannot(&error));
+            }
+        };
+        // From here on dropping `driver` cleans up, whatever fails.
+        let mut driver = Self {
+            running: Arc::new(Running {
+                group: group_of(&child),
+                folder,
+            }),
+            child,
+            port: 0,
+        };
+        let group = driver.running.group.as_raw().to_string();
+        std::fs::write(driver.running.folder.join(GROUP_FILE), group)
+            .map_err(|error| cannot(&error))?;
+        let listening = tokio::time::timeout(START_TIMEOUT, driver.read_port()).await;
+        driver.port = listening
+            .map_err(|_| cannot(&"it does not listen in time"))?
+            .map_err(|error| cannot(&error))?;
+        Ok(driver)
+    }
+
+    /// Address for WebDriver.
+    pub(super) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// What has to go when it ends; does not keep it running.
+    pub(super) fn running(&self) -> Weak<Running> {
+        Arc::downgrade(&self.running)
+    }
+
+    /// Whether the driver still runs.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    async fn read_port(&mut self) -> Result<u16, String> {
+        let stdout = self.child.stdout.take().ok_or("it has no output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        while let Some(line) = lines.next_line().await.map_err(|e| e.to_string())? {
+            if line.contains("successfully")
+                && let Some((_, port)) = line.rsplit_once("port ")
+                && let Ok(port) = port.trim().trim_end_matches('.').parse()
+            {
+                return Ok(port);
+            }
+        }
+        Err("it ended at once".to_owned())
+    }
+}
+
+fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
+    Command::new(program)
+        .arg("--port=0")
+        // Puts the folder into the command line, by which strays are recognised.
+        .arg(format!("--log-path={}", folder.join("log").display()))
+        .arg("--log-level=WARNING")
+        .env("TMPDIR", folder)
+        .env("TZ", "UTC")
+        .env("LANG", "en_US.UTF-8")
+        .env("LANGUAGE", "en_US")
+        .env_remove("DISPLAY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+}
+
+fn group_of(child: &Child) -> Pid {
+    // A child that was just spawned has an id; 0 would mean our own group and is never signalled.
+    let id = child.id().and_then(|id| i32::try_from(id).ok());
+    Pid::from_raw(id.unwrap_or(0))
+}
+
+fn end_group(group: Pid) {
+    if group.as_raw() <= 1 {
+        return;
+    }
+    if let Err(error) = killpg(group, Signal::SIGKILL) {
+        tracing::debug!(%error, %group, "the driver's process group had ended already");
+    }
+}
+
+fn new_folder(profiles: &Path) -> std::io::Result<PathBuf> {
+    std::fs::create_dir_all(profiles)?;
+    let profiles = profiles.canonicalize()?;
+    loop {
+        let number = NEXT_FOLDER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{FOLDER_PREFIX}{}-{number}", std::process::id());
+        match std::fs::create_dir(profiles.join(&name)) {
+            Ok(()) => return Ok(profiles.join(name)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Removes a folder. Dying browsers may still write into it for a moment, so a few tries.
+fn remove_folder(folder: &Path) {
+    for _ in 0..50 {
+        match std::fs::remove_dir_all(folder) {
+            Ok(()) => return,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+    if let Err(error) = std::fs::remove_dir_all(folder) {
+        tracing::warn!(%error, folder = %folder.display(), "a browser profile was not removed; the next start removes it");
+    }
+}
+
+/// Ends drivers and browsers that a killed server left behind and removes their folders. The
+/// caller owns `profiles`: no living server uses it. A process group is ended only when one of
+/// its processes names the folder in its command line, so a reused number harms nobody.
+pub(super) fn remove_strays(profiles: &Path) -> usize {
+    let Ok(profiles) = profiles.canonicalize() else {
+        return 0;
+    };
+    let Ok(entries) = std::fs::read_dir(&profiles) else {
+        return 0;
+    };
+    let own = format!("{FOLDER_PREFIX}{}-", std::process::id());
+    let mut removed = 0;
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(FOLDER_PREFIX) || name.starts_with(&own) {
+            continue;
+        }
+        let folder = entry.path();
+        for group in groups_of(&folder) {
+            tracing::info!(%group, folder = %folder.display(), "ending a stray browser");
+            end_group(group);
+        }
+        remove_folder(&folder);
+        removed += 1;
+    }
+    removed
+}
+
+/// The recorded process group, if a living process of it names the folder.
+fn groups_of(folder: &Path) -> Option<Pid> {
+    let text = std::fs::read_to_string(folder.join(GROUP_FILE)).ok()?;
+    let group: i32 = text.trim().parse().ok()?;
+    let marker = folder.as_os_str().as_encoded_bytes();
+    std::fs::read_dir("/proc")
+        .ok()?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+        .filter(|pid| group_of_process(*pid) == Some(group))
+        .any(|pid| {
+            std::fs::read(format!("/proc/{pid}/cmdline"))
+                .is_ok_and(|line| line.windows(marker.len()).any(|part| part == marker))
+        })
+        .then(|| Pid::from_raw(group))
+}
+
+/// The fifth field of `/proc/<pid>/stat`, counted behind the name in brackets.
+fn group_of_process(pid: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(2)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stray_folder_goes_and_a_group_that_does_not_name_it_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("driver-1-0");
+        std::fs::create_dir(&folder).unwrap();
+        // Our own group: alive, but no process of it names the folder.
+        let own = nix::unistd::getpgrp().as_raw().to_string();
+        std::fs::write(folder.join(GROUP_FILE), own).unwrap();
+        assert_eq!(groups_of(&folder), None);
+        assert_eq!(remove_strays(dir.path()), 1);
+        assert!(!folder.exists());
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_no_driver_is_unavailable_and_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = Driver::start(Path::new("/bin/true"), dir.path())
+            .await
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("ended at once"), "{error}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}

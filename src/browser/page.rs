@@ -1,0 +1,284 @@
+//! One episode's page: its tabs, and the script that reads and prepares them.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::options::BrowserOptions;
+use super::webdriver::Lease;
+use super::wire::WireError;
+use super::worker::Worker;
+use super::{ActionResult, BrowserError, NavigationPolicy, Page};
+use crate::domain::action::Action;
+use crate::domain::observation::{Observation, Tab};
+
+/// Runs in an isolated world of every page, out of reach of the page's own scripts.
+const SCRIPT: &str = include_str!("script/page.js");
+const WORLD: &str = "arena";
+/// The script's name in its file.
+const PLACEHOLDER: &str = "__ARENA__";
+/// How often a script is tried again because the document was replaced under it.
+const SCRIPT_TRIES: u32 = 20;
+
+/// A page of the real browser. Dropping it without closing ends its browser.
+pub(super) struct WebDriverPage {
+    pub(super) worker: Worker,
+    lease: Lease,
+    pub(super) policy: NavigationPolicy,
+    /// Target of the active tab.
+    pub(super) active: String,
+    /// Window that WebDriver commands go to.
+    window: String,
+    /// The script's name in its world: random, so that a page's own script cannot pose as it.
+    name: String,
+    /// Ids of the script's world by target.
+    worlds: HashMap<String, i64>,
+    /// Whether keys or mouse buttons may still be held.
+    pub(super) holding: bool,
+    pub(super) settle_quiet: Duration,
+    pub(super) settle_max: Duration,
+}
+
+impl WebDriverPage {
+    pub(super) fn new(
+        worker: Worker,
+        lease: Lease,
+        policy: NavigationPolicy,
+        window: String,
+        options: &BrowserOptions,
+    ) -> Self {
+        // A prepared context's window is the driver's current one already.
+        Self {
+            worker,
+            lease,
+            policy,
+            active: window.clone(),
+            window,
+            name: format!("arena_{}", uuid::Uuid::new_v4().simple()),
+            worlds: HashMap::new(),
+            holding: false,
+            settle_quiet: options.settle_quiet,
+            settle_max: options.settle_max,
+        }
+    }
+
+    /// A DevTools command to the active tab.
+    pub(super) async fn tab_command(
+        &self,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, WireError> {
+        if self.worker.wire.devtools.is_none() {
+            return self.worker.wire.tab(None, method, params).await;
+        }
+        let tabs = self.worker.tracker.tabs();
+        let tab = tabs.iter().find(|tab| tab.target == self.active);
+        let session = tab.and_then(|tab| tab.session.clone());
+        let Some(session) = session else {
+            return Err(WireError::Refused("the tab was closed".to_owned()));
+        };
+        self.worker.wire.tab(Some(&session), method, params).await
+    }
+
+    /// A WebDriver command to the active tab.
+    pub(super) async fn window_command(
+        &mut self,
+        method: &'static str,
+        path: &'static str,
+        body: Value,
+    ) -> Result<Value, WireError> {
+        if self.window != self.active {
+            let handle = json!({"handle": self.active});
+            self.worker.wire.webdriver("POST", "window", handle).await?;
+            self.window.clone_from(&self.active);
+        }
+        self.worker.wire.webdriver(method, path, body).await
+    }
+
+    /// Calls a function of the page script with plain arguments and gives what it returns.
+    /// A document that is replaced meanwhile takes the script with it; then the next document
+    /// is asked.
+    pub(super) async fn script(
+        &mut self,
+        function: &str,
+        arguments: &[Value],
+    ) -> Result<Value, WireError> {
+        let arguments: Vec<String> = arguments.iter().map(Value::to_string).collect();
+        let call = format!("{}.{function}({})", self.name, arguments.join(","));
+        let mut last = String::new();
+        for _ in 0..SCRIPT_TRIES {
+            match self.script_once(&call).await {
+                Err(WireError::Refused(message)) if is_replaced(&message) => {
+                    self.worlds.remove(&self.active);
+                    last = message;
+                }
+                other => return other,
+            }
+        }
+        Err(WireError::Refused(format!(
+            "the page keeps being replaced: {last}"
+        )))
+    }
+
+    async fn script_once(&mut self, call: &str) -> Result<Value, WireError> {
+        let known = self.worlds.get(&self.active).copied();
+        let (world, expression) = if let Some(world) = known {
+            (world, call.to_owned())
+        } else {
+            let params = json!({"frameId": self.active, "worldName": WORLD});
+            let made = self.tab_command("Page.createIsolatedWorld", params).await?;
+            let world = made["executionContextId"].as_i64().unwrap_or_default();
+            self.worlds.insert(self.active.clone(), world);
+            (
+                world,
+                format!("{}\n{call}", SCRIPT.replace(PLACEHOLDER, &self.name)),
+            )
+        };
+        let params = json!({
+            "contextId": world,
+            "expression": expression,
+            "returnByValue": true,
+            "awaitPromise": true,
+        });
+        let answer = self.tab_command("Runtime.evaluate", params).await?;
+        if let Some(exception) = answer.get("exceptionDetails") {
+            let text = exception["exception"]["description"]
+                .as_str()
+                .or(exception["text"].as_str())
+                .unwrap_or("unknown");
+            return Err(WireError::Refused(format!(
+                "the page script failed: {text}"
+            )));
+        }
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// Makes another tab active.
+    pub(super) async fn focus_tab(&mut self, target: &str) -> Result<(), BrowserError> {
+        target.clone_into(&mut self.active);
+        if self.worker.wire.devtools.is_some() {
+            self.worker.tracker.all_attached().await;
+            self.tab_command("Page.bringToFront", json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens an address in the active tab. The inner error is the network's.
+    pub(super) async fn load(&mut self, url: &str) -> Result<Result<(), String>, BrowserError> {
+        let answer = self.tab_command("Page.navigate", json!({"url": url})).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(WireError::Refused(message)) => return Ok(Err(message)),
+            Err(error) => return Err(error.into()),
+        };
+        // An aborted load is a download or an answer without content: the page stays.
+        let failed = answer["errorText"]
+            .as_str()
+            .filter(|text| !text.is_empty() && *text != "net::ERR_ABORTED");
+        if let Some(error) = failed {
+            return Ok(Err(error.to_owned()));
+        }
+        self.settle().await?;
+        Ok(Ok(()))
+    }
+
+    /// The tabs as an agent sees them.
+    pub(super) fn tab_list(&self) -> Vec<Tab> {
+        let tabs = self.worker.tracker.tabs();
+        tabs.into_iter()
+            .map(|tab| Tab {
+                active: tab.target == self.active,
+                title: tab.title,
+                url: tab.url,
+            })
+            .collect()
+    }
+}
+
+/// Whether a script failed only because its document is gone.
+fn is_replaced(message: &str) -> bool {
+    [
+        "Cannot find context",
+        "context was destroyed",
+        "navigated or closed",
+        "No frame for given id",
+        "No frame with given id",
+        "Frame with the given id",
+        "Promise was collected",
+        "is not defined",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}
+
+#[async_trait]
+impl Page for WebDriverPage {
+    async fn navigate(&mut self, url: &str) -> Result<(), BrowserError> {
+        if let Err(error) = self.load(url).await? {
+            return Err(BrowserError::Protocol(format!(
+                "the page cannot be opened: {error}"
+            )));
+        }
+        // What the arena opened before is nothing to go back to.
+        self.tab_command("Page.resetNavigationHistory", json!({}))
+            .await?;
+        Ok(())
+    }
+
+    async fn observe(&mut self) -> Result<Observation, BrowserError> {
+        self.follow_tabs().await?;
+        let text = self.script("observe", &[]).await?;
+        let text = text.as_str().unwrap_or_default();
+        let mut observation: Observation = serde_json::from_str(text).map_err(|error| {
+            BrowserError::Protocol(format!("the observation cannot be read: {error}"))
+        })?;
+        observation.tabs = self.tab_list();
+        match observation.tabs.iter_mut().find(|tab| tab.active) {
+            Some(tab) => {
+                tab.url.clone_from(&observation.url);
+                tab.title.clone_from(&observation.title);
+            }
+            None => observation.tabs.push(Tab {
+                title: observation.title.clone(),
+                url: observation.url.clone(),
+                active: true,
+            }),
+        }
+        Ok(observation)
+    }
+
+    async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError> {
+        let before = Instant::now();
+        let told = self.perform(action).await?;
+        let act_ms = before.elapsed().as_secs_f64() * 1000.0;
+        let settling = Instant::now();
+        let mut result = self.afterwards(action, told).await?;
+        result.act_ms = act_ms;
+        result.settle_ms = settling.elapsed().as_secs_f64() * 1000.0;
+        Ok(result)
+    }
+
+    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
+        self.follow_tabs().await?;
+        let params = json!({"format": "png", "optimizeForSpeed": true});
+        let answer = self.tab_command("Page.captureScreenshot", params).await?;
+        let data = answer["data"].as_str().unwrap_or_default();
+        STANDARD
+            .decode(data)
+            .map_err(|error| BrowserError::Protocol(format!("the screenshot is damaged: {error}")))
+    }
+
+    async fn close(mut self: Box<Self>) -> Result<(), BrowserError> {
+        if self.holding {
+            // The driver remembers held keys and buttons for the whole session.
+            self.window_command("DELETE", "actions", Value::Null)
+                .await?;
+        }
+        let Self { worker, lease, .. } = *self;
+        lease.give_back(worker).await
+    }
+}

@@ -1,0 +1,187 @@
+//! Waiting until a page is quiet, and finding out where it ended up.
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::page::WebDriverPage;
+use super::wire::WireError;
+use super::{BrowserError, Violation};
+
+impl WebDriverPage {
+    /// Waits until the active tab neither loads nor changes, within bounds. Never an error of
+    /// the agent: a page that never rests is used as it is.
+    pub(super) async fn settle(&mut self) -> Result<(), BrowserError> {
+        let deadline = Instant::now() + self.settle_max;
+        while Instant::now() < deadline {
+            self.follow_tabs().await?;
+            if !self.wait_for_loading(deadline).await {
+                return Ok(());
+            }
+            match self.wait_for_quiet(deadline).await {
+                Ok(false) => return Ok(()),
+                Ok(true) if self.worker.tracker.is_calm(&self.active) => return Ok(()),
+                // Something began to load, or the tab closed: again from the start.
+                Ok(true) | Err(WireError::Refused(_) | WireError::DialogOpen) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether loading ended in time.
+    async fn wait_for_loading(&self, deadline: Instant) -> bool {
+        let Some(devtools) = &self.worker.wire.devtools else {
+            // Without the browser's socket the driver has waited already.
+            return true;
+        };
+        tokio::select! {
+            () = self.worker.tracker.calm(&self.active) => true,
+            () = devtools.closed() => true,
+            () = tokio::time::sleep_until(deadline) => false,
+        }
+    }
+
+    /// Whether the document came to rest in time.
+    async fn wait_for_quiet(&mut self, deadline: Instant) -> Result<bool, WireError> {
+        let quiet_ms = u64::try_from(self.settle_quiet.as_millis()).unwrap_or(u64::MAX);
+        let arguments = [Value::from(quiet_ms)];
+        let resting = self.script("quiet", &arguments);
+        match tokio::time::timeout_at(deadline, resting).await {
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Makes the newest tab active when the active one has closed. A page that closed its last
+    /// tab gets an empty one, so that the agent can go on.
+    pub(super) async fn follow_tabs(&mut self) -> Result<(), BrowserError> {
+        if self.worker.wire.devtools.is_none() {
+            return Ok(());
+        }
+        if let Some(devtools) = &self.worker.wire.devtools
+            && devtools.is_closed()
+        {
+            let reason = "the connection to the browser is closed".to_owned();
+            return Err(BrowserError::Gone(reason));
+        }
+        let tabs = self.worker.tracker.tabs();
+        match tabs.iter().find(|tab| tab.target == self.active) {
+            Some(tab) if tab.crashed => {
+                return Err(BrowserError::Gone("the page crashed".to_owned()));
+            }
+            Some(_) => return Ok(()),
+            None => {}
+        }
+        let target = match tabs.last() {
+            Some(tab) => tab.target.clone(),
+            None => self.open_tab().await?,
+        };
+        self.focus_tab(&target).await
+    }
+
+    /// Opens an empty tab of the episode and waits until it can be used.
+    pub(super) async fn open_tab(&mut self) -> Result<String, BrowserError> {
+        let target = self.worker.add_tab().await?;
+        if self.worker.wire.devtools.is_some() {
+            let wait = self.worker.wire.timeout;
+            let known = self.worker.tracker.has(&target);
+            if tokio::time::timeout(wait, known).await.is_err() {
+                return Err(BrowserError::Timeout("a new tab did not open".to_owned()));
+            }
+            self.worker.tracker.all_attached().await;
+        }
+        Ok(target)
+    }
+
+    /// Checks every tab against the policy: another tab that left is closed, the active one goes
+    /// back to where it was allowed to be. Gives what was tried.
+    pub(super) async fn enforce_policy(&mut self) -> Result<Vec<Violation>, BrowserError> {
+        let mut violations = Vec::new();
+        if self.worker.wire.devtools.is_some() {
+            for tab in self.worker.tracker.tabs() {
+                if tab.target == self.active || is_blank(&tab.url) {
+                    continue;
+                }
+                if let Err(violation) = self.policy.check(&tab.url) {
+                    violations.push(violation);
+                    let params = json!({"targetId": tab.target});
+                    self.worker
+                        .wire
+                        .browser("Target.closeTarget", params)
+                        .await?;
+                    self.worker.tracker.forget(&tab.target);
+                }
+            }
+        }
+        let url = self.address().await?;
+        if !is_blank(&url)
+            && let Err(violation) = self.policy.check(&url)
+        {
+            violations.push(violation);
+            self.go_where_allowed().await?;
+        }
+        Ok(violations)
+    }
+
+    /// The address of the active tab; of an error page the address that failed.
+    pub(super) async fn address(&mut self) -> Result<String, BrowserError> {
+        let place = self.script("where", &[]).await?;
+        let url = place["url"].as_str().unwrap_or_default();
+        if !url.starts_with("chrome-error:") {
+            return Ok(url.to_owned());
+        }
+        let history = self
+            .tab_command("Page.getNavigationHistory", json!({}))
+            .await?;
+        let current = history["currentIndex"].as_u64().unwrap_or_default();
+        let entry = usize::try_from(current)
+            .ok()
+            .and_then(|at| history["entries"].get(at));
+        Ok(entry
+            .and_then(|entry| entry["url"].as_str())
+            .unwrap_or(url)
+            .to_owned())
+    }
+
+    /// Back to the last allowed address of the tab's history, or to an empty page.
+    async fn go_where_allowed(&mut self) -> Result<(), BrowserError> {
+        let history = self
+            .tab_command("Page.getNavigationHistory", json!({}))
+            .await?;
+        let current = history["currentIndex"].as_u64().unwrap_or_default();
+        let earlier = usize::try_from(current).unwrap_or_default();
+        let entries = history["entries"].as_array().cloned().unwrap_or_default();
+        let allowed = |entry: &&Value| {
+            let url = entry["url"].as_str().unwrap_or_default();
+            self.policy.check(url).is_ok()
+        };
+        let target = entries.iter().take(earlier).rev().find(allowed);
+        if let Some(entry) = target {
+            return self.go_to_entry(&entry["id"]).await;
+        }
+        self.tab_command("Page.navigate", json!({"url": "about:blank"}))
+            .await?;
+        self.settle().await
+    }
+
+    /// Goes to an entry of the tab's history. The command itself returns before anything happens,
+    /// so this waits for the document.
+    pub(super) async fn go_to_entry(&mut self, id: &Value) -> Result<(), BrowserError> {
+        let before = self.worker.tracker.navigations(&self.active);
+        self.tab_command("Page.navigateToHistoryEntry", json!({"entryId": id}))
+            .await?;
+        if self.worker.wire.devtools.is_some() {
+            let shown = self.worker.tracker.navigated(&self.active, before);
+            if tokio::time::timeout(self.settle_max, shown).await.is_err() {
+                tracing::debug!("a step in history showed no document in time");
+            }
+        }
+        self.settle().await
+    }
+}
+
+/// An empty tab is nobody's place and always allowed.
+pub(super) fn is_blank(url: &str) -> bool {
+    url.is_empty() || url == "about:blank" || url == ":"
+}
