@@ -202,7 +202,7 @@ pub(super) fn remove_strays(profiles: &Path) -> usize {
             continue;
         }
         let folder = entry.path();
-        for group in groups_of(&folder) {
+        if let Some(group) = groups_of(&folder) {
             tracing::info!(%group, folder = %folder.display(), "ending a stray browser");
             end_group(group);
         }
