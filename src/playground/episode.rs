@@ -14,7 +14,7 @@ use crate::jobs::Interrupt;
 use crate::playground::finish::Finish;
 use crate::playground::preamble::preamble;
 use crate::playground::recorder::Recorder;
-use crate::playground::steps::{Steps, Trace, elapsed_ms, record_violations};
+use crate::playground::steps::{Steps, Trace, elapsed_ms, record_violations, to_ms};
 use crate::playground::{Assignment, Evaluation, PlaygroundHealth, Report};
 
 /// What episodes happen in.
@@ -76,7 +76,7 @@ impl Stage {
         place.dispose().await;
         let (finish, evaluation) = evaluated;
         let mut report = report(&finish, evaluation, trace, started, &assignment.spec);
-        report.duration_ms = ended.duration_since(started).as_secs_f64() * 1000.0;
+        report.duration_ms = to_ms(ended.duration_since(started));
         report
     }
 

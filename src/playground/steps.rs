@@ -1,7 +1,7 @@
 //! The steps of an episode: observe, take the picture while the agent thinks, act, repeat. Each
 //! phase is timed apart and recorded as it happens.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
 use crate::browser::{ActionResult, BrowserError, Page, Violation};
@@ -251,7 +251,13 @@ where
     (decided, elapsed_ms(started))
 }
 
-/// Milliseconds since `started`.
+/// Milliseconds since `started`, to the microsecond, which reads back from JSON as the same
+/// number.
 pub(super) fn elapsed_ms(started: Instant) -> f64 {
-    started.elapsed().as_secs_f64() * 1000.0
+    to_ms(started.elapsed())
+}
+
+/// A duration in milliseconds, to the microsecond.
+pub(super) fn to_ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

@@ -3,5 +3,8 @@
 mod architecture;
 mod config;
 mod evaluators;
+mod jobs;
+mod leaderboard;
 mod llm;
+mod playground;
 mod support;

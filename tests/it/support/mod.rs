@@ -1,3 +1,5 @@
 //! What tests share: local servers that stand for outside services, and builders.
 
+pub mod arena;
 pub mod provider;
+pub mod transcript;
