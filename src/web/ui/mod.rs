@@ -13,5 +13,6 @@ pub mod replay;
 pub mod shell;
 pub mod stage;
 pub mod state_diff;
+pub mod submission_rows;
 pub mod track;
 pub mod tree;
