@@ -1,8 +1,6 @@
 //! The website's pages, one file each.
 
 pub mod failure;
-
-use actix_web::web::ServiceConfig;
-
-/// Adds every route.
-pub fn configure(_config: &mut ServiceConfig) {}
+pub mod leaderboard;
+pub mod submission;
+mod submission_view;

@@ -302,6 +302,13 @@ pub struct EventLine {
     pub at: String,
 }
 
+impl EventLine {
+    /// Whether it belongs to a step.
+    pub fn is_of(&self, step: &u32) -> bool {
+        self.step == Some(*step)
+    }
+}
+
 /// The events panel, all episodes in order.
 pub fn event_lines(events: &[Event]) -> Vec<EventLine> {
     let Some(first) = events.first() else {

@@ -26,6 +26,15 @@ pub struct Choice {
     pub selected: bool,
 }
 
+/// A filter that is in force, with the address that takes it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    /// In words.
+    pub label: String,
+    /// The list without it.
+    pub href: String,
+}
+
 impl Filter {
     /// A select over `values` (value and words), with "any" first.
     pub fn new<V, W>(

@@ -5,9 +5,39 @@ use jiff::tz::TimeZone;
 
 use crate::domain::time::Timestamp;
 
+/// A whole number that counts something; templates pass references.
+pub trait Count {
+    /// The number.
+    fn number(&self) -> u64;
+}
+
+impl Count for u32 {
+    fn number(&self) -> u64 {
+        u64::from(*self)
+    }
+}
+
+impl Count for u64 {
+    fn number(&self) -> u64 {
+        *self
+    }
+}
+
+impl Count for usize {
+    fn number(&self) -> u64 {
+        *self as u64
+    }
+}
+
+impl<T: Count> Count for &T {
+    fn number(&self) -> u64 {
+        (**self).number()
+    }
+}
+
 /// A whole number with groups of three, e.g. `3,977`.
-pub fn count(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
+pub fn count(number: impl Count) -> String {
+    let digits = number.number().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -19,8 +49,8 @@ pub fn count(number: impl Into<u64>) -> String {
 }
 
 /// A number of things with its noun, e.g. `1 step`, `11 steps`.
-pub fn counted(number: impl Into<u64>, noun: &str) -> String {
-    let number = number.into();
+pub fn counted(number: impl Count, noun: &str) -> String {
+    let number = number.number();
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", count(number))
 }

@@ -9,6 +9,7 @@ pub mod interval;
 pub mod outcome;
 pub mod page;
 pub mod pager;
+pub mod ranking;
 pub mod replay;
 pub mod shell;
 pub mod stage;
