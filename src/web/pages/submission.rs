@@ -23,7 +23,7 @@ use crate::web::ui::track::{self, Phase, Track};
 
 #[derive(Template)]
 #[template(path = "pages/submission.html")]
-struct SubmissionPage {
+pub(super) struct SubmissionPage {
     shell: Shell,
     head: Head,
     strip: Strip,
@@ -93,7 +93,7 @@ pub struct Stored {
     pub evidence: Option<Evidence>,
 }
 
-fn assemble(shell: Shell, read: Read, replay: Replay, choice: Choice, stored: Stored) -> SubmissionPage {
+pub(super) fn assemble(shell: Shell, read: Read, replay: Replay, choice: Choice, stored: Stored) -> SubmissionPage {
     let submission = &read.view.submission;
     let live = !submission.status.is_final();
     let chosen = chosen_step(&replay, choice.step).cloned();

@@ -73,3 +73,71 @@ impl Faults {
         self.faults.iter().any(|fault| fault.field == id)
     }
 }
+
+/// The fields of a posted form. A name may come several times (tick boxes).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+}
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn parse(body: &[u8]) -> Self {
+        let pairs = url::form_urlencoded::parse(body);
+        Self {
+            pairs: pairs
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        }
+    }
+
+    /// A field as it was typed; empty when it was not sent.
+    pub fn raw(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// A field without white space around it.
+    pub fn text(&self, name: &str) -> String {
+        self.raw(name).trim().to_owned()
+    }
+
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.pairs
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Faults {
+    /// The faults of a refusal, each at the form's own name of its field. What belongs to no
+    /// field of the form stands at `form`.
+    pub fn of(failure: &crate::web::error::Failure, own_name: impl Fn(&str) -> &'static str) -> Self {
+        let mut faults = Self::default();
+        for item in failure.items() {
+            let field = item.field.as_deref().map_or("form", &own_name);
+            faults.add(field, &item.message);
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_may_repeat_and_may_be_absent() {
+        let fields = Fields::parse(b"task=1&task=2&name=+Ada+");
+        assert_eq!(fields.all("task").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!((fields.text("name").as_str(), fields.raw("other")), ("Ada", ""));
+    }
+
+    #[test]
+    fn a_fault_stands_at_its_field() {
+        let faults = Faults::one("name", "It is empty.");
+        assert!(faults.has("name") && !faults.has("email"));
+        assert_eq!(faults.summary(), "1 field needs a change.");
+    }
+}

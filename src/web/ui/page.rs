@@ -4,17 +4,16 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
+use crate::web::error::{Failure, PageError};
+
 /// A page with status 200.
-pub fn page(template: &impl Template) -> Result<HttpResponse, askama::Error> {
+pub fn page(template: &impl Template) -> Result<HttpResponse, PageError> {
     page_with(StatusCode::OK, template)
 }
 
 /// A page with another status, e.g. 422 for a form that comes back.
-pub fn page_with(
-    status: StatusCode,
-    template: &impl Template,
-) -> Result<HttpResponse, askama::Error> {
-    let body = template.render()?;
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse, PageError> {
+    let body = template.render().map_err(Failure::internal)?;
     Ok(HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))

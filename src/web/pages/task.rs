@@ -1,0 +1,113 @@
+//! One revision of a task: what is to be done, how it is judged, and how agents did. What it
+//! expects and its reference solution stay inside.
+
+use actix_web::HttpResponse;
+use actix_web::web::{ServiceConfig, get, resource};
+use askama::Template;
+
+use crate::arena::catalogue::{self, PublicTask};
+use crate::arena::leaderboard;
+use crate::domain::ids::TaskId;
+use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
+use crate::domain::suite::Suite;
+use crate::domain::task::EnvironmentSpec;
+use crate::web::error::PageError;
+use crate::web::extract::{PageId, PageQuery};
+use crate::web::pages::frame::Frame;
+use crate::web::query::NoQuery;
+use crate::web::ui::format;
+use crate::web::ui::page::page;
+use crate::web::ui::ranking::{self, Row};
+use crate::web::ui::shell::{Section, Shell};
+
+/// Adds the route.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(resource("/tasks/{taskId}").route(get().to(show)));
+}
+
+#[derive(Template)]
+#[template(path = "pages/task.html")]
+struct TaskPage {
+    shell: Shell,
+    id: String,
+    suite: String,
+    suite_href: String,
+    key: String,
+    title: String,
+    revision: u32,
+    kind: &'static str,
+    difficulty: &'static str,
+    skills: Vec<String>,
+    active: bool,
+    goal: String,
+    checks: Vec<Check>,
+    results: Vec<Row>,
+    setting: Vec<(&'static str, String)>,
+    points: Vec<(String, u32)>,
+}
+
+struct Check {
+    evaluator: &'static str,
+    text: &'static str,
+}
+
+async fn show(frame: Frame, id: PageId<TaskId>, _query: PageQuery<NoQuery>) -> Result<HttpResponse, PageError> {
+    let store = &frame.state.store;
+    let (task, suite) = catalogue::get_task(store, id.0).await?;
+    let standings = leaderboard::of_task(store, id.0, PageRequest::first(MAX_PAGE_LIMIT)).await?;
+    let rows: Vec<_> = standings.items.into_iter().map(|standing| standing.row).collect();
+    let newest: Vec<_> = rows
+        .iter()
+        .filter(|row| {
+            !rows.iter().any(|other| other.agent_id == row.agent_id && other.agent_revision > row.agent_revision)
+        })
+        .cloned()
+        .collect();
+    let mut results = ranking::rows(&newest);
+    for row in &mut results {
+        row.replays = format!("{}&task={}", row.replays, task.id);
+    }
+    page(&TaskPage {
+        shell: frame.shell(Section::Tasks, task.title.clone()),
+        id: task.id.to_string(),
+        suite: suite.name.clone(),
+        suite_href: format!("/suites/{}", suite.id),
+        revision: task.revision,
+        kind: task.kind.as_str(),
+        difficulty: task.difficulty.as_str(),
+        skills: task.skills.clone(),
+        active: task.active,
+        goal: task.goal.clone(),
+        checks: task.evaluators.iter().map(|evaluator| check(evaluator)).collect(),
+        results,
+        setting: setting(&task, &suite),
+        points: task.points.iter().map(|(feature, points)| (feature.clone(), *points)).collect(),
+        key: task.key,
+        title: task.title,
+    })
+}
+
+fn check(evaluator: &'static str) -> Check {
+    let text = match evaluator {
+        "answer" => "The agent's final message is the right value, in the form that the goal asks for.",
+        "infeasible" => "The agent reports that the task cannot be done, for the right reason, after it has seen the fact that blocks it.",
+        "url" => "The page left open at the end is the right one, with the right filters and nothing more.",
+        "state" => "The site's state has changed as the goal asks, and nothing else has.",
+        _ => "As the evaluator of this name decides.",
+    };
+    Check { evaluator, text }
+}
+
+fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
+    let EnvironmentSpec::Site { sites, persona, start, .. } = &task.environment;
+    vec![
+        ("Suite", format!("{} {}", suite.name, suite.version)),
+        ("Environment", format!("site, {}", sites.join(", "))),
+        ("Signed in as", persona.clone()),
+        ("Start", start.clone()),
+        ("Template", task.template.clone()),
+        ("Step limit", task.limits.steps.to_string()),
+        ("Time limit", format::duration_ms(i64::try_from(task.limits.time_ms).unwrap_or(i64::MAX))),
+        ("Revision", format!("{}, since {}", task.revision, format::absolute(task.created_at))),
+    ]
+}
