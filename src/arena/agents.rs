@@ -72,6 +72,11 @@ pub async fn list(
     Ok(listed.await?)
 }
 
+/// The agents that ship with the arena.
+pub async fn builtin(store: &Store) -> Result<Vec<Agent>, ArenaError> {
+    Ok(store.read(store::agents::list_builtin).await?)
+}
+
 /// Shows one agent in use.
 pub async fn get(store: &Store, principal: &Principal, id: AgentId) -> Result<Agent, ArenaError> {
     let found = store.read(move |db| store::agents::by_id(db, id)).await?;

@@ -12,7 +12,7 @@ use crate::web::error::PageError;
 use crate::web::extract::{PageQuery, SignedIn};
 use crate::web::pages::frame::Frame;
 use crate::web::query::NoQuery;
-use crate::web::ui::format::{self, Cost};
+use crate::web::ui::format;
 use crate::web::ui::page::{page, see_other};
 use crate::web::ui::shell::{Section, Shell};
 use crate::web::ui::submission_rows::Table;
@@ -60,16 +60,28 @@ struct Running {
 }
 
 async fn home(frame: Frame) -> HttpResponse {
-    see_other(if frame.person.is_some() { "/dashboard" } else { "/leaderboard" })
+    see_other(if frame.person.is_some() {
+        "/dashboard"
+    } else {
+        "/leaderboard"
+    })
 }
 
-async fn show(frame: Frame, person: SignedIn, _query: PageQuery<NoQuery>) -> Result<HttpResponse, PageError> {
+async fn show(
+    frame: Frame,
+    person: SignedIn,
+    _query: PageQuery<NoQuery>,
+) -> Result<HttpResponse, PageError> {
     let read = dashboard::read(&frame.state.store, &person, RECENT).await?;
     let now = Timestamp::now();
     let health = frame.state.playground.health();
     page(&DashboardPage {
         greeting: format!("Signed in as {}.", person.username),
-        queue: format!("{} running, {} queued", format::count(read.counts.running), format::count(read.counts.queued)),
+        queue: format!(
+            "{} running, {} queued",
+            format::count(read.counts.running),
+            format::count(read.counts.queued)
+        ),
         figures: figures(&read),
         table: Table::new("Recent submissions", &read.recent, now),
         first_submission: "/submissions/new",
@@ -87,7 +99,11 @@ fn figures(read: &Dashboard) -> Vec<Figure> {
     let rate = (totals.scored > 0).then(|| ratio(totals.passed, totals.scored));
     let interval = crate::arena::statistics::wilson_95(totals.passed, totals.scored);
     let interval = interval.map_or_else(String::new, |interval| {
-        format!(", {} to {}", format::rate(interval.low), format::rate(interval.high))
+        format!(
+            ", {} to {}",
+            format::rate(interval.low),
+            format::rate(interval.high)
+        )
     });
     vec![
         Figure {
@@ -101,27 +117,42 @@ fn figures(read: &Dashboard) -> Vec<Figure> {
             name: "Passed, 30 days",
             value: rate.map_or_else(|| "no result yet".to_owned(), format::rate),
             unit: rate.map(|_| "%"),
-            note: format!("{} of {}{interval}", format::count(totals.passed), format::count(totals.scored)),
+            note: format!(
+                "{} of {}{interval}",
+                format::count(totals.passed),
+                format::count(totals.scored)
+            ),
             href: None,
         },
         Figure {
             name: "Model cost, 30 days",
             value: format!("${:.2}", ratio(totals.cost_microusd, 1_000_000)),
             unit: None,
-            note: if totals.unpriced > 0 { "of priced submissions alone".to_owned() } else { "all priced".to_owned() },
+            note: if totals.unpriced > 0 {
+                "of priced submissions alone".to_owned()
+            } else {
+                "all priced".to_owned()
+            },
             href: None,
         },
         Figure {
             name: "Unpriced, 30 days",
             value: format::count(totals.unpriced),
             unit: None,
-            note: if totals.unpriced > 0 { "Set a price for your agents".to_owned() } else { "no submission without a price".to_owned() },
+            note: if totals.unpriced > 0 {
+                "Set a price for your agents".to_owned()
+            } else {
+                "no submission without a price".to_owned()
+            },
             href: (totals.unpriced > 0).then_some("/agents"),
         },
     ]
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts and costs stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts and costs stay far below 2^52"
+)]
 fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
@@ -148,12 +179,36 @@ fn idle(read: &Dashboard, health: &PlaygroundHealth) -> &'static str {
     }
 }
 
-fn health_lines(health: &PlaygroundHealth, read: &Dashboard, now: Timestamp) -> Vec<(&'static str, String)> {
-    let oldest = read.queue.oldest_queued_at.map(|at| format!(", oldest {}", format::duration_ms(now.ms_since(at))));
+fn health_lines(
+    health: &PlaygroundHealth,
+    read: &Dashboard,
+    now: Timestamp,
+) -> Vec<(&'static str, String)> {
+    let oldest = read
+        .queue
+        .oldest_queued_at
+        .map(|at| format!(", oldest {}", format::duration_ms(now.ms_since(at))));
     vec![
         ("Kind", health.kind.to_string()),
-        ("Browsers", format!("{} of {} in use", health.in_use, health.capacity)),
-        ("Version", if health.version.is_empty() { "not known".to_owned() } else { health.version.clone() }),
-        ("Queue", format!("{} waiting{}", format::count(read.queue.queued), oldest.unwrap_or_default())),
+        (
+            "Browsers",
+            format!("{} of {} in use", health.in_use, health.capacity),
+        ),
+        (
+            "Version",
+            if health.version.is_empty() {
+                "not known".to_owned()
+            } else {
+                health.version.clone()
+            },
+        ),
+        (
+            "Queue",
+            format!(
+                "{} waiting{}",
+                format::count(read.queue.queued),
+                oldest.unwrap_or_default()
+            ),
+        ),
     ]
 }

@@ -45,7 +45,10 @@ pub fn render(request: &HttpRequest, failure: &Failure) -> HttpResponse {
 }
 
 fn to_sign_in(request: &HttpRequest) -> HttpResponse {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     let query = serde_urlencoded::to_string([("back", path)]).unwrap_or_default();
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, format!("/sign-in?{query}")))
@@ -58,25 +61,36 @@ fn plain(failure: &Failure) -> HttpResponse {
         .body(format!("{}\n\n{}", message(failure), failure.code().fix()))
 }
 
-fn page_of(request: &HttpRequest, failure: &Failure, shell: Shell, heading: &'static str) -> FailurePage {
+fn page_of(
+    request: &HttpRequest,
+    failure: &Failure,
+    shell: Shell,
+    heading: &'static str,
+) -> FailurePage {
     let is_own_fault = failure.code() == Code::Internal;
-    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(ToString::to_string);
     FailurePage {
         actions: actions(failure.code(), &shell),
         icon: icon(failure.code()),
         heading,
         message: message(failure),
         request_id: id.filter(|_| is_own_fault),
-        wait: failure
-            .retry_after_s()
-            .map(|seconds| format::duration_ms(i64::try_from(seconds).unwrap_or(60).saturating_mul(1000))),
+        wait: failure.retry_after_s().map(|seconds| {
+            format::duration_ms(i64::try_from(seconds).unwrap_or(60).saturating_mul(1000))
+        }),
         shell,
     }
 }
 
 fn message(failure: &Failure) -> String {
     let items = failure.items().iter();
-    items.map(|item| item.message.as_str()).collect::<Vec<_>>().join(" ")
+    items
+        .map(|item| item.message.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 const fn heading(code: Code) -> &'static str {
@@ -105,16 +119,35 @@ const fn icon(code: Code) -> &'static str {
 
 fn actions(code: Code, shell: &Shell) -> Vec<Action> {
     let home = Action {
-        href: if shell.viewer.is_some() { "/dashboard" } else { "/leaderboard" }.to_owned(),
-        label: if shell.viewer.is_some() { "Go to the dashboard" } else { "Go to the leaderboard" },
+        href: if shell.viewer.is_some() {
+            "/dashboard"
+        } else {
+            "/leaderboard"
+        }
+        .to_owned(),
+        label: if shell.viewer.is_some() {
+            "Go to the dashboard"
+        } else {
+            "Go to the leaderboard"
+        },
         primary: false,
     };
-    let again = |label| Action { href: shell.path.clone(), label, primary: true };
+    let again = |label| Action {
+        href: shell.path.clone(),
+        label,
+        primary: true,
+    };
     match code {
-        Code::Internal | Code::Unavailable | Code::RateLimited | Code::QueueFull => vec![again("Try again"), home],
+        Code::Internal | Code::Unavailable | Code::RateLimited | Code::QueueFull => {
+            vec![again("Try again"), home]
+        }
         Code::CsrfRefused => vec![again("Load the page again"), home],
         Code::Unauthenticated => vec![
-            Action { href: "/sign-in".to_owned(), label: "Sign in", primary: true },
+            Action {
+                href: "/sign-in".to_owned(),
+                label: "Sign in",
+                primary: true,
+            },
             home,
         ],
         _ => vec![home],

@@ -7,11 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
+use crate::arena::accounts;
 use crate::auth::Principal;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::user::Theme;
 use crate::playground::PlaygroundHealth;
-use crate::store::{self, StoreError};
 use crate::web::csrf::CsrfToken;
 use crate::web::error::{Failure, PageError};
 use crate::web::middleware::identify::Identity;
@@ -42,7 +42,10 @@ impl Frame {
             &self.state,
             self.person.as_ref(),
             self.theme,
-            Known { csrf: self.csrf.clone(), path: self.path.clone() },
+            Known {
+                csrf: self.csrf.clone(),
+                path: self.path.clone(),
+            },
             section,
             title.into(),
         )
@@ -51,7 +54,10 @@ impl Frame {
     /// Who asks; an error that leads to the sign-in page when nobody is signed in.
     pub fn signed_in(&self) -> Result<&Principal, Failure> {
         self.person.as_ref().ok_or_else(|| {
-            Failure::new(crate::web::error::Code::Unauthenticated, "Sign in to see this page.")
+            Failure::new(
+                crate::web::error::Code::Unauthenticated,
+                "Sign in to see this page.",
+            )
         })
     }
 
@@ -104,11 +110,17 @@ pub fn failure_shell(request: &HttpRequest, title: &str) -> Option<Shell> {
 
 fn person_of(request: &HttpRequest) -> Option<Principal> {
     let extensions = request.extensions();
-    extensions.get::<Identity>().and_then(Identity::principal).cloned()
+    extensions
+        .get::<Identity>()
+        .and_then(Identity::principal)
+        .cloned()
 }
 
 fn known_of(request: &HttpRequest) -> Known {
-    let csrf = request.extensions().get::<CsrfToken>().map(|token| token.as_str().to_owned());
+    let csrf = request
+        .extensions()
+        .get::<CsrfToken>()
+        .map(|token| token.as_str().to_owned());
     let path = request.uri().path_and_query().map(ToString::to_string);
     Known {
         csrf: csrf.unwrap_or_default(),
@@ -145,9 +157,14 @@ impl FromRequest for Frame {
         let of_cookie = theme_of_cookie(request);
         let known = known_of(request);
         Box::pin(async move {
-            let state = state.ok_or_else(|| Failure::internal(anyhow::anyhow!("the application has no state")))?;
+            let state = state.ok_or_else(|| {
+                Failure::internal(anyhow::anyhow!("the application has no state"))
+            })?;
             let theme = match &person {
-                Some(person) => theme_of_account(&state, person).await.map_err(Failure::from)?,
+                Some(person) => accounts::own(&state.store, person)
+                    .await
+                    .map_err(Failure::from)?
+                    .and_then(|user| user.theme),
                 None => of_cookie,
             };
             Ok(Self {
@@ -161,18 +178,16 @@ impl FromRequest for Frame {
     }
 }
 
-async fn theme_of_account(state: &AppState, person: &Principal) -> Result<Option<Theme>, StoreError> {
-    let id = person.user_id;
-    let user = state.store.read(move |db| store::users::by_id(db, id)).await?;
-    Ok(user.and_then(|user| user.theme))
-}
-
 /// How the playground stands, in words.
 pub fn playground_note(health: &PlaygroundHealth) -> PlaygroundNote {
     let simulated = health.kind == PlaygroundKind::Mock;
     let browsers = format!("{} of {} in use", health.in_use, health.capacity);
     let (state, label, title) = match (health.ok, simulated) {
-        (true, false) => ("passed", browsers, "Playground: real browser, healthy".to_owned()),
+        (true, false) => (
+            "passed",
+            browsers,
+            "Playground: real browser, healthy".to_owned(),
+        ),
         (true, true) => (
             "cancelled",
             "simulated".to_owned(),
@@ -202,7 +217,11 @@ mod tests {
             kind,
             ok,
             version: String::new(),
-            problem: if ok { String::new() } else { "no ChromeDriver was found".to_owned() },
+            problem: if ok {
+                String::new()
+            } else {
+                "no ChromeDriver was found".to_owned()
+            },
             capacity: 2,
             in_use: 1,
         }
@@ -211,10 +230,19 @@ mod tests {
     #[test]
     fn a_playground_that_cannot_run_says_so_and_a_mock_never_passes_for_real() {
         let note = playground_note(&health(PlaygroundKind::Real, true));
-        assert_eq!((note.state, note.label.as_str()), ("passed", "1 of 2 in use"));
+        assert_eq!(
+            (note.state, note.label.as_str()),
+            ("passed", "1 of 2 in use")
+        );
         let note = playground_note(&health(PlaygroundKind::Mock, true));
-        assert_eq!((note.state, note.label.as_str()), ("cancelled", "simulated"));
+        assert_eq!(
+            (note.state, note.label.as_str()),
+            ("cancelled", "simulated")
+        );
         let note = playground_note(&health(PlaygroundKind::Real, false));
-        assert!(note.problem.is_some_and(|problem| problem.contains("no ChromeDriver was found")));
+        assert!(
+            note.problem
+                .is_some_and(|problem| problem.contains("no ChromeDriver was found"))
+        );
     }
 }

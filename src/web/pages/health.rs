@@ -26,7 +26,11 @@ struct HealthPage {
 
 async fn show(frame: Frame, _query: PageQuery<NoQuery>) -> Result<HttpResponse, PageError> {
     let health = frame.state.playground.health();
-    let version = if health.version.is_empty() { "not known".to_owned() } else { health.version };
+    let version = if health.version.is_empty() {
+        "not known".to_owned()
+    } else {
+        health.version
+    };
     page(&HealthPage {
         shell: frame.shell(Section::Other, "Health"),
         word: if health.ok { "healthy" } else { "not healthy" },

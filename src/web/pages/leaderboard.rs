@@ -70,8 +70,14 @@ impl Query {
     fn address(&self, all_revisions: bool, kind: Option<AgentKind>) -> String {
         let query = [
             ("suite", self.suite.clone().unwrap_or_default()),
-            ("kind", kind.map(|kind| kind.to_string()).unwrap_or_default()),
-            ("revisions", if all_revisions { "all" } else { "" }.to_owned()),
+            (
+                "kind",
+                kind.map(|kind| kind.to_string()).unwrap_or_default(),
+            ),
+            (
+                "revisions",
+                if all_revisions { "all" } else { "" }.to_owned(),
+            ),
         ];
         address("/leaderboard", &query)
     }
@@ -101,19 +107,26 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
         Some(view) => {
             let request = PageRequest::first(MAX_PAGE_LIMIT);
             let standings = leaderboard::of_suite(store, view.suite.id, request).await?;
-            standings.items.into_iter().map(|standing| standing.row).collect()
+            standings
+                .items
+                .into_iter()
+                .map(|standing| standing.row)
+                .collect()
         }
         None => Vec::new(),
     };
     let rows = narrowed(&ranked, &query);
     page(&LeaderboardPage {
-        suite: suite.as_ref().map(|view| format!("{} {}", view.suite.name, view.suite.version)),
+        suite: suite
+            .as_ref()
+            .map(|view| format!("{} {}", view.suite.name, view.suite.version)),
         meta: meta(suite.as_ref(), &ranked),
         finding: ranking::finding(&rows),
         filters: filters(&suites, suite.as_ref(), &query),
         chips: query.chips(),
         rows: ranking::rows(&rows),
-        caption: "Agents ranked by score, with success rate, 95 % interval, cost and time".to_owned(),
+        caption: "Agents ranked by score, with success rate, 95 % interval, cost and time"
+            .to_owned(),
         empty: empty(&ranked, frame.person.is_some()),
         shell: frame.shell(Section::Leaderboard, "Leaderboard"),
     })
@@ -121,7 +134,9 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
 
 fn narrowed(rows: &[LeaderboardRow], query: &Query) -> Vec<LeaderboardRow> {
     let is_newest = |row: &LeaderboardRow| {
-        let newer = |other: &LeaderboardRow| other.agent_id == row.agent_id && other.agent_revision > row.agent_revision;
+        let newer = |other: &LeaderboardRow| {
+            other.agent_id == row.agent_id && other.agent_revision > row.agent_revision
+        };
         !rows.iter().any(newer)
     };
     rows.iter()
@@ -149,13 +164,23 @@ fn meta(suite: Option<&SuiteView>, rows: &[LeaderboardRow]) -> Vec<String> {
 
 fn filters(suites: &[SuiteView], suite: Option<&SuiteView>, query: &Query) -> Vec<Filter> {
     let chosen = suite.map(|view| view.suite.id.to_string());
-    let of_suites = suites.iter().map(|view| (view.suite.id, format!("{} {}", view.suite.name, view.suite.version)));
+    let of_suites = suites.iter().map(|view| {
+        (
+            view.suite.id,
+            format!("{} {}", view.suite.name, view.suite.version),
+        )
+    });
     let kinds = AgentKind::ALL.iter().map(|kind| (kind, kind));
     let revisions = [("all", "all")];
     let mut all = vec![
         Filter::new("suite", "Suite", chosen.as_deref(), of_suites).required(),
         Filter::new("kind", "Kind", query.kind.map(AgentKind::as_str), kinds),
-        Filter::new("revisions", "Revisions", query.all_revisions.then_some("all"), revisions),
+        Filter::new(
+            "revisions",
+            "Revisions",
+            query.all_revisions.then_some("all"),
+            revisions,
+        ),
     ];
     all[2].choices[0].label = "Revisions: newest".to_owned();
     if suites.is_empty() {
@@ -168,12 +193,19 @@ fn empty(ranked: &[LeaderboardRow], signed_in: bool) -> Empty {
     if !ranked.is_empty() {
         return Empty {
             heading: "Nothing matches these filters",
-            text: format!("{} in this suite, none of this kind.", format::counted(ranked.len(), "agent revision")),
+            text: format!(
+                "{} in this suite, none of this kind.",
+                format::counted(ranked.len(), "agent revision")
+            ),
             href: "/leaderboard",
             label: "Clear filters",
         };
     }
-    let (href, label) = if signed_in { ("/submissions/new", "Submit an agent") } else { ("/sign-in", "Sign in") };
+    let (href, label) = if signed_in {
+        ("/submissions/new", "Submit an agent")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     Empty {
         heading: "No result yet",
         text: "Nothing has ended in this suite. Submit an agent to all its tasks; the built-in heuristic needs no key and costs nothing.".to_owned(),

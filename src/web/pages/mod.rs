@@ -5,6 +5,7 @@ mod account;
 mod admin_users;
 mod agent;
 mod agent_edit;
+mod agent_form;
 mod agents;
 mod dashboard;
 pub mod failure;

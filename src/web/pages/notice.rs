@@ -18,7 +18,9 @@ impl QueryParams for Done {
 pub fn read(params: &mut Params) -> Option<&'static str> {
     match params.text("done")? {
         "saved" => Some("Saved."),
-        "revision" => Some("Saved as a new revision. Results of earlier revisions stay as they are."),
+        "revision" => {
+            Some("Saved as a new revision. Results of earlier revisions stay as they are.")
+        }
         "deleted" => Some("Deleted. Its results stay."),
         "key-stored" => Some("The key is stored. It is not shown again."),
         "key-deleted" => Some("The key is deleted. Agents that use it need another one."),

@@ -24,7 +24,11 @@ const HOME: &str = "/dashboard";
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(resource("/sign-in").route(get().to(show)).route(post().to(sign_in)))
+        .service(
+            resource("/sign-in")
+                .route(get().to(show))
+                .route(post().to(sign_in)),
+        )
         .service(resource("/sign-out").route(post().to(sign_out)));
 }
 
@@ -78,12 +82,19 @@ async fn sign_in(frame: Frame, body: Bytes) -> Result<HttpResponse, PageError> {
         Ok(session) => return Ok(signed_in(&frame.state, &session, local_path(&back, HOME))),
         Err(error) => Failure::from(error),
     };
-    if !matches!(failure.code(), Code::WrongCredentials | Code::Forbidden | Code::ValidationError) {
+    if !matches!(
+        failure.code(),
+        Code::WrongCredentials | Code::Forbidden | Code::ValidationError
+    ) {
         return Err(PageError(failure));
     }
     let message = match failure.code() {
         Code::WrongCredentials => "Name and password do not match.".to_owned(),
-        _ => failure.items().first().map(|item| item.message.clone()).unwrap_or_default(),
+        _ => failure
+            .items()
+            .first()
+            .map(|item| item.message.clone())
+            .unwrap_or_default(),
     };
     let page = SignInPage {
         shell: frame.shell(Section::Other, "Sign in"),
@@ -100,7 +111,10 @@ async fn sign_in(frame: Frame, body: Bytes) -> Result<HttpResponse, PageError> {
 pub(super) fn signed_in(state: &AppState, session: &Session, to: &str) -> HttpResponse {
     let mut response = see_other(to);
     let mut kept = session_cookies(state.cookies(), session);
-    kept.push(theme_cookie(session.user.theme, state.server.secure_cookies));
+    kept.push(theme_cookie(
+        session.user.theme,
+        state.server.secure_cookies,
+    ));
     cookies::append(response.headers_mut(), &kept);
     response
 }
@@ -110,6 +124,9 @@ async fn sign_out(frame: Frame) -> Result<HttpResponse, PageError> {
         frame.state.auth.end_session(person).await?;
     }
     let mut response = see_other("/sign-in?done=signed-out");
-    cookies::append(response.headers_mut(), &ended_cookies(frame.state.cookies()));
+    cookies::append(
+        response.headers_mut(),
+        &ended_cookies(frame.state.cookies()),
+    );
     Ok(response)
 }

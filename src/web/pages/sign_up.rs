@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, ServiceConfig, get, resource, post};
+use actix_web::web::{Bytes, ServiceConfig, get, post, resource};
 use askama::Template;
 
 use crate::auth::{AuthError, NewAccount};
@@ -20,8 +20,16 @@ use crate::web::ui::shell::{Section, Shell};
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(resource("/sign-up").route(get().to(show)).route(post().to(sign_up)))
-        .service(resource("/first-admin").route(get().to(show_first)).route(post().to(first_admin)));
+        .service(
+            resource("/sign-up")
+                .route(get().to(show))
+                .route(post().to(sign_up)),
+        )
+        .service(
+            resource("/first-admin")
+                .route(get().to(show_first))
+                .route(post().to(first_admin)),
+        );
 }
 
 #[derive(Template)]
@@ -104,7 +112,11 @@ async fn sign_up(frame: Frame, body: Bytes) -> Result<HttpResponse, PageError> {
 async fn first_admin(frame: Frame, body: Bytes) -> Result<HttpResponse, PageError> {
     let fields = Fields::parse(&body);
     let token = fields.text("token");
-    let made = frame.state.auth.create_first_admin(&token, account_of(&fields)).await;
+    let made = frame
+        .state
+        .auth
+        .create_first_admin(&token, account_of(&fields))
+        .await;
     answer(&frame, &fields, first_admin_page(&frame, token), made).await
 }
 
@@ -117,7 +129,11 @@ async fn answer(
 ) -> Result<HttpResponse, PageError> {
     let failure = match made {
         Ok(user) => {
-            let session = frame.state.auth.sign_in(&user.username, fields.raw("password")).await?;
+            let session = frame
+                .state
+                .auth
+                .sign_in(&user.username, fields.raw("password"))
+                .await?;
             return Ok(signed_in(&frame.state, &session, "/dashboard"));
         }
         Err(error) => Failure::from(error),

@@ -82,9 +82,15 @@ impl LimitsView {
     /// Steps and time of a running episode.
     pub fn new(limits: Limits, replay: &Replay, now: Timestamp) -> Self {
         let used = replay.started_at.map_or(0, |start| now.ms_since(start));
-        let done = replay.steps.iter().filter(|step| step.result.is_some()).count();
+        let done = replay
+            .steps
+            .iter()
+            .filter(|step| step.result.is_some())
+            .count();
         Self {
-            steps: u32::try_from(done).unwrap_or(limits.steps).min(limits.steps),
+            steps: u32::try_from(done)
+                .unwrap_or(limits.steps)
+                .min(limits.steps),
             max_steps: limits.steps,
             time_ms: u64::try_from(used).unwrap_or(0).min(limits.time_ms),
             max_time_ms: limits.time_ms,
@@ -143,9 +149,21 @@ pub struct Links {
 
 impl Links {
     /// Addresses as seen from a step, a panel and a way to show the tree.
-    pub fn new(id: String, step: u32, replay: &Replay, panel: &'static str, tree: &'static str) -> Self {
+    pub fn new(
+        id: String,
+        step: u32,
+        replay: &Replay,
+        panel: &'static str,
+        tree: &'static str,
+    ) -> Self {
         let steps = replay.steps.iter().map(|step| step.number).collect();
-        Self { id, step, steps, panel, tree }
+        Self {
+            id,
+            step,
+            steps,
+            panel,
+            tree,
+        }
     }
 
     fn query(&self, step: u32, panel: &str, tree: &str) -> String {
@@ -211,12 +229,19 @@ pub struct TreeView {
 
 impl TreeView {
     /// The observation of a step, in one of three ways.
-    pub fn new(mode: &'static str, now: Option<&Observation>, before: Option<&Observation>, acted: Option<&str>) -> Self {
+    pub fn new(
+        mode: &'static str,
+        now: Option<&Observation>,
+        before: Option<&Observation>,
+        acted: Option<&str>,
+    ) -> Self {
         let missing = "The page was not read in this step, or what was read is no longer stored.";
         let before = before.filter(|_| mode == "changes");
         Self {
             mode,
-            tree: now.filter(|_| mode != "text").map(|now| Tree::of(now, before, acted)),
+            tree: now
+                .filter(|_| mode != "text")
+                .map(|now| Tree::of(now, before, acted)),
             text: now.filter(|_| mode == "text").map(Observation::tree_text),
             missing,
         }
@@ -257,20 +282,27 @@ impl CallView {
 /// An exchange message by message when it has the form of a chat; else as JSON.
 fn messages(exchange: &Value) -> Vec<Message> {
     let request = exchange.get("request").unwrap_or(&Value::Null);
-    let reply = ["reply", "response"].iter().find_map(|name| exchange.get(name));
+    let reply = ["reply", "response"]
+        .iter()
+        .find_map(|name| exchange.get(name));
     let asked = request.get("messages").and_then(Value::as_array);
     let mut all: Vec<_> = match asked {
         Some(asked) => asked.iter().map(chat_message).collect(),
         None => vec![message("Exchange", exchange)],
     };
-    if asked.is_some() && let Some(reply) = reply.filter(|reply| !reply.is_null()) {
+    if asked.is_some()
+        && let Some(reply) = reply.filter(|reply| !reply.is_null())
+    {
         all.push(message("Reply", reply));
     }
     all
 }
 
 fn chat_message(given: &Value) -> Message {
-    let role = given.get("role").and_then(Value::as_str).unwrap_or("message");
+    let role = given
+        .get("role")
+        .and_then(Value::as_str)
+        .unwrap_or("message");
     match given.get("content") {
         Some(content @ (Value::String(_) | Value::Array(_))) => message(role, content),
         _ => message(role, given),
@@ -324,7 +356,11 @@ pub fn event_lines(events: &[Event]) -> Vec<EventLine> {
                 name: event.body.name(),
                 step,
                 text: format::shortened(&text, 200),
-                at: if since <= 0 { "start".to_owned() } else { format::duration_ms(since) },
+                at: if since <= 0 {
+                    "start".to_owned()
+                } else {
+                    format::duration_ms(since)
+                },
             }
         })
         .collect()
@@ -332,23 +368,40 @@ pub fn event_lines(events: &[Event]) -> Vec<EventLine> {
 
 fn event_words(body: &EventBody) -> (Option<u32>, String) {
     match body {
-        EventBody::EpisodeStarted { attempt, browser, .. } => (None, format!("attempt {attempt}, {browser}")),
+        EventBody::EpisodeStarted {
+            attempt, browser, ..
+        } => (None, format!("attempt {attempt}, {browser}")),
         EventBody::Observed { step, url, .. } => (Some(*step), url.clone()),
-        EventBody::ModelCalled { step, model, usage, error, .. } => {
+        EventBody::ModelCalled {
+            step,
+            model,
+            usage,
+            error,
+            ..
+        } => {
             let what = error.clone().unwrap_or_else(|| tokens_in_words(usage));
             (Some(*step), format!("{model}: {what}"))
         }
         EventBody::Decided { step, action, .. } => (Some(*step), action.clone()),
         EventBody::Acted { step, message, .. } => (Some(*step), message.clone()),
-        EventBody::PolicyViolated { step, rule, detail } => (Some(*step), format!("{rule}: {detail}")),
-        EventBody::DialogAnswered { step, kind, message, accepted } => {
+        EventBody::PolicyViolated { step, rule, detail } => {
+            (Some(*step), format!("{rule}: {detail}"))
+        }
+        EventBody::DialogAnswered {
+            step,
+            kind,
+            message,
+            accepted,
+        } => {
             let answer = if *accepted { "accepted" } else { "dismissed" };
             (Some(*step), format!("{kind} \"{message}\", {answer}"))
         }
         EventBody::AgentEnded { step, how, message } => (Some(*step), format!("{how}: {message}")),
         EventBody::Evaluated { verdict, .. } => (None, verdict.summary.clone()),
         EventBody::Noted { message, .. } => (None, message.clone()),
-        EventBody::EpisodeEnded { outcome, reason, .. } => (None, format!("{outcome}: {reason}")),
+        EventBody::EpisodeEnded {
+            outcome, reason, ..
+        } => (None, format!("{outcome}: {reason}")),
     }
 }
 
@@ -447,13 +500,18 @@ impl Strip {
     /// The strip of a submission.
     pub fn new(submission: &Submission, replay: &Replay, now: Timestamp) -> Self {
         let state = outcome::word(submission.status, submission.outcome);
-        let score = submission.score.map(|score| format!("{} of 1", format::score(score)));
+        let score = submission
+            .score
+            .map(|score| format!("{} of 1", format::score(score)));
         let text = match submission.status {
             SubmissionStatus::Queued if submission.attempts > 0 => {
                 "The infrastructure failed. It is queued again and waits for a worker.".to_owned()
             }
             SubmissionStatus::Queued => {
-                format!("Submitted {}. It waits for a free worker.", format::relative(submission.created_at, now))
+                format!(
+                    "Submitted {}. It waits for a free worker.",
+                    format::relative(submission.created_at, now)
+                )
             }
             SubmissionStatus::Running => running_words(replay),
             _ => ended_words(submission, replay),
@@ -470,18 +528,35 @@ fn running_words(replay: &Replay) -> String {
 }
 
 fn ended_words(submission: &Submission, replay: &Replay) -> String {
-    let criteria = replay.verdict.as_ref().map(|(verdict, _)| &verdict.criteria);
-    let met = criteria.filter(|criteria| criteria.len() > 1).map(|criteria| {
-        let passed = criteria.iter().filter(|item| item.status == VerdictStatus::Pass);
-        format!("{} of {} criteria met.", passed.count(), criteria.len())
-    });
-    let reason = submission.reason.clone().or_else(|| replay.end.as_ref().map(|end| end.reason.clone()));
+    let criteria = replay
+        .verdict
+        .as_ref()
+        .map(|(verdict, _)| &verdict.criteria);
+    let met = criteria
+        .filter(|criteria| criteria.len() > 1)
+        .map(|criteria| {
+            let passed = criteria
+                .iter()
+                .filter(|item| item.status == VerdictStatus::Pass);
+            format!("{} of {} criteria met.", passed.count(), criteria.len())
+        });
+    let reason = submission
+        .reason
+        .clone()
+        .or_else(|| replay.end.as_ref().map(|end| end.reason.clone()));
     let reason = reason.unwrap_or_else(|| "No reason was recorded.".to_owned());
-    met.into_iter().chain([reason]).collect::<Vec<_>>().join(" ")
+    met.into_iter()
+        .chain([reason])
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Remarks above the replay.
-pub fn notices(submission: &Submission, replay: &Replay, attempts: &[(u32, Option<Outcome>, Option<String>)]) -> Vec<Notice> {
+pub fn notices(
+    submission: &Submission,
+    replay: &Replay,
+    attempts: &[(u32, Option<Outcome>, Option<String>)],
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     if replay.simulated || submission.playground == crate::domain::outcome::PlaygroundKind::Mock {
         notices.push(Notice {
@@ -505,7 +580,9 @@ pub fn notices(submission: &Submission, replay: &Replay, attempts: &[(u32, Optio
         notices.push(Notice {
             state: "cancelled",
             heading: format!("Attempt {attempt} ended {outcome}."),
-            text: reason.clone().unwrap_or_else(|| "No reason was recorded.".to_owned()),
+            text: reason
+                .clone()
+                .unwrap_or_else(|| "No reason was recorded.".to_owned()),
         });
     }
     notices
@@ -543,7 +620,11 @@ pub fn waiting(submission: &Submission, healthy: bool) -> Waiting {
 
 /// When a step began, beside the whole.
 pub fn at_words(step: &Step, replay: &Replay) -> String {
-    let at = if step.at_ms < 1.0 { "the start".to_owned() } else { format::duration(step.at_ms) };
+    let at = if step.at_ms < 1.0 {
+        "the start".to_owned()
+    } else {
+        format::duration(step.at_ms)
+    };
     match &replay.end {
         Some(end) => format!("at {at} of {}", format::duration(end.duration_ms)),
         None => format!("at {at}"),
@@ -561,7 +642,10 @@ mod tests {
             "request": {"messages": [{"role": "system", "content": "Act."}, {"role": "assistant", "tool_calls": []}]},
             "reply": {"tool": "click"}
         });
-        let roles: Vec<_> = messages(&exchange).into_iter().map(|message| message.role).collect();
+        let roles: Vec<_> = messages(&exchange)
+            .into_iter()
+            .map(|message| message.role)
+            .collect();
         assert_eq!(roles, ["system", "assistant", "Reply"]);
         assert_eq!(messages(&json!({"other": 1}))[0].role, "Exchange");
     }
@@ -569,7 +653,12 @@ mod tests {
     #[test]
     fn addresses_keep_step_panel_and_tree() {
         let replay = Replay {
-            steps: (1..=3).map(|number| Step { number, ..Step::default() }).collect(),
+            steps: (1..=3)
+                .map(|number| Step {
+                    number,
+                    ..Step::default()
+                })
+                .collect(),
             ..Replay::default()
         };
         let links = Links::new("id".to_owned(), 2, &replay, "events", "changes");

@@ -70,7 +70,10 @@ impl Query {
         let text = |value: Option<String>| value.unwrap_or_default();
         let query = [
             ("status", text(self.status.map(|status| status.to_string()))),
-            ("outcome", text(self.outcome.map(|outcome| outcome.to_string()))),
+            (
+                "outcome",
+                text(self.outcome.map(|outcome| outcome.to_string())),
+            ),
             ("agent", text(self.agent.map(|id| id.to_string()))),
             ("task", text(self.task.map(|id| id.to_string()))),
             ("of", if self.all { "everyone" } else { "" }.to_owned()),
@@ -100,15 +103,31 @@ async fn show(
     let listed = submissions::list(store, &person, filter, request).await?;
     let chips = chips(store, &person, &query).await?;
     page(&SubmissionsPage {
-        scope: if sees_all && query.all { "Everyone's, newest first" } else { "Yours, newest first" },
+        scope: if sees_all && query.all {
+            "Everyone's, newest first"
+        } else {
+            "Yours, newest first"
+        },
         filters: filters(&query, sees_all),
         narrowed: !chips.is_empty() || query.status.is_some() || query.outcome.is_some(),
         chips,
         kept: kept(&query),
         table: Table::new("Submissions", &listed.items, Timestamp::now()),
         pager: Pager::newest_first(
-            query.after.is_some().then(|| Query { after: None, ..query.clone() }.address()),
-            listed.next.map(|next| Query { after: Some(next), ..query.clone() }.address()),
+            query.after.is_some().then(|| {
+                Query {
+                    after: None,
+                    ..query.clone()
+                }
+                .address()
+            }),
+            listed.next.map(|next| {
+                Query {
+                    after: Some(next),
+                    ..query.clone()
+                }
+                .address()
+            }),
         ),
         shell: frame.shell(Section::Submissions, "Submissions"),
     })
@@ -125,11 +144,26 @@ fn filters(query: &Query, sees_all: bool) -> Vec<Filter> {
     let statuses = SubmissionStatus::ALL.iter().map(|status| (status, status));
     let outcomes = Outcome::ALL.iter().map(|outcome| (outcome, outcome));
     let mut all = vec![
-        Filter::new("status", "Status", query.status.map(SubmissionStatus::as_str), statuses),
-        Filter::new("outcome", "Outcome", query.outcome.map(Outcome::as_str), outcomes),
+        Filter::new(
+            "status",
+            "Status",
+            query.status.map(SubmissionStatus::as_str),
+            statuses,
+        ),
+        Filter::new(
+            "outcome",
+            "Outcome",
+            query.outcome.map(Outcome::as_str),
+            outcomes,
+        ),
     ];
     if sees_all {
-        let mut of = Filter::new("of", "Of", query.all.then_some("everyone"), [("everyone", "everyone")]);
+        let mut of = Filter::new(
+            "of",
+            "Of",
+            query.all.then_some("everyone"),
+            [("everyone", "everyone")],
+        );
         of.choices[0].label = "Of: you".to_owned();
         all.push(of);
     }
@@ -138,20 +172,31 @@ fn filters(query: &Query, sees_all: bool) -> Vec<Filter> {
 
 /// What narrows the list beside the selects, with names instead of ids.
 async fn chips(store: &Store, person: &Principal, query: &Query) -> Result<Vec<Chip>, Failure> {
-    let first = Query { after: None, ..query.clone() };
+    let first = Query {
+        after: None,
+        ..query.clone()
+    };
     let mut chips = Vec::new();
     if let Some(id) = query.agent {
         let agent = agents::get(store, person, id).await?;
         chips.push(Chip {
             label: format!("Agent {}", agent.name),
-            href: Query { agent: None, ..first.clone() }.address(),
+            href: Query {
+                agent: None,
+                ..first.clone()
+            }
+            .address(),
         });
     }
     if let Some(id) = query.task {
         let (task, _) = catalogue::get_task(store, id).await?;
         chips.push(Chip {
             label: format!("Task {} r{}", task.key, task.revision),
-            href: Query { task: None, ..first }.address(),
+            href: Query {
+                task: None,
+                ..first
+            }
+            .address(),
         });
     }
     Ok(chips)

@@ -84,14 +84,24 @@ async fn list(frame: Frame, _query: PageQuery<NoQuery>) -> Result<HttpResponse, 
     })
 }
 
-async fn show(frame: Frame, name: Path<String>, _query: PageQuery<NoQuery>) -> Result<HttpResponse, PageError> {
+async fn show(
+    frame: Frame,
+    name: Path<String>,
+    _query: PageQuery<NoQuery>,
+) -> Result<HttpResponse, PageError> {
     let view = catalogue::get_suite(&frame.state.store, &name).await?;
     let tasks = every_task(&frame.state.store, &view).await?;
     page(&SuitePage {
         shell: frame.shell(Section::Tasks, view.suite.title.clone()),
         suite: suite(&view),
-        heads: Difficulty::ALL.iter().map(|difficulty| difficulty.as_str()).collect(),
-        mix: TaskKind::ALL.iter().map(|kind| mix(&tasks, *kind)).collect(),
+        heads: Difficulty::ALL
+            .iter()
+            .map(|difficulty| difficulty.as_str())
+            .collect(),
+        mix: TaskKind::ALL
+            .iter()
+            .map(|kind| mix(&tasks, *kind))
+            .collect(),
     })
 }
 
@@ -100,14 +110,26 @@ fn mix(tasks: &[PublicTask], kind: TaskKind) -> Mix {
     let numbers = Difficulty::ALL.iter();
     Mix {
         kind: kind.as_str(),
-        numbers: numbers.map(|difficulty| of_kind().filter(|task| task.difficulty == *difficulty).count()).collect(),
+        numbers: numbers
+            .map(|difficulty| {
+                of_kind()
+                    .filter(|task| task.difficulty == *difficulty)
+                    .count()
+            })
+            .collect(),
         all: of_kind().count(),
     }
 }
 
 /// Every active task of a suite, in order of key.
-pub(super) async fn every_task(store: &Store, view: &SuiteView) -> Result<Vec<PublicTask>, Failure> {
-    let filter = TaskFilter { suite_id: Some(view.suite.id), ..TaskFilter::default() };
+pub(super) async fn every_task(
+    store: &Store,
+    view: &SuiteView,
+) -> Result<Vec<PublicTask>, Failure> {
+    let filter = TaskFilter {
+        suite_id: Some(view.suite.id),
+        ..TaskFilter::default()
+    };
     let mut tasks = Vec::new();
     let mut after = None;
     loop {

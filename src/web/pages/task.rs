@@ -51,15 +51,25 @@ struct Check {
     text: &'static str,
 }
 
-async fn show(frame: Frame, id: PageId<TaskId>, _query: PageQuery<NoQuery>) -> Result<HttpResponse, PageError> {
+async fn show(
+    frame: Frame,
+    id: PageId<TaskId>,
+    _query: PageQuery<NoQuery>,
+) -> Result<HttpResponse, PageError> {
     let store = &frame.state.store;
     let (task, suite) = catalogue::get_task(store, id.0).await?;
     let standings = leaderboard::of_task(store, id.0, PageRequest::first(MAX_PAGE_LIMIT)).await?;
-    let rows: Vec<_> = standings.items.into_iter().map(|standing| standing.row).collect();
+    let rows: Vec<_> = standings
+        .items
+        .into_iter()
+        .map(|standing| standing.row)
+        .collect();
     let newest: Vec<_> = rows
         .iter()
         .filter(|row| {
-            !rows.iter().any(|other| other.agent_id == row.agent_id && other.agent_revision > row.agent_revision)
+            !rows.iter().any(|other| {
+                other.agent_id == row.agent_id && other.agent_revision > row.agent_revision
+            })
         })
         .cloned()
         .collect();
@@ -78,10 +88,18 @@ async fn show(frame: Frame, id: PageId<TaskId>, _query: PageQuery<NoQuery>) -> R
         skills: task.skills.clone(),
         active: task.active,
         goal: task.goal.clone(),
-        checks: task.evaluators.iter().map(|evaluator| check(evaluator)).collect(),
+        checks: task
+            .evaluators
+            .iter()
+            .map(|evaluator| check(evaluator))
+            .collect(),
         results,
         setting: setting(&task, &suite),
-        points: task.points.iter().map(|(feature, points)| (feature.clone(), *points)).collect(),
+        points: task
+            .points
+            .iter()
+            .map(|(feature, points)| (feature.clone(), *points))
+            .collect(),
         key: task.key,
         title: task.title,
     })
@@ -89,9 +107,15 @@ async fn show(frame: Frame, id: PageId<TaskId>, _query: PageQuery<NoQuery>) -> R
 
 fn check(evaluator: &'static str) -> Check {
     let text = match evaluator {
-        "answer" => "The agent's final message is the right value, in the form that the goal asks for.",
-        "infeasible" => "The agent reports that the task cannot be done, for the right reason, after it has seen the fact that blocks it.",
-        "url" => "The page left open at the end is the right one, with the right filters and nothing more.",
+        "answer" => {
+            "The agent's final message is the right value, in the form that the goal asks for."
+        }
+        "infeasible" => {
+            "The agent reports that the task cannot be done, for the right reason, after it has seen the fact that blocks it."
+        }
+        "url" => {
+            "The page left open at the end is the right one, with the right filters and nothing more."
+        }
         "state" => "The site's state has changed as the goal asks, and nothing else has.",
         _ => "As the evaluator of this name decides.",
     };
@@ -99,7 +123,12 @@ fn check(evaluator: &'static str) -> Check {
 }
 
 fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
-    let EnvironmentSpec::Site { sites, persona, start, .. } = &task.environment;
+    let EnvironmentSpec::Site {
+        sites,
+        persona,
+        start,
+        ..
+    } = &task.environment;
     vec![
         ("Suite", format!("{} {}", suite.name, suite.version)),
         ("Environment", format!("site, {}", sites.join(", "))),
@@ -107,7 +136,17 @@ fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
         ("Start", start.clone()),
         ("Template", task.template.clone()),
         ("Step limit", task.limits.steps.to_string()),
-        ("Time limit", format::duration_ms(i64::try_from(task.limits.time_ms).unwrap_or(i64::MAX))),
-        ("Revision", format!("{}, since {}", task.revision, format::absolute(task.created_at))),
+        (
+            "Time limit",
+            format::duration_ms(i64::try_from(task.limits.time_ms).unwrap_or(i64::MAX)),
+        ),
+        (
+            "Revision",
+            format!(
+                "{}, since {}",
+                task.revision,
+                format::absolute(task.created_at)
+            ),
+        ),
     ]
 }

@@ -78,27 +78,56 @@ impl Query {
     fn address(&self) -> String {
         let query = [
             ("suite", self.suite.clone().unwrap_or_default()),
-            ("kind", self.kind.map(|kind| kind.to_string()).unwrap_or_default()),
-            ("difficulty", self.difficulty.map(|difficulty| difficulty.to_string()).unwrap_or_default()),
+            (
+                "kind",
+                self.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+            ),
+            (
+                "difficulty",
+                self.difficulty
+                    .map(|difficulty| difficulty.to_string())
+                    .unwrap_or_default(),
+            ),
             ("q", self.text.clone().unwrap_or_default()),
-            ("after", self.after.as_ref().map(ToString::to_string).unwrap_or_default()),
+            (
+                "after",
+                self.after
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
         ];
         address("/tasks", &query)
     }
 
     fn chips(&self) -> Vec<Chip> {
-        let first = Self { after: None, ..self.clone() };
+        let first = Self {
+            after: None,
+            ..self.clone()
+        };
         let kind = self.kind.map(|kind| Chip {
             label: format!("Kind {kind}"),
-            href: Self { kind: None, ..first.clone() }.address(),
+            href: Self {
+                kind: None,
+                ..first.clone()
+            }
+            .address(),
         });
         let difficulty = self.difficulty.map(|difficulty| Chip {
             label: difficulty.to_string(),
-            href: Self { difficulty: None, ..first.clone() }.address(),
+            href: Self {
+                difficulty: None,
+                ..first.clone()
+            }
+            .address(),
         });
         let text = self.text.as_ref().map(|text| Chip {
             label: format!("\"{}\"", format::shortened(text, 40)),
-            href: Self { text: None, ..first.clone() }.address(),
+            href: Self {
+                text: None,
+                ..first.clone()
+            }
+            .address(),
         });
         [kind, difficulty, text].into_iter().flatten().collect()
     }
@@ -118,7 +147,12 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
         difficulty: query.difficulty,
         text: query.text.clone(),
     };
-    let listed = catalogue::list_tasks(store, filter, PageRequest::after(PER_PAGE, query.after.clone())).await?;
+    let listed = catalogue::list_tasks(
+        store,
+        filter,
+        PageRequest::after(PER_PAGE, query.after.clone()),
+    )
+    .await?;
     let chips = query.chips();
     page(&TasksPage {
         summary: summary(&suites),
@@ -128,9 +162,21 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
         rows: listed.items.iter().map(row).collect(),
         pager: Pager {
             label: "In order of key".to_owned(),
-            newer: query.after.is_some().then(|| Query { after: None, ..query.clone() }.address()),
+            newer: query.after.is_some().then(|| {
+                Query {
+                    after: None,
+                    ..query.clone()
+                }
+                .address()
+            }),
             newer_label: "First page",
-            older: listed.next.map(|next| Query { after: Some(next), ..query.clone() }.address()),
+            older: listed.next.map(|next| {
+                Query {
+                    after: Some(next),
+                    ..query.clone()
+                }
+                .address()
+            }),
             older_label: "Next",
         },
         shell: frame.shell(Section::Tasks, "Tasks"),
@@ -139,18 +185,34 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
 
 fn summary(suites: &[SuiteView]) -> String {
     let tasks: u32 = suites.iter().map(|view| view.tasks).sum();
-    format!("{} in {}", format::counted(tasks, "active task"), format::counted(suites.len(), "suite"))
+    format!(
+        "{} in {}",
+        format::counted(tasks, "active task"),
+        format::counted(suites.len(), "suite")
+    )
 }
 
 fn filters(suites: &[SuiteView], suite: Option<&SuiteView>, query: &Query) -> Vec<Filter> {
     let chosen = suite.map(|view| view.suite.id.to_string());
-    let of_suites = suites.iter().map(|view| (view.suite.id, format!("{} {}", view.suite.name, view.suite.version)));
+    let of_suites = suites.iter().map(|view| {
+        (
+            view.suite.id,
+            format!("{} {}", view.suite.name, view.suite.version),
+        )
+    });
     let kinds = TaskKind::ALL.iter().map(|kind| (kind, kind));
-    let difficulties = Difficulty::ALL.iter().map(|difficulty| (difficulty, difficulty));
+    let difficulties = Difficulty::ALL
+        .iter()
+        .map(|difficulty| (difficulty, difficulty));
     vec![
         Filter::new("suite", "Suite", chosen.as_deref(), of_suites),
         Filter::new("kind", "Kind", query.kind.map(TaskKind::as_str), kinds),
-        Filter::new("difficulty", "Difficulty", query.difficulty.map(Difficulty::as_str), difficulties),
+        Filter::new(
+            "difficulty",
+            "Difficulty",
+            query.difficulty.map(Difficulty::as_str),
+            difficulties,
+        ),
     ]
 }
 

@@ -20,7 +20,11 @@ async fn change(frame: Frame, body: Bytes) -> Result<HttpResponse, PageError> {
     let fields = Fields::parse(&body);
     let theme = match fields.raw("theme") {
         "system" => None,
-        named => Some(named.parse::<Theme>().map_err(|error| Failure::invalid("theme", format!("{error}.")))?),
+        named => Some(
+            named
+                .parse::<Theme>()
+                .map_err(|error| Failure::invalid("theme", format!("{error}.")))?,
+        ),
     };
     if let Some(person) = &frame.person {
         accounts::set_theme(&frame.state.store, person, theme).await?;

@@ -93,7 +93,10 @@ impl Fields {
 
     /// A field as it was typed; empty when it was not sent.
     pub fn raw(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        let mut pairs = self.pairs.iter();
+        pairs
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// A field without white space around it.
@@ -113,7 +116,10 @@ impl Fields {
 impl Faults {
     /// The faults of a refusal, each at the form's own name of its field. What belongs to no
     /// field of the form stands at `form`.
-    pub fn of(failure: &crate::web::error::Failure, own_name: impl Fn(&str) -> &'static str) -> Self {
+    pub fn of(
+        failure: &crate::web::error::Failure,
+        own_name: impl Fn(&str) -> &'static str,
+    ) -> Self {
         let mut faults = Self::default();
         for item in failure.items() {
             let field = item.field.as_deref().map_or("form", &own_name);
@@ -131,7 +137,10 @@ mod tests {
     fn fields_may_repeat_and_may_be_absent() {
         let fields = Fields::parse(b"task=1&task=2&name=+Ada+");
         assert_eq!(fields.all("task").collect::<Vec<_>>(), ["1", "2"]);
-        assert_eq!((fields.text("name").as_str(), fields.raw("other")), ("Ada", ""));
+        assert_eq!(
+            (fields.text("name").as_str(), fields.raw("other")),
+            ("Ada", "")
+        );
     }
 
     #[test]

@@ -145,11 +145,17 @@ fn rate(row: &LeaderboardRow) -> f64 {
 }
 
 fn strong(text: impl Into<String>) -> Phrase {
-    Phrase { text: text.into(), strong: true }
+    Phrase {
+        text: text.into(),
+        strong: true,
+    }
 }
 
 fn plain(text: impl Into<String>) -> Phrase {
-    Phrase { text: text.into(), strong: false }
+    Phrase {
+        text: text.into(),
+        strong: false,
+    }
 }
 
 fn alone(row: &LeaderboardRow) -> Vec<Phrase> {
@@ -200,7 +206,11 @@ fn compared(first: &LeaderboardRow, second: &LeaderboardRow) -> Vec<Phrase> {
 /// Percentage points with one decimal and a true minus.
 fn points(share: f64) -> String {
     let text = format!("{:.1}", share.abs() * 100.0);
-    if share < 0.0 && text != "0.0" { format!("−{text}") } else { text }
+    if share < 0.0 && text != "0.0" {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -44,23 +44,38 @@ fn equal_ranks_are_shared() {
 fn nothing_scored_is_no_rate_and_no_cost() {
     let shown = &rows(&[row("a", 0, 0, 0)])[0];
     assert_eq!(shown.interval, None);
-    assert_eq!((shown.rank.as_str(), shown.steps.as_str()), ("not ranked", "no result yet"));
+    assert_eq!(
+        (shown.rank.as_str(), shown.steps.as_str()),
+        ("not ranked", "no result yet")
+    );
     assert_eq!(shown.cost_per_success, None);
 }
 
 #[test]
 fn one_unpriced_submission_makes_the_mean_unpriced() {
     let mut unpriced = row("a", 1, 5, 10);
-    assert_eq!(rows(std::slice::from_ref(&unpriced))[0].cost_per_task.text(), "$0.000");
+    assert_eq!(
+        rows(std::slice::from_ref(&unpriced))[0]
+            .cost_per_task
+            .text(),
+        "$0.000"
+    );
     unpriced.unpriced = 1;
     assert_eq!(rows(&[unpriced])[0].cost_per_task.text(), "unpriced");
 }
 
 #[test]
 fn the_finding_leaves_the_reference_out_and_claims_no_more_than_the_interval() {
-    let all = [row("oracle", 1, 20, 20), row("heuristic", 2, 8, 20), row("random", 3, 6, 20)];
+    let all = [
+        row("oracle", 1, 20, 20),
+        row("heuristic", 2, 8, 20),
+        row("random", 3, 6, 20),
+    ];
     let told = text(&finding(&all));
-    assert!(told.starts_with("heuristic and random cannot be told apart"), "{told}");
+    assert!(
+        told.starts_with("heuristic and random cannot be told apart"),
+        "{told}"
+    );
     assert!(told.contains("10.0 points"), "{told}");
     let clear = [row("a", 1, 20, 20), row("b", 2, 0, 20)];
     assert!(text(&finding(&clear)).contains("100.0 points more than b"));

@@ -389,12 +389,10 @@ impl Replay {
                 view.times.observe = Some(*duration_ms);
             }
             EventBody::ModelCalled { step, .. } => {
-                let call = call_of(body);
-                let view = self.step_mut(*step, at);
-                view.calls.extend(call.clone());
-                for call in call {
+                if let Some(call) = call_of(body) {
                     self.usage = add_usage(self.usage, &call.usage);
                     self.calls += 1;
+                    self.step_mut(*step, at).calls.push(call);
                 }
             }
             EventBody::Decided {

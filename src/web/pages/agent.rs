@@ -1,0 +1,178 @@
+//! One agent: its settings, its revisions, what it did lately. Deleting it.
+
+use actix_web::HttpResponse;
+use actix_web::web::{ServiceConfig, get, post, resource};
+use askama::Template;
+
+use crate::arena::agents;
+use crate::arena::{provider_keys, submissions};
+use crate::auth::Principal;
+use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
+use crate::domain::ids::AgentId;
+use crate::domain::page::PageRequest;
+use crate::domain::time::Timestamp;
+use crate::store::Store;
+use crate::store::submissions::SubmissionFilter;
+use crate::web::error::{Failure, PageError};
+use crate::web::extract::{AgentsRead, AgentsWrite, PageAuthorized, PageId, PageQuery};
+use crate::web::pages::agents::kind_words;
+use crate::web::pages::frame::Frame;
+use crate::web::pages::notice::Done;
+use crate::web::ui::format::{self, Cost, Moment};
+use crate::web::ui::page::{page, see_other};
+use crate::web::ui::shell::{Section, Shell};
+use crate::web::ui::submission_rows::Table;
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(resource("/agents/{agentId}").route(get().to(show)))
+        .service(resource("/agents/{agentId}/delete").route(post().to(delete)));
+}
+
+#[derive(Template)]
+#[template(path = "pages/agent.html")]
+struct AgentPage {
+    shell: Shell,
+    notice: Option<&'static str>,
+    id: String,
+    name: String,
+    kind: String,
+    owner: String,
+    revision: u32,
+    description: String,
+    can_change: bool,
+    settings: Vec<(&'static str, String)>,
+    prompt: Option<String>,
+    revisions: Vec<(u32, Moment)>,
+    table: Table,
+}
+
+async fn show(
+    frame: Frame,
+    person: PageAuthorized<AgentsRead>,
+    id: PageId<AgentId>,
+    done: PageQuery<Done>,
+) -> Result<HttpResponse, PageError> {
+    let store = &frame.state.store;
+    let agent = agents::get(store, &person, id.0).await?;
+    let revisions = agents::revisions(store, &person, id.0).await?;
+    let filter = SubmissionFilter {
+        agent_id: Some(id.0),
+        ..SubmissionFilter::default()
+    };
+    let recent = submissions::list(store, &person, filter, PageRequest::first(10)).await?;
+    let own = agent.user_id == Some(person.user_id);
+    let now = Timestamp::now();
+    page(&AgentPage {
+        shell: frame.shell(Section::Agents, agent.name.clone()),
+        notice: done.0.0,
+        id: agent.id.to_string(),
+        kind: kind_words(&agent.revision.config),
+        owner: owner(&agent, own),
+        revision: agent.revision.number,
+        can_change: own,
+        settings: settings(store, &person, &agent).await?,
+        prompt: prompt(&agent.revision.config),
+        revisions: revisions
+            .iter()
+            .map(|revision| (revision.number, Moment::new(revision.created_at, now)))
+            .collect(),
+        table: Table::new("Recent submissions of this agent", &recent.items, now),
+        name: agent.name,
+        description: agent.description,
+    })
+}
+
+fn owner(agent: &Agent, own: bool) -> String {
+    match (agent.user_id, own) {
+        (None, _) => "built in".to_owned(),
+        (Some(_), true) => "yours".to_owned(),
+        (Some(_), false) => "of another person".to_owned(),
+    }
+}
+
+fn prompt(config: &AgentConfig) -> Option<String> {
+    match config {
+        AgentConfig::Llm(llm) => llm.system_prompt.clone(),
+        AgentConfig::Builtin { .. } => None,
+    }
+}
+
+async fn settings(
+    store: &Store,
+    person: &Principal,
+    agent: &Agent,
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    Ok(match &agent.revision.config {
+        AgentConfig::Builtin { policy } => vec![
+            ("Kind", "builtin".to_owned()),
+            ("Policy", policy.to_string()),
+            ("Cost", "calls no model".to_owned()),
+        ],
+        AgentConfig::Llm(llm) => {
+            let key = key_words(store, person, llm).await?;
+            llm_settings(llm, key)
+        }
+    })
+}
+
+async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result<String, Failure> {
+    let Some(id) = llm.provider_key_id else {
+        return Ok("none is sent".to_owned());
+    };
+    let keys = provider_keys::list(store, person).await?;
+    let key = keys.iter().find(|key| key.id == id);
+    Ok(key.map_or_else(
+        || "not among your keys; it may be deleted".to_owned(),
+        |key| format!("{}, ends with {}", key.name, key.hint),
+    ))
+}
+
+fn llm_settings(llm: &LlmConfig, key: String) -> Vec<(&'static str, String)> {
+    let or_default =
+        |value: Option<String>| value.unwrap_or_else(|| "the provider's default".to_owned());
+    let price = |microusd: Option<u64>| match microusd {
+        Some(_) => format!("{} per million tokens", Cost::exact(microusd).text()),
+        None => "unpriced".to_owned(),
+    };
+    vec![
+        ("Kind", "llm".to_owned()),
+        ("Provider", llm.provider.to_string()),
+        ("Model", llm.model.clone()),
+        (
+            "Base URL",
+            llm.base_url
+                .clone()
+                .unwrap_or_else(|| "the provider's own".to_owned()),
+        ),
+        ("Key", key),
+        (
+            "Temperature",
+            or_default(llm.temperature.map(|value| value.to_string())),
+        ),
+        (
+            "Reply, at most",
+            or_default(
+                llm.max_output_tokens
+                    .map(|tokens| format::counted(tokens, "token")),
+            ),
+        ),
+        ("Past steps", llm.memory_steps.to_string()),
+        (
+            "Time for a call",
+            format::duration_ms(i64::try_from(llm.call_timeout_ms).unwrap_or(i64::MAX)),
+        ),
+        ("Price, input", price(llm.input_price_microusd_per_mtok)),
+        ("Price, output", price(llm.output_price_microusd_per_mtok)),
+    ]
+}
+
+async fn delete(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    id: PageId<AgentId>,
+) -> Result<HttpResponse, PageError> {
+    agents::delete(&frame.state.store, &person, id.0).await?;
+    Ok(see_other("/agents"))
+}

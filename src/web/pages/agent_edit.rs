@@ -1,0 +1,234 @@
+//! Making an agent and changing one. A change of how it decides makes a new revision.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, ServiceConfig, get, post, resource};
+use askama::Template;
+
+use crate::arena::agents::{self, AgentChange, AgentInput};
+use crate::arena::provider_keys;
+use crate::auth::Principal;
+use crate::domain::agent::{Agent, BuiltinPolicy};
+use crate::domain::ids::AgentId;
+use crate::web::error::{Code, Failure, PageError};
+use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
+use crate::web::pages::agent_form::{AgentForm, own_name};
+use crate::web::pages::frame::Frame;
+use crate::web::query::NoQuery;
+use crate::web::ui::filter::Choice;
+use crate::web::ui::form::{Faults, Fields};
+use crate::web::ui::format;
+use crate::web::ui::page::{page_with, see_other};
+use crate::web::ui::shell::{Section, Shell};
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/agents/new")
+                .route(get().to(show_new))
+                .route(post().to(create)),
+        )
+        .service(
+            resource("/agents/{agentId}/edit")
+                .route(get().to(show_edit))
+                .route(post().to(change)),
+        );
+}
+
+#[derive(Template)]
+#[template(path = "pages/agent_edit.html")]
+struct AgentEditPage {
+    shell: Shell,
+    crumb: String,
+    heading: String,
+    lead: String,
+    action: String,
+    button: String,
+    discard: String,
+    form: AgentForm,
+    faults: Faults,
+    policies: Vec<Choice>,
+    keys: Vec<Choice>,
+}
+
+/// What is made or changed.
+enum Subject {
+    New,
+    Existing(Box<Agent>),
+}
+
+async fn page_of(
+    frame: &Frame,
+    person: &Principal,
+    subject: &Subject,
+    form: AgentForm,
+    faults: Faults,
+) -> Result<AgentEditPage, Failure> {
+    let keys = provider_keys::list(&frame.state.store, person).await?;
+    let keys = keys.into_iter().map(|key| Choice {
+        selected: form.provider_key_id == key.id.to_string(),
+        value: key.id.to_string(),
+        label: format!("{}, added {}", key.name, format::absolute(key.created_at)),
+    });
+    let policies = BuiltinPolicy::ALL
+        .iter()
+        .filter(|policy| **policy != BuiltinPolicy::Oracle);
+    let policies = policies.map(|policy| Choice {
+        value: policy.to_string(),
+        label: policy.to_string(),
+        selected: form.policy == policy.as_str(),
+    });
+    let (policies, keys) = (policies.collect(), keys.collect());
+    Ok(match subject {
+        Subject::New => AgentEditPage {
+            shell: frame.shell(Section::Agents, "New agent"),
+            crumb: "New".to_owned(),
+            heading: "New agent".to_owned(),
+            lead: "It starts as revision 1.".to_owned(),
+            action: "/agents/new".to_owned(),
+            button: "Create agent".to_owned(),
+            discard: "/agents".to_owned(),
+            form,
+            faults,
+            policies,
+            keys,
+        },
+        Subject::Existing(agent) => AgentEditPage {
+            shell: frame.shell(Section::Agents, format!("Edit {}", agent.name)),
+            crumb: agent.name.clone(),
+            heading: format!("Edit {}", agent.name),
+            lead: format!(
+                "A change of kind, model or behaviour makes revision {}. Results of revision {} stay as they are.",
+                agent.revision.number + 1,
+                agent.revision.number
+            ),
+            action: format!("/agents/{}/edit", agent.id),
+            button: format!("Save as revision {}", agent.revision.number + 1),
+            discard: format!("/agents/{}", agent.id),
+            form,
+            faults,
+            policies,
+            keys,
+        },
+    })
+}
+
+async fn show_new(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    _query: PageQuery<NoQuery>,
+) -> Result<HttpResponse, PageError> {
+    let form = AgentForm::empty();
+    let page = page_of(&frame, &person, &Subject::New, form, Faults::default()).await?;
+    page_with(StatusCode::OK, &page)
+}
+
+async fn show_edit(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    id: PageId<AgentId>,
+    _query: PageQuery<NoQuery>,
+) -> Result<HttpResponse, PageError> {
+    let agent = own_agent(&frame, &person, id.0).await?;
+    let form = AgentForm::of(&agent);
+    let page = page_of(
+        &frame,
+        &person,
+        &Subject::Existing(Box::new(agent)),
+        form,
+        Faults::default(),
+    )
+    .await?;
+    page_with(StatusCode::OK, &page)
+}
+
+async fn own_agent(frame: &Frame, person: &Principal, id: AgentId) -> Result<Agent, Failure> {
+    let agent = agents::get(&frame.state.store, person, id).await?;
+    if agent.user_id == Some(person.user_id) {
+        return Ok(agent);
+    }
+    let message = "Only its owner changes an agent. Make one of your own instead.";
+    Err(Failure::new(Code::Forbidden, message))
+}
+
+async fn create(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    let form = AgentForm::read(&Fields::parse(&body));
+    let made = match form.config() {
+        Ok(config) => {
+            let input = AgentInput {
+                name: form.name.clone(),
+                description: form.description.clone(),
+                config,
+            };
+            agents::create(&frame.state.store, &person, input)
+                .await
+                .map_err(Failure::from)
+        }
+        Err(failure) => Err(failure),
+    };
+    match made {
+        Ok(agent) => Ok(see_other(&format!("/agents/{}?done=saved", agent.id))),
+        Err(failure) => again(&frame, &person, &Subject::New, form, failure).await,
+    }
+}
+
+async fn change(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    id: PageId<AgentId>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    let before = own_agent(&frame, &person, id.0).await?;
+    let form = AgentForm::read(&Fields::parse(&body));
+    let changed = match form.config() {
+        Ok(config) => {
+            let change = AgentChange {
+                name: Some(form.name.clone()),
+                description: Some(form.description.clone()),
+                config: Some(config),
+            };
+            agents::change(&frame.state.store, &person, id.0, change)
+                .await
+                .map_err(Failure::from)
+        }
+        Err(failure) => Err(failure),
+    };
+    match changed {
+        Ok(agent) => {
+            let is_new = agent.revision.number != before.revision.number;
+            let done = if is_new { "revision" } else { "saved" };
+            Ok(see_other(&format!("/agents/{}?done={done}", agent.id)))
+        }
+        Err(failure) => {
+            again(
+                &frame,
+                &person,
+                &Subject::Existing(Box::new(before)),
+                form,
+                failure,
+            )
+            .await
+        }
+    }
+}
+
+/// Shows the form again with everything typed, each fault at its field.
+async fn again(
+    frame: &Frame,
+    person: &Principal,
+    subject: &Subject,
+    form: AgentForm,
+    failure: Failure,
+) -> Result<HttpResponse, PageError> {
+    if !matches!(failure.code(), Code::ValidationError | Code::Conflict) {
+        return Err(PageError(failure));
+    }
+    let faults = Faults::of(&failure, own_name);
+    let page = page_of(frame, person, subject, form, faults).await?;
+    page_with(failure.status(), &page)
+}

@@ -1,0 +1,306 @@
+//! The agent form: every field as typed, and the configuration that it means.
+
+use serde_json::{Map, Value, json};
+
+use crate::arena::agent_config::read_config;
+use crate::domain::agent::{
+    Agent, AgentConfig, BuiltinPolicy, default_call_timeout_ms, default_memory_steps,
+};
+use crate::web::error::Failure;
+use crate::web::ui::form::Fields;
+
+/// The fields as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AgentForm {
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// `llm` or `builtin`.
+    pub kind: String,
+    /// Policy of a built-in kind.
+    pub policy: String,
+    /// Model.
+    pub model: String,
+    /// Base URL.
+    pub base_url: String,
+    /// Stored key.
+    pub provider_key_id: String,
+    /// Temperature.
+    pub temperature: String,
+    /// Most tokens of a reply.
+    pub max_output_tokens: String,
+    /// Time for a call in seconds.
+    pub call_timeout_s: String,
+    /// Price of input in dollars per million tokens.
+    pub input_price: String,
+    /// Price of output in dollars per million tokens.
+    pub output_price: String,
+    /// Past steps in the prompt.
+    pub memory_steps: String,
+    /// System prompt.
+    pub system_prompt: String,
+}
+
+impl AgentForm {
+    /// A form for a new agent, with the defaults filled in.
+    pub fn empty() -> Self {
+        Self {
+            kind: "llm".to_owned(),
+            policy: BuiltinPolicy::Heuristic.to_string(),
+            memory_steps: default_memory_steps().to_string(),
+            call_timeout_s: seconds(default_call_timeout_ms()),
+            ..Self::default()
+        }
+    }
+
+    /// The form of an agent as it is.
+    pub fn of(agent: &Agent) -> Self {
+        let mut form = Self::empty();
+        form.name.clone_from(&agent.name);
+        form.description.clone_from(&agent.description);
+        match &agent.revision.config {
+            AgentConfig::Builtin { policy } => {
+                form.kind = "builtin".to_owned();
+                form.policy = policy.to_string();
+            }
+            AgentConfig::Llm(llm) => {
+                form.model.clone_from(&llm.model);
+                form.base_url = llm.base_url.clone().unwrap_or_default();
+                form.provider_key_id = text(llm.provider_key_id);
+                form.temperature = text(llm.temperature);
+                form.max_output_tokens = text(llm.max_output_tokens);
+                form.call_timeout_s = seconds(llm.call_timeout_ms);
+                form.input_price = text(llm.input_price_microusd_per_mtok.map(dollars));
+                form.output_price = text(llm.output_price_microusd_per_mtok.map(dollars));
+                form.memory_steps = llm.memory_steps.to_string();
+                form.system_prompt = llm.system_prompt.clone().unwrap_or_default();
+            }
+        }
+        form
+    }
+
+    /// The form as it was posted.
+    pub fn read(fields: &Fields) -> Self {
+        Self {
+            name: fields.text("name"),
+            description: fields.text("description"),
+            kind: fields.text("kind"),
+            policy: fields.text("policy"),
+            model: fields.text("model"),
+            base_url: fields.text("base_url"),
+            provider_key_id: fields.text("provider_key_id"),
+            temperature: fields.text("temperature"),
+            max_output_tokens: fields.text("max_output_tokens"),
+            call_timeout_s: fields.text("call_timeout_s"),
+            input_price: fields.text("input_price"),
+            output_price: fields.text("output_price"),
+            memory_steps: fields.text("memory_steps"),
+            system_prompt: fields.raw("system_prompt").replace("\r\n", "\n"),
+        }
+    }
+
+    /// The configuration that the form means. Every field that is not readable is named.
+    pub fn config(&self) -> Result<AgentConfig, Failure> {
+        if self.kind == "builtin" {
+            let value = json!({"kind": "builtin", "policy": self.policy});
+            return Ok(read_config(value)?);
+        }
+        let mut config = Map::new();
+        config.insert("kind".to_owned(), json!(self.kind));
+        config.insert("provider".to_owned(), json!("openai"));
+        config.insert("model".to_owned(), json!(self.model));
+        let texts = [
+            ("baseUrl", self.base_url.trim()),
+            ("providerKeyId", self.provider_key_id.trim()),
+            ("systemPrompt", self.system_prompt.trim_end()),
+        ];
+        for (name, value) in texts {
+            if !value.is_empty() {
+                config.insert(name.to_owned(), json!(value));
+            }
+        }
+        for (name, value) in self.numbers()? {
+            config.insert(name.to_owned(), value);
+        }
+        Ok(read_config(Value::Object(config))?)
+    }
+
+    fn numbers(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
+        let mut faults = Vec::new();
+        let mut numbers = Vec::new();
+        let mut take = |name: &'static str, given: &str, scale: f64, whole: bool, what: &str| {
+            let given = given.trim().trim_start_matches('$');
+            if given.is_empty() {
+                return;
+            }
+            match given.parse::<f64>() {
+                Ok(number) if number.is_finite() && number >= 0.0 => {
+                    numbers.push((name, scaled(number, scale, whole)))
+                }
+                _ => faults.push((
+                    format!("configuration.{name}"),
+                    format!("This is not {what}."),
+                )),
+            }
+        };
+        let price = "a price in dollars such as 0.15";
+        take(
+            "temperature",
+            &self.temperature,
+            1.0,
+            false,
+            "a number from 0 to 2",
+        );
+        take(
+            "maxOutputTokens",
+            &self.max_output_tokens,
+            1.0,
+            true,
+            "a whole number of tokens",
+        );
+        take(
+            "callTimeoutMs",
+            &self.call_timeout_s,
+            1_000.0,
+            true,
+            "a number of seconds",
+        );
+        take(
+            "memorySteps",
+            &self.memory_steps,
+            1.0,
+            true,
+            "a whole number of steps",
+        );
+        take(
+            "inputPriceMicrousdPerMtok",
+            &self.input_price,
+            1e6,
+            true,
+            price,
+        );
+        take(
+            "outputPriceMicrousdPerMtok",
+            &self.output_price,
+            1e6,
+            true,
+            price,
+        );
+        if faults.is_empty() {
+            Ok(numbers)
+        } else {
+            Err(Failure::all_invalid(faults))
+        }
+    }
+}
+
+/// A number in the API's unit. Prices and times are whole there; a count that was typed with a
+/// fraction stays as it is and is refused by the API's rules.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "not negative, whole, and saturating at the type's bound, which the rules refuse"
+)]
+fn scaled(number: f64, scale: f64, whole: bool) -> Value {
+    let value = number * scale;
+    let rounded = value.round();
+    if whole && (scale > 1.0 || (value - rounded).abs() < f64::EPSILON) {
+        json!(rounded as u64)
+    } else {
+        json!(value)
+    }
+}
+
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "times and prices stay far below 2^52"
+)]
+fn seconds(ms: u64) -> String {
+    (ms as f64 / 1_000.0).to_string()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "times and prices stay far below 2^52"
+)]
+fn dollars(microusd: u64) -> f64 {
+    microusd as f64 / 1e6
+}
+
+/// The form's name of the API's field.
+pub fn own_name(field: &str) -> &'static str {
+    match field.strip_prefix("configuration.").unwrap_or(field) {
+        "name" => "name",
+        "description" => "description",
+        "kind" | "configuration" => "kind",
+        "policy" => "policy",
+        "model" | "provider" => "model",
+        "baseUrl" => "base_url",
+        "providerKeyId" => "provider_key_id",
+        "temperature" => "temperature",
+        "maxOutputTokens" => "max_output_tokens",
+        "callTimeoutMs" => "call_timeout_s",
+        "inputPriceMicrousdPerMtok" => "input_price",
+        "outputPriceMicrousdPerMtok" => "output_price",
+        "memorySteps" => "memory_steps",
+        "systemPrompt" => "system_prompt",
+        _ => "name",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn llm() -> AgentForm {
+        AgentForm {
+            model: "kestrel-70b".to_owned(),
+            temperature: "0".to_owned(),
+            input_price: "0.15".to_owned(),
+            ..AgentForm::empty()
+        }
+    }
+
+    #[test]
+    fn a_form_means_the_configuration_that_it_shows() {
+        let AgentConfig::Llm(config) = llm().config().unwrap() else {
+            panic!("an llm configuration");
+        };
+        assert_eq!(config.input_price_microusd_per_mtok, Some(150_000));
+        assert_eq!(config.output_price_microusd_per_mtok, None);
+        assert_eq!(
+            (config.call_timeout_ms, config.temperature),
+            (120_000, Some(0.0))
+        );
+    }
+
+    #[test]
+    fn every_unreadable_number_is_named_at_its_field() {
+        let form = AgentForm {
+            temperature: "warm".to_owned(),
+            output_price: "-1".to_owned(),
+            ..llm()
+        };
+        let failure = form.config().unwrap_err();
+        let fields: Vec<_> = failure
+            .items()
+            .iter()
+            .map(|item| own_name(item.field.as_deref().unwrap()))
+            .collect();
+        assert_eq!(fields, ["temperature", "output_price"]);
+    }
+
+    #[test]
+    fn a_fraction_of_a_token_is_refused() {
+        let form = AgentForm {
+            max_output_tokens: "10.5".to_owned(),
+            ..llm()
+        };
+        assert!(form.config().is_err());
+    }
+}
