@@ -70,7 +70,7 @@ impl AppState {
 
     /// How cookies are made.
     pub fn cookies(&self) -> Cookies {
-        Cookies::new(self.inner.parts.server.secure_cookies)
+        Cookies::new(self.inner.parts.server.cookies_are_secure())
     }
 
     /// The limits on how often one may ask.

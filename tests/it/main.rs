@@ -1,5 +1,12 @@
 //! All integration tests, linked into one binary; one file per capability.
 
+mod api_accounts;
+mod api_agents;
+mod api_errors;
+mod api_live;
+mod api_permissions;
+mod api_sessions;
+mod api_submissions;
 mod architecture;
 mod config;
 mod evaluators;

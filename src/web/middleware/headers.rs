@@ -25,7 +25,7 @@ pub async fn security_headers<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let secure = request
         .app_data::<Data<AppState>>()
-        .is_some_and(|state| state.server.secure_cookies);
+        .is_some_and(|state| state.server.cookies_are_secure());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     put(headers, CONTENT_SECURITY_POLICY, POLICY);
