@@ -25,14 +25,10 @@ pub struct Canceller {
 impl Intake {
     /// Cancels a submission. Its end is stored when this returns; an episode that is under way
     /// is interrupted and cannot change it any more. Someone else's submission looks like none.
-    pub async fn cancel(
-        &self,
-        id: SubmissionId,
-        canceller: Canceller,
-    ) -> Result<Submission, ArenaError> {
+    pub async fn cancel(&self, id: SubmissionId, by: Canceller) -> Result<Submission, ArenaError> {
         let (was, submission) = self
             .store
-            .try_write(move |tx| cancel_stored(tx, id, canceller))
+            .try_write(move |tx| cancel_stored(tx, id, by))
             .await?;
         if was == SubmissionStatus::Running {
             let kind = submission_job(submission.playground);
@@ -50,11 +46,11 @@ impl Intake {
 fn cancel_stored(
     tx: &Transaction,
     id: SubmissionId,
-    canceller: Canceller,
+    by: Canceller,
 ) -> Result<(SubmissionStatus, Submission), ArenaError> {
     let missing = || ArenaError::not_found("submission", id);
     let submission = submissions::by_id(tx, id)?
-        .filter(|found| canceller.may_cancel_any || found.user_id == canceller.user_id)
+        .filter(|found| by.may_cancel_any || found.user_id == by.user_id)
         .ok_or_else(missing)?;
     if submission.status.is_final() {
         return Err(ArenaError::Conflict {
@@ -65,7 +61,7 @@ fn cancel_stored(
         });
     }
     let now = Timestamp::now();
-    let reason = if canceller.user_id == submission.user_id {
+    let reason = if by.user_id == submission.user_id {
         "cancelled by the person who submitted it"
     } else {
         "cancelled by an administrator"
@@ -77,7 +73,7 @@ fn cancel_stored(
     let end = Ended::unscored(Outcome::Cancelled, reason, now);
     leaderboard::apply(tx, &submission, &end)?;
     let entry = NewEntry {
-        user_id: Some(canceller.user_id),
+        user_id: Some(by.user_id),
         action: "submission.cancel",
         subject: &format!("submission/{subject_id}"),
         details: json!({"was": submission.status}),

@@ -71,7 +71,7 @@ impl Intake {
             .try_write(move |tx| {
                 let now = Timestamp::now();
                 let remembered = match &request.idempotency_key {
-                    Some(key) => intake.repeated(tx, &request, key)?,
+                    Some(key) => repeated(tx, &request, key)?,
                     None => None,
                 };
                 if let Some(submission) = remembered {
@@ -147,32 +147,6 @@ struct Rules {
 }
 
 impl Rules {
-    /// The submission that an earlier request with this key made. Another request may not use
-    /// the key.
-    fn repeated(
-        self,
-        db: &Connection,
-        request: &Submit,
-        key: &str,
-    ) -> Result<Option<Submission>, ArenaError> {
-        if key.is_empty() || key.len() > KEY_LENGTH {
-            return Err(ArenaError::Invalid {
-                field: "Idempotency-Key",
-                message: format!("Send 1 to {KEY_LENGTH} characters, e.g. a UUID."),
-            });
-        }
-        let Some(remembered) = idempotency::find(db, request.user_id, key)? else {
-            return Ok(None);
-        };
-        if remembered.request_hash != request_hash(request) {
-            return Err(ArenaError::Conflict {
-                message: "This Idempotency-Key was used for another request. Send a fresh key."
-                    .to_owned(),
-            });
-        }
-        Ok(submissions::by_id(db, remembered.submission_id)?)
-    }
-
     fn check_room(self, db: &Connection, wanted: u64) -> Result<(), ArenaError> {
         let queued = jobs::counts(db)?.queued;
         if queued.saturating_add(wanted) > u64::from(self.queue_limit) {
@@ -241,6 +215,31 @@ impl Rules {
             ended_at: None,
         }
     }
+}
+
+/// The submission that an earlier request with this key made. Another request may not use
+/// the key.
+fn repeated(
+    db: &Connection,
+    request: &Submit,
+    key: &str,
+) -> Result<Option<Submission>, ArenaError> {
+    if key.is_empty() || key.len() > KEY_LENGTH {
+        return Err(ArenaError::Invalid {
+            field: "Idempotency-Key",
+            message: format!("Send 1 to {KEY_LENGTH} characters, e.g. a UUID."),
+        });
+    }
+    let Some(remembered) = idempotency::find(db, request.user_id, key)? else {
+        return Ok(None);
+    };
+    if remembered.request_hash != request_hash(request) {
+        return Err(ArenaError::Conflict {
+            message: "This Idempotency-Key was used for another request. Send a fresh key."
+                .to_owned(),
+        });
+    }
+    Ok(submissions::by_id(db, remembered.submission_id)?)
 }
 
 /// One's own agent or a built-in one. Someone else's looks like none.

@@ -154,6 +154,57 @@ fn is_within(url: &str, origin: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn shop(start: &str) -> EnvironmentSpec {
+        EnvironmentSpec::Site {
+            sites: vec!["shop".into()],
+            persona: "mara".into(),
+            world: 1,
+            start: start.into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_place_is_a_fresh_run_that_ends_with_it() {
+        let runs = Arc::new(SiteRuns::new());
+        let environments = SiteEnvironments::new(Arc::clone(&runs), "http://127.0.0.1:8081/");
+        let mut place = environments
+            .prepare(&shop("/shop/"))
+            .await
+            .expect("a place");
+        assert!(
+            place
+                .entry_url()
+                .starts_with("http://127.0.0.1:8081/enter/")
+        );
+        assert_eq!(place.start_url(), "http://127.0.0.1:8081/shop/");
+        assert_eq!(place.policy().allowed_paths, ["/shop/", "/assets/"]);
+        assert_eq!(place.briefing().user, "Mara Lindqvist");
+
+        let url = place.start_url().to_owned();
+        let evidence = place.evidence(Some(&url)).await.expect("evidence");
+        assert!(evidence.changes.is_empty() && evidence.broken_invariants.is_empty());
+        assert!(evidence.final_view.is_some());
+        let elsewhere = place.evidence(Some("http://other.test/shop/")).await;
+        assert_eq!(elsewhere.expect("evidence").final_view, None);
+
+        assert_eq!(runs.open_count(), 1);
+        drop(place);
+        assert_eq!(runs.open_count(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_opened_says_why_and_leaves_no_run() {
+        let runs = Arc::new(SiteRuns::new());
+        let environments = SiteEnvironments::new(Arc::clone(&runs), "http://127.0.0.1:8081");
+        let refused = environments.prepare(&shop("/nowhere")).await;
+        let error = refused
+            .err()
+            .expect("an unknown start is refused")
+            .to_string();
+        assert!(error.contains("/nowhere"), "{error}");
+        assert_eq!(runs.open_count(), 0);
+    }
+
     #[test]
     fn a_port_that_begins_alike_is_another_origin() {
         let origin = "http://127.0.0.1:8081";

@@ -317,17 +317,17 @@ async fn a_waiting_submission_is_cancelled_and_never_runs() {
     )
     .await;
     let id = arena.submit().await;
-    let canceller = Canceller {
+    let by_owner = Canceller {
         user_id: arena.user,
         may_cancel_any: false,
     };
-    let cancelled = arena.intake.cancel(id, canceller).await.expect("cancelled");
+    let cancelled = arena.intake.cancel(id, by_owner).await.expect("cancelled");
     assert_eq!(cancelled.status, SubmissionStatus::Cancelled);
     within("running", arena.pool.run_until_idle()).await;
     assert_eq!(arena.submission(id).await, cancelled);
     assert!(arena.episodes(id).await.is_empty());
 
-    let again = arena.intake.cancel(id, canceller).await;
+    let again = arena.intake.cancel(id, by_owner).await;
     assert!(
         matches!(again, Err(ArenaError::Conflict { .. })),
         "{again:?}"
@@ -355,11 +355,11 @@ async fn a_running_submission_is_cancelled_at_once() {
         "{refused:?}"
     );
 
-    let canceller = Canceller {
+    let by_owner = Canceller {
         user_id: arena.user,
         may_cancel_any: false,
     };
-    let cancelled = arena.intake.cancel(id, canceller).await.expect("cancelled");
+    let cancelled = arena.intake.cancel(id, by_owner).await.expect("cancelled");
     assert_eq!(cancelled.outcome, Some(Outcome::Cancelled));
     within("the queue's news", async {
         while let Some(Delivery::Message(change)) = queue.next().await {
