@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use crate::agents::Policy;
 use crate::arena::recover;
@@ -125,7 +126,23 @@ impl Executor {
             begun.episode_id,
             begun.last_seq,
         );
-        let (report, may_retry) = self.run_episode(&begun, interrupt, &recorder).await;
+        let span = tracing::info_span!(
+            "episode",
+            submission.id = %id,
+            episode.id = %begun.episode_id,
+            episode.attempt = begun.attempt,
+        );
+        let run = self.run_episode(&begun, interrupt, &recorder);
+        let (report, may_retry) = run.instrument(span.clone()).await;
+        span.in_scope(|| {
+            tracing::info!(
+                outcome = %report.outcome,
+                score = report.score,
+                steps = report.steps,
+                duration_ms = report.duration_ms,
+                "an episode ended"
+            );
+        });
         let closing = recorder.finish(report.closing_events()).await?;
         self.end(job, &begun, report, may_retry, closing).await
     }

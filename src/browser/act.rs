@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::input::{Point, code_step, move_to, press, release};
 use super::page::WebDriverPage;
@@ -189,6 +190,13 @@ impl WebDriverPage {
     async fn travel(&mut self, action: &Action) -> Done {
         match action {
             Action::Goto { url } => {
+                // Not to write an address is a mistake, not an attempt at a forbidden one.
+                if let Err(error) = Url::parse(url.trim()) {
+                    let example = self.address().await?;
+                    return Err(Refusal::Told(format!(
+                        "`{url}` is no whole address ({error}); write one like {example}"
+                    )));
+                }
                 let url = self.policy.check(url).map_err(Refusal::Forbidden)?;
                 match self.load(url.as_str()).await? {
                     Ok(()) => Ok(format!("opened {url}")),

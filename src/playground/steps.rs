@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use tracing::Instrument;
+
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
 use crate::browser::{ActionResult, BrowserError, Page, Violation};
 use crate::domain::action::Action;
@@ -45,7 +47,8 @@ impl Steps<'_> {
     pub(super) async fn run(&mut self) -> Finish {
         for step in 1..=self.spec.limits.steps {
             self.trace.steps = step;
-            if let Err(finish) = self.step(step).await {
+            let span = tracing::debug_span!("step", step.n = step);
+            if let Err(finish) = self.step(step).instrument(span).await {
                 return finish;
             }
         }
