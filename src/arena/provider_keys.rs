@@ -53,7 +53,7 @@ pub async fn create(
     principal: &Principal,
     new: NewProviderKey,
 ) -> Result<ProviderKey, ArenaError> {
-    let new = checked(new)?;
+    let new = checked(&new)?;
     let id = ProviderKeyId::new();
     let ciphertext = vault
         .seal(&context(principal.user_id, id), new.secret.as_bytes())
@@ -126,7 +126,7 @@ fn hint(secret: &str) -> String {
     characters[characters.len() - 4..].iter().collect()
 }
 
-fn checked(new: NewProviderKey) -> Result<NewProviderKey, ArenaError> {
+fn checked(new: &NewProviderKey) -> Result<NewProviderKey, ArenaError> {
     let new = NewProviderKey {
         name: new.name.trim().to_owned(),
         secret: new.secret.trim().to_owned(),

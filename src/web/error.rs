@@ -327,6 +327,16 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_has_the_same_table() {
+        let docs = include_str!("../../docs/api.md");
+        for code in Code::ALL {
+            let (name, status) = (code.as_str(), code.status().as_u16());
+            let row = format!("| `{name}` | {status} | {} |", code.fix());
+            assert!(docs.contains(&row), "docs/api.md lacks: {row}");
+        }
+    }
+
+    #[test]
     fn fields_move_to_where_they_stand_in_the_body() {
         let failure = Failure::all_invalid([
             ("name".to_owned(), "too long".to_owned()),

@@ -54,7 +54,7 @@ fn playground_part(health: &PlaygroundHealth) -> HealthCheck {
 
 fn disk_part(dir: &Path) -> HealthCheck {
     let free = match nix::sys::statvfs::statvfs(dir) {
-        Ok(stat) => u64::from(stat.blocks_available()) * u64::from(stat.fragment_size()),
+        Ok(stat) => stat.blocks_available() * stat.fragment_size(),
         Err(error) => {
             tracing::error!(%error, "the free space of the data directory could not be read");
             return HealthCheck::new(
@@ -100,9 +100,10 @@ struct Ready {
 /// Whether requests can be served. That no browser is there does not count: submissions wait.
 async fn ready(state: State) -> Result<HttpResponse, ApiError> {
     let ready = state.store.check().await.is_ok();
-    let status = match ready {
-        true => StatusCode::OK,
-        false => StatusCode::SERVICE_UNAVAILABLE,
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
     };
     Ok(HttpResponse::build(status).json(Ready { ready }))
 }

@@ -25,7 +25,7 @@ use crate::store::Store;
 use crate::telemetry::metrics::WEBSOCKET_CONNECTIONS_ACTIVE;
 use crate::web::api::submission_view::{EventAttributes, SubmissionAttributes, resource_of};
 use crate::web::csrf::check_origin;
-use crate::web::error::ApiError;
+use crate::web::error::{ApiError, Code, Failure};
 use crate::web::extract::{ApiId, ApiQuery, Authorized, State, SubmissionsRead};
 use crate::web::query::{Params, QueryParams};
 
@@ -33,7 +33,7 @@ use crate::web::query::{Params, QueryParams};
 const PING_EVERY: Duration = Duration::from_secs(20);
 
 /// How long a client may be silent, or one message may take to leave.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Most bytes of a client's frame; clients have nothing to say.
 const MAX_FRAME: usize = 4 * 1024;
@@ -71,7 +71,8 @@ async fn watch(
         id: id.0,
         sent: query.0.0,
     };
-    let (response, session, incoming) = actix_ws::handle(&request, payload).map_err(upgrade)?;
+    let (response, session, incoming) =
+        actix_ws::handle(&request, payload).map_err(|error| upgrade(&error))?;
     let incoming = incoming.max_frame_size(MAX_FRAME);
     actix_web::rt::spawn(async move {
         let _open = OpenConnection::count();
@@ -80,9 +81,9 @@ async fn watch(
     Ok(response)
 }
 
-fn upgrade(error: actix_web::Error) -> crate::web::error::Failure {
+fn upgrade(error: &actix_web::Error) -> Failure {
     let message = format!("This address speaks WebSocket only: {error}.");
-    crate::web::error::Failure::new(crate::web::error::Code::MalformedRequest, message)
+    Failure::new(Code::MalformedRequest, message)
 }
 
 /// Counts a connection for as long as it lives.
@@ -178,7 +179,7 @@ impl Watcher {
             tokio::select! {
                 event = self.events.next() => self.pass_on(session, event).await?,
                 change = self.changes.next() => {
-                    if self.concerns(change)? && self.tell_state(session).await? {
+                    if self.concerns(change.as_ref())? && self.tell_state(session).await? {
                         return Ok(());
                     }
                 }
@@ -217,7 +218,7 @@ impl Watcher {
     }
 
     /// Whether a change of the queue may be one of this submission.
-    fn concerns(&self, change: Option<Delivery<QueueChange>>) -> Result<bool, End> {
+    fn concerns(&self, change: Option<&Delivery<QueueChange>>) -> Result<bool, End> {
         match change {
             None => Err(End::Over),
             Some(Delivery::Missed(_)) => Ok(true),

@@ -13,9 +13,10 @@ impl From<Invalid> for Failure {
         let faults = invalid.0.into_iter();
         let failure =
             Self::all_invalid(faults.map(|fault| (fault.field, sentence(&fault.message))));
-        match is_taken {
-            true => failure.coded(Code::Conflict),
-            false => failure,
+        if is_taken {
+            failure.coded(Code::Conflict)
+        } else {
+            failure
         }
     }
 }

@@ -59,9 +59,9 @@ impl AppState {
         let public_url = parts.server.public_url.as_deref();
         let public_url = public_url.and_then(|url| Url::parse(url).ok());
         let inner = Inner {
+            parts,
             rate_limits,
             public_url,
-            parts,
         };
         Self {
             inner: Arc::new(inner),

@@ -19,9 +19,12 @@ async fn a_person_signs_up_signs_in_and_out() {
     assert!(!made.text.contains(PASSWORD));
 
     let same = json!({"username": "ADA", "email": "a@example.org", "password": PASSWORD});
-    let taken = app.post(None, "/api/v1/auth/sign-up", "user", same).await;
-    assert_eq!(taken.status, StatusCode::CONFLICT);
-    assert_eq!(taken.error().1.as_deref(), Some("data.attributes.username"));
+    let double = app.post(None, "/api/v1/auth/sign-up", "user", same).await;
+    assert_eq!(double.status, StatusCode::CONFLICT);
+    assert_eq!(
+        double.error().1.as_deref(),
+        Some("data.attributes.username")
+    );
 
     let sign_in = json!({"login": "ada", "password": PASSWORD});
     let session = app

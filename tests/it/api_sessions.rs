@@ -6,7 +6,7 @@ use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::json;
 
-use crate::support::app::{Answer, Person, TestApp, send};
+use crate::support::app::{Answer, PASSWORD, Person, TestApp, send};
 
 const TOKEN: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -97,4 +97,83 @@ async fn a_session_that_has_ended_is_forgotten() {
         set.iter().any(|cookie| cookie.starts_with("aa_refresh=;")),
         "{set:?}"
     );
+}
+
+async fn sign_in(app: &TestApp, cookie: &str, token: &str, origin: Option<&str>) -> Answer {
+    let form = format!(
+        "csrf_token={token}&login=ada&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let mut request = app
+        .request(Method::POST, "/sign-in")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header(COOKIE, format!("aa_csrf={cookie}"))
+        .body(form);
+    if let Some(origin) = origin {
+        request = request.header(ORIGIN, origin);
+    }
+    send(request).await
+}
+
+#[tokio::test]
+async fn a_form_needs_the_browsers_token_and_this_origin() {
+    let app = TestApp::start().await;
+    app.person("ada", Role::User).await;
+    let page = app.get(None, "/sign-in").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let set = set_cookies(&page);
+    let token = set[0]
+        .trim_start_matches("aa_csrf=")
+        .split(';')
+        .next()
+        .unwrap();
+    assert!(page.text.contains(token), "the form repeats the token");
+    let other = TOKEN;
+    for (cookie, field, origin) in [
+        (token, "", None),
+        (token, other, None),
+        ("", token, None),
+        (token, token, Some("http://evil.example")),
+        (token, token, Some("null")),
+    ] {
+        let refused = sign_in(&app, cookie, field, origin).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::FORBIDDEN,
+            "{cookie} {field} {origin:?}"
+        );
+        let set = set_cookies(&refused);
+        assert!(
+            !set.iter().any(|cookie| cookie.starts_with("aa_access")),
+            "{set:?}"
+        );
+    }
+    let address = app.address.clone();
+    let done = sign_in(&app, token, token, Some(&address)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let set = set_cookies(&done);
+    for name in ["aa_access=", "aa_refresh="] {
+        let cookie = set
+            .iter()
+            .find(|cookie| cookie.starts_with(name))
+            .expect(name);
+        assert!(
+            cookie.contains("HttpOnly; SameSite=Lax; Path=/"),
+            "{cookie}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_lead_to_sign_in_and_static_files_carry_no_cookie() {
+    let app = TestApp::start().await;
+    let page = app.get(None, "/agents?limit=2").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        page.headers["location"],
+        "/sign-in?back=%2Fagents%3Flimit%3D2"
+    );
+    let style = app.get(None, "/static/css/tokens.css").await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert!(set_cookies(&style).is_empty());
 }

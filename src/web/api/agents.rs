@@ -64,7 +64,7 @@ pub fn resource_of(agent: Agent) -> Resource<AgentAttributes> {
         created_at: agent.created_at.to_rfc3339(),
         updated_at: agent.updated_at.to_rfc3339(),
     };
-    Resource::new("agent", agent.id, attributes).related([("owner", "user", owner)])
+    Resource::new("agent", &agent.id, attributes).related([("owner", "user", owner)])
 }
 
 /// A revision as the API shows it.
@@ -83,7 +83,7 @@ fn resource_of_revision(revision: AgentRevision) -> Resource<RevisionAttributes>
         created_at: revision.created_at.to_rfc3339(),
     };
     let agent = Some(revision.agent_id.to_string());
-    Resource::new("agentRevision", revision.id, attributes).related([("agent", "agent", agent)])
+    Resource::new("agentRevision", &revision.id, attributes).related([("agent", "agent", agent)])
 }
 
 struct ListQuery {

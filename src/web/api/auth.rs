@@ -99,7 +99,10 @@ fn show_session(session: Session) -> Result<Resource<SessionAttributes>, Failure
         refresh_expires_at: session.refresh_expires_at.to_rfc3339(),
     };
     let owner = Some(session.user.id.to_string());
-    Ok(Resource::new("session", session.session_id, attributes).related([("user", "user", owner)]))
+    Ok(
+        Resource::new("session", &session.session_id, attributes)
+            .related([("user", "user", owner)]),
+    )
 }
 
 async fn sign_up(

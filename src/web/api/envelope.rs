@@ -27,7 +27,7 @@ pub struct Resource<A> {
 
 impl<A> Resource<A> {
     /// A thing without relationships.
-    pub fn new(kind: &'static str, id: impl ToString, attributes: A) -> Self {
+    pub fn new(kind: &'static str, id: &impl ToString, attributes: A) -> Self {
         Self {
             kind,
             id: id.to_string(),

@@ -69,7 +69,7 @@ fn resource_of(standing: Standing) -> Resource<StandingAttributes> {
         unpriced,
         achieved_at: row.achieved_at.to_rfc3339(),
     };
-    Resource::new("standing", row.agent_revision_id, attributes).related([
+    Resource::new("standing", &row.agent_revision_id, attributes).related([
         ("agent", "agent", Some(row.agent_id.to_string())),
         (
             "bestSubmission",

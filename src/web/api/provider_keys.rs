@@ -41,7 +41,7 @@ fn resource_of(key: ProviderKey) -> Resource<KeyAttributes> {
         hint: key.hint,
         created_at: key.created_at.to_rfc3339(),
     };
-    Resource::new("providerKey", key.id, attributes)
+    Resource::new("providerKey", &key.id, attributes)
 }
 
 #[derive(Deserialize)]

@@ -64,7 +64,7 @@ fn with<A>(view: SubmissionView, turn: impl FnOnce(SubmissionAttributes) -> A) -
         ("suite", "suite", Some(view.submission.suite_id.to_string())),
     ];
     let id = view.submission.id;
-    Resource::new("submission", id, turn(attributes_of(view))).related(related)
+    Resource::new("submission", &id, turn(attributes_of(view))).related(related)
 }
 
 fn attributes_of(view: SubmissionView) -> SubmissionAttributes {
@@ -178,5 +178,6 @@ impl From<Event> for EventAttributes {
 
 /// An event as a resource; its id is its number within the submission.
 pub fn resource_of_event(event: Event) -> Resource<EventAttributes> {
-    Resource::new("event", event.seq, event.into())
+    let seq = event.seq;
+    Resource::new("event", &seq, event.into())
 }

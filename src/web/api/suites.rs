@@ -37,7 +37,7 @@ fn resource_of(view: SuiteView) -> Resource<SuiteAttributes> {
         description: view.suite.description,
         active_tasks: view.tasks,
     };
-    Resource::new("suite", view.suite.id, attributes)
+    Resource::new("suite", &view.suite.id, attributes)
 }
 
 async fn list(

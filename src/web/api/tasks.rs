@@ -62,7 +62,7 @@ fn resource_of(task: PublicTask) -> Resource<TaskAttributes> {
         created_at: task.created_at.to_rfc3339(),
     };
     let suite = Some(task.suite_id.to_string());
-    Resource::new("task", task.id, attributes).related([("suite", "suite", suite)])
+    Resource::new("task", &task.id, attributes).related([("suite", "suite", suite)])
 }
 
 struct ListQuery {

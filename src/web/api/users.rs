@@ -38,7 +38,7 @@ pub struct UserAttributes {
 /// An account as a resource.
 pub fn resource_of(user: User) -> Resource<UserAttributes> {
     let id = user.id;
-    Resource::new("user", id, attributes_of(user))
+    Resource::new("user", &id, attributes_of(user))
 }
 
 fn attributes_of(user: User) -> UserAttributes {
@@ -106,7 +106,7 @@ async fn show(
             cancelled: submissions.cancelled,
         },
     };
-    Ok(One::ok(Resource::new("user", id.0, attributes)))
+    Ok(One::ok(Resource::new("user", &id.0, attributes)))
 }
 
 async fn change(

@@ -26,13 +26,17 @@ pub async fn guard_pages<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if is_static(request.path()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
     let Some(state) = state_of(&request) else {
         return Ok(request.error_response(PageError(no_state())));
     };
     let known = browser_token(&request, &state);
-    let checked = match is_safe(request.method()) {
-        true => Ok(()),
-        false => check_form(&mut request, &state, known.as_ref()).await,
+    let checked = if is_safe(request.method()) {
+        Ok(())
+    } else {
+        check_form(&mut request, &state, known.as_ref()).await
     };
     let fresh = known.is_none();
     let token = known.unwrap_or_else(CsrfToken::new_random);
@@ -71,6 +75,12 @@ pub async fn guard_api<B: MessageBody + 'static>(
         }
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Stylesheets, scripts and icons: the same for everybody and cached by anybody, so no cookie
+/// may travel with them.
+pub fn is_static(path: &str) -> bool {
+    path.starts_with("/static/")
 }
 
 fn state_of(request: &ServiceRequest) -> Option<AppState> {

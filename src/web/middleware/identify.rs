@@ -13,6 +13,7 @@ use crate::auth::{AuthError, Principal};
 use crate::domain::ids::UserId;
 use crate::web::cookies::{self, Kind};
 use crate::web::error::{ApiError, Failure, PageError};
+use crate::web::middleware::csrf::is_static;
 use crate::web::refusals::sentence;
 use crate::web::session::{ended_cookies, session_cookies};
 use crate::web::state::AppState;
@@ -52,7 +53,8 @@ pub async fn identify<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some(state) = request.app_data::<Data<AppState>>() else {
+    let state = request.app_data::<Data<AppState>>();
+    let Some(state) = state.filter(|_| !is_static(request.path())) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let state = state.get_ref().clone();

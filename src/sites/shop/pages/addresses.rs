@@ -117,7 +117,12 @@ pub fn edit(visit: &Visit, id: &str) -> HttpResponse {
     render(visit, Some(address), form, StatusCode::OK)
 }
 
-fn render(visit: &Visit, address: Option<&Address>, form: Form, status: StatusCode) -> HttpResponse {
+fn render(
+    visit: &Visit,
+    address: Option<&Address>,
+    form: Form,
+    status: StatusCode,
+) -> HttpResponse {
     let state = visit.state();
     if let Some(address) = address {
         visit.show("shop.addresses", &address.id);

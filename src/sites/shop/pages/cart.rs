@@ -156,8 +156,9 @@ pub async fn set_quantity(posted: Posted) -> HttpResponse {
         return answer;
     }
     let sku = posted.fields.text("variant").to_owned();
-    let done = pieces(posted.fields.text("quantity"))
-        .and_then(|quantity| posted.write(|state| actions::cart::set_quantity(state, &sku, quantity)));
+    let done = pieces(posted.fields.text("quantity")).and_then(|quantity| {
+        posted.write(|state| actions::cart::set_quantity(state, &sku, quantity))
+    });
     match done {
         Ok(()) => frame::go_saying(&posted.visit, &Route::Cart.href(), "The cart is updated."),
         Err(refusal) => {
@@ -184,7 +185,11 @@ pub async fn move_back(posted: Posted) -> HttpResponse {
 
 /// Takes a line out of what is saved for later.
 pub async fn remove_saved(posted: Posted) -> HttpResponse {
-    on_line(&posted, "is no longer saved for later", actions::cart::remove_saved)
+    on_line(
+        &posted,
+        "is no longer saved for later",
+        actions::cart::remove_saved,
+    )
 }
 
 fn on_line(
@@ -199,7 +204,11 @@ fn on_line(
     match posted.write(|state| act(state, &sku)) {
         Ok(()) => {
             let name = full_name(&posted.visit.state(), &sku);
-            frame::go_saying(&posted.visit, &Route::Cart.href(), format!("{name} {done}."))
+            frame::go_saying(
+                &posted.visit,
+                &Route::Cart.href(),
+                format!("{name} {done}."),
+            )
         }
         Err(refusal) => render(&posted.visit, Form::default(), None, Some(&refusal)),
     }
@@ -233,7 +242,11 @@ pub async fn remove_code(posted: Posted) -> HttpResponse {
         return answer;
     }
     posted.write(actions::cart::remove_code);
-    frame::go_saying(&posted.visit, &Route::Cart.href(), "The code is off the cart.")
+    frame::go_saying(
+        &posted.visit,
+        &Route::Cart.href(),
+        "The code is off the cart.",
+    )
 }
 
 /// Answers the newsletter offer, either way, once.

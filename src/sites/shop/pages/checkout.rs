@@ -1,7 +1,7 @@
 //! Checkout: address, delivery, payment, review, then the order.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::sites::shop::actions::{self, Refusal};
@@ -62,7 +62,10 @@ pub fn show(visit: &Visit, step: CheckoutStep) -> HttpResponse {
     }
     let chosen_delivery = page.delivery.map_or("", |method| method.as_str());
     let form = Form::starting(&[
-        ("address", page.address.map_or("", |address| address.id.as_str())),
+        (
+            "address",
+            page.address.map_or("", |address| address.id.as_str()),
+        ),
         ("delivery", chosen_delivery),
         ("card", page.card.map_or("", |card| card.id.as_str())),
         ("gift_note", page.gift_note),
@@ -144,14 +147,20 @@ fn options(state: &ShopState, page: &CheckoutPage<'_>, step: CheckoutStep) -> Ve
             .iter()
             .map(|address| Choice {
                 sub: postal_rows(state, &address.postal).join(", "),
-                ..Choice::new(address.id.as_str(), marked(&address.label, address.is_default))
+                ..Choice::new(
+                    address.id.as_str(),
+                    marked(&address.label, address.is_default),
+                )
             })
             .collect(),
         CheckoutStep::Delivery => page
             .deliveries
             .iter()
             .map(|option| Choice {
-                sub: option.refused.clone().unwrap_or_else(|| option.takes.clone()),
+                sub: option
+                    .refused
+                    .clone()
+                    .unwrap_or_else(|| option.takes.clone()),
                 price: match (&option.refused, option.cents) {
                     (Some(_), _) => String::new(),
                     (None, 0) => "Free".to_owned(),

@@ -42,7 +42,9 @@ pub fn show(visit: &Visit) -> HttpResponse {
     let template = HomePage {
         frame: Frame::new(visit, &state, "Kitchen supply"),
         hero: doors.iter().take(2).map(|door| door.picture).collect(),
-        hero_href: doors.first().map_or_else(String::new, |door| door.href.clone()),
+        hero_href: doors
+            .first()
+            .map_or_else(String::new, |door| door.href.clone()),
         hero_name: doors
             .first()
             .map_or_else(String::new, |door| door.name.to_lowercase()),

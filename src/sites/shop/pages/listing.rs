@@ -67,15 +67,20 @@ pub fn show(visit: &Visit, wanted: &Listing, unknown: &[String]) -> HttpResponse
     };
     let template = GoodsPage {
         frame: frame_of(visit, &state, wanted, &heading),
-        intro: found.category.map_or_else(String::new, |category| category.intro.clone()),
+        intro: found
+            .category
+            .map_or_else(String::new, |category| category.intro.clone()),
         action: Route::Listing(bare).href(),
         query: wanted.q.clone(),
         subcategories: subcategories(&found),
         price_min: wanted.price_min.map_or_else(String::new, plain_dollars),
         price_max: wanted.price_max.map_or_else(String::new, plain_dollars),
-        price_hint: found.facets.price_range.map_or_else(String::new, |(low, high)| {
-            format!("Here: {} to {}", money(low), money(high))
-        }),
+        price_hint: found
+            .facets
+            .price_range
+            .map_or_else(String::new, |(low, high)| {
+                format!("Here: {} to {}", money(low), money(high))
+            }),
         price_error: price_error(unknown),
         chips: found
             .chips

@@ -51,21 +51,48 @@ fn goods_forms(config: &mut web::ServiceConfig) {
         .route("/shop/cart/remove", web::post().to(cart::remove))
         .route("/shop/cart/save", web::post().to(cart::save_for_later))
         .route("/shop/cart/move-back", web::post().to(cart::move_back))
-        .route("/shop/cart/remove-saved", web::post().to(cart::remove_saved))
+        .route(
+            "/shop/cart/remove-saved",
+            web::post().to(cart::remove_saved),
+        )
         .route("/shop/cart/code", web::post().to(cart::apply_code))
         .route("/shop/cart/code/remove", web::post().to(cart::remove_code))
         .route("/shop/cart/offer", web::post().to(cart::answer_offer))
-        .route("/shop/wishlist/add", web::post().to(product::add_to_wishlist))
-        .route("/shop/wishlist/move", web::post().to(wishlist::move_to_cart))
+        .route(
+            "/shop/wishlist/add",
+            web::post().to(product::add_to_wishlist),
+        )
+        .route(
+            "/shop/wishlist/move",
+            web::post().to(wishlist::move_to_cart),
+        )
         .route("/shop/wishlist/remove", web::post().to(wishlist::remove))
         .route("/shop/wishlist/undo", web::post().to(wishlist::undo))
         .route("/shop/stock-alert", web::post().to(product::set_alert))
-        .route("/shop/stock-alert/remove", web::post().to(product::drop_alert))
-        .service(both("/shop/p/{product}/review", web::post().to(review::send)))
-        .service(both("/shop/checkout/address", web::post().to(checkout::choose_address)))
-        .service(both("/shop/checkout/delivery", web::post().to(checkout::choose_delivery)))
-        .service(both("/shop/checkout/payment", web::post().to(checkout::choose_payment)))
-        .service(both("/shop/checkout/review", web::post().to(checkout::place)));
+        .route(
+            "/shop/stock-alert/remove",
+            web::post().to(product::drop_alert),
+        )
+        .service(both(
+            "/shop/p/{product}/review",
+            web::post().to(review::send),
+        ))
+        .service(both(
+            "/shop/checkout/address",
+            web::post().to(checkout::choose_address),
+        ))
+        .service(both(
+            "/shop/checkout/delivery",
+            web::post().to(checkout::choose_delivery),
+        ))
+        .service(both(
+            "/shop/checkout/payment",
+            web::post().to(checkout::choose_payment),
+        ))
+        .service(both(
+            "/shop/checkout/review",
+            web::post().to(checkout::place),
+        ));
 }
 
 /// Forms of an order.
@@ -83,21 +110,39 @@ fn order_forms(config: &mut web::ServiceConfig) {
             "/shop/orders/{order}/return",
             web::post().to(order_forms::do_send_back),
         ))
-        .route("/shop/orders/{order}/again", web::post().to(order_forms::again));
+        .route(
+            "/shop/orders/{order}/again",
+            web::post().to(order_forms::again),
+        );
 }
 
 /// Forms of the account and the contact form.
 fn account_forms(config: &mut web::ServiceConfig) {
     config
         .service(both("/shop/addresses/new", web::post().to(addresses::add)))
-        .service(both("/shop/addresses/{address}", web::post().to(addresses::save)))
-        .route("/shop/addresses/{address}/delete", web::post().to(addresses::delete))
-        .route("/shop/addresses/{address}/default", web::post().to(addresses::make_default))
+        .service(both(
+            "/shop/addresses/{address}",
+            web::post().to(addresses::save),
+        ))
+        .route(
+            "/shop/addresses/{address}/delete",
+            web::post().to(addresses::delete),
+        )
+        .route(
+            "/shop/addresses/{address}/default",
+            web::post().to(addresses::make_default),
+        )
         .service(both("/shop/cards/new", web::post().to(cards::add)))
         .route("/shop/cards/{card}/delete", web::post().to(cards::delete))
-        .route("/shop/cards/{card}/default", web::post().to(cards::make_default))
+        .route(
+            "/shop/cards/{card}/default",
+            web::post().to(cards::make_default),
+        )
         .service(both("/shop/newsletter", web::post().to(account::subscribe)))
-        .route("/shop/newsletter/leave", web::post().to(account::unsubscribe))
+        .route(
+            "/shop/newsletter/leave",
+            web::post().to(account::unsubscribe),
+        )
         .service(both("/shop/contact", web::post().to(help::send)));
 }
 

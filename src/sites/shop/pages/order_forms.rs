@@ -195,7 +195,12 @@ pub fn send_back(visit: &Visit, no: u32) -> HttpResponse {
     render_return(visit, no, &Fields::default(), None)
 }
 
-fn render_return(visit: &Visit, no: u32, fields: &Fields, refused: Option<&Refusal>) -> HttpResponse {
+fn render_return(
+    visit: &Visit,
+    no: u32,
+    fields: &Fields,
+    refused: Option<&Refusal>,
+) -> HttpResponse {
     let state = visit.state();
     let Some(view) = order_view(&state, no) else {
         return missing::show(visit);

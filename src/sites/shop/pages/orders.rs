@@ -175,9 +175,9 @@ pub fn show(visit: &Visit, no: u32) -> HttpResponse {
         placed: moment_text(order.placed_at),
         status: view.status,
         status_class: status_class(order.status),
-        cancelled: order.cancel_reason.map_or_else(String::new, |reason| {
-            format!("Reason: {}", reason.label())
-        }),
+        cancelled: order
+            .cancel_reason
+            .map_or_else(String::new, |reason| format!("Reason: {}", reason.label())),
         actions: actions(&view),
         lines: view.lines.iter().map(line).collect(),
         totals: totals(order),
@@ -242,9 +242,21 @@ fn actions(view: &OrderView<'_>) -> Vec<Action> {
         refusal: refusal.clone().unwrap_or_default(),
     };
     vec![
-        action("Cancel order", Route::OrderCancel { order }, &view.cancel_refused),
-        action("Change address", Route::OrderAddress { order }, &view.redirect_refused),
-        action("Return items", Route::OrderReturn { order }, &view.return_refused),
+        action(
+            "Cancel order",
+            Route::OrderCancel { order },
+            &view.cancel_refused,
+        ),
+        action(
+            "Change address",
+            Route::OrderAddress { order },
+            &view.redirect_refused,
+        ),
+        action(
+            "Return items",
+            Route::OrderReturn { order },
+            &view.return_refused,
+        ),
         Action {
             label: "Order again",
             href: format!("{}/again", Route::Order { order }.href()),
@@ -346,7 +358,10 @@ fn return_text(entry: &Return, line: Option<&OrderLine>) -> String {
     format!(
         "Return {}: {} of {name}, {}, {}, {}, {state}",
         entry.no,
-        counted(usize::try_from(entry.quantity).unwrap_or(usize::MAX), "piece"),
+        counted(
+            usize::try_from(entry.quantity).unwrap_or(usize::MAX),
+            "piece"
+        ),
         entry.reason.label(),
         refund_label(entry.refund_to),
         drop_off_label(entry.drop_off),

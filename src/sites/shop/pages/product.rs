@@ -133,7 +133,12 @@ fn render(
         specs: specs(product),
         reviews_href: reviews_href(id, None, 1),
         review_count: counted(newest.total, "review"),
-        reviews: newest.rows.iter().take(5).map(|review| review_row(review)).collect(),
+        reviews: newest
+            .rows
+            .iter()
+            .take(5)
+            .map(|review| review_row(review))
+            .collect(),
         writing: writing(&state, product),
         similar: goods::cards(visit, &similar),
         form,
@@ -238,7 +243,10 @@ fn specs(product: &Product) -> Vec<(String, String)> {
     ];
     rows.extend(product.details.iter().cloned());
     rows.push(row("Weight", kilograms(product.weight_g)));
-    rows.push(row("Weight with packing", kilograms(product.packed_weight_g)));
+    rows.push(row(
+        "Weight with packing",
+        kilograms(product.packed_weight_g),
+    ));
     rows.push(row("Guarantee", months(product.guarantee_months)));
     rows.push(row("Article", product.article.clone()));
     rows
@@ -446,7 +454,10 @@ fn chosen_href(product: &str, sku: &str) -> String {
 /// A number of pieces as typed.
 pub fn pieces(text: &str) -> Result<u32, Refusal> {
     text.parse().map_err(|_| {
-        Refusal::field("quantity", "Give the quantity as a whole number, such as 2.")
+        Refusal::field(
+            "quantity",
+            "Give the quantity as a whole number, such as 2.",
+        )
     })
 }
 

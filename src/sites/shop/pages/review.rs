@@ -131,8 +131,10 @@ pub fn own(visit: &Visit) -> HttpResponse {
             .into_iter()
             .map(|review| OwnReview {
                 href: product_href(review.product.as_str()),
-                product: products::product(&state, review.product.as_str())
-                    .map_or_else(|| review.product.to_string(), |product| product.name.clone()),
+                product: products::product(&state, review.product.as_str()).map_or_else(
+                    || review.product.to_string(),
+                    |product| product.name.clone(),
+                ),
                 title: review.title.clone(),
                 stars: review.stars,
                 date: day_text(review.written_on),
