@@ -28,7 +28,6 @@ struct Cart {
     code: Option<Code>,
     to_free_delivery: String,
     checkout_href: String,
-    offer: bool,
 }
 
 /// A line of the cart, of checkout or of what is saved for later.
@@ -126,10 +125,12 @@ fn render(
         form.value("quantity").clone_into(&mut entry.quantity);
         entry.problem.clone_from(&refusal.message);
     }
+    let mut frame = Frame::new(visit, &state, "Your cart")
+        .under(Vec::new(), "Cart")
+        .refusing(refusal.map(|refusal| refusal.message.clone()));
+    frame.covered = page.offer;
     let template = Cart {
-        frame: Frame::new(visit, &state, "Your cart")
-            .under(Vec::new(), "Cart")
-            .refusing(refusal.map(|refusal| refusal.message.clone())),
+        frame,
         totals: total_rows(&page.totals, page.code),
         code: page.code.map(|code| Code {
             code: code.code.clone(),
@@ -141,7 +142,6 @@ fn render(
             cents => money(cents),
         },
         checkout_href: step_href(CheckoutStep::Address),
-        offer: page.offer,
         parked: page.saved.iter().map(|row| Line::of(&state, row)).collect(),
         lines,
         form,

@@ -36,6 +36,8 @@ pub struct Frame {
     pub flash: Option<String>,
     /// What was just refused.
     pub refusal: Option<String>,
+    /// A dialog stands in front; the rest of the page cannot be used meanwhile.
+    pub covered: bool,
     /// Hidden value of every form.
     pub token: String,
     /// The present, in words.
@@ -69,6 +71,7 @@ impl Frame {
             crumbs: Vec::new(),
             flash: visit.remember(|incidental| incidental.flash.take()),
             refusal: None,
+            covered: false,
             token: visit.form_token().to_owned(),
             clock: clock::now_text(),
         }

@@ -157,112 +157,63 @@ impl Picture {
             .and_then(|variant| variant.colour.as_deref())
             .unwrap_or("");
         Self {
-            drawing: drawing(&product.kind, &product.name),
+            drawing: drawing(&product.name),
             colour: fill(colour, &product.name),
         }
     }
 }
 
-/// Words in a product's type or name, and the symbol that they call for; the first that is
-/// found counts, so special words stand before general ones.
-const DRAWINGS: [(&str, &str); 46] = [
-    ("moka", "moka"),
-    ("grinder", "grinder"),
-    ("mill", "grinder"),
-    ("lever", "lever"),
+/// Words in a product's name, and the symbol that they call for; the first that is found
+/// counts, so special words stand before general ones.
+const DRAWINGS: [(&str, &str); 24] = [
+    ("lever machine", "lever"),
     ("automatic", "automatic"),
-    ("bean to cup", "automatic"),
-    ("capsule", "automatic"),
-    ("espresso machine", "lever"),
-    ("pump", "lever"),
-    ("boiler", "lever"),
+    ("machine", "pump"),
+    ("tamper", "tamper"),
+    ("jug", "jug"),
+    ("knock box", "box"),
+    ("grinder", "grinder"),
+    ("french press", "press"),
+    ("dripper", "dripper"),
+    ("moka", "moka"),
     ("kettle", "kettle"),
-    ("jug", "kettle"),
-    ("pitcher", "kettle"),
-    ("teapot", "kettle"),
-    ("scale", "scale"),
-    ("timer", "scale"),
-    ("thermometer", "scale"),
-    ("knife", "knife"),
-    ("knives", "knife"),
-    ("cleaver", "knife"),
-    ("santoku", "knife"),
-    ("steel", "knife"),
-    ("board", "board"),
-    ("block", "board"),
-    ("whisk", "whisk"),
-    ("spatula", "whisk"),
-    ("brush", "whisk"),
-    ("spoon", "whisk"),
-    ("scraper", "whisk"),
-    ("rolling pin", "whisk"),
-    ("tin", "tin"),
-    ("mould", "tin"),
-    ("sheet", "tin"),
-    ("tray", "tin"),
-    ("ring", "tin"),
-    ("glass", "glass"),
-    ("carafe", "glass"),
-    ("tumbler", "glass"),
-    ("cup", "cup"),
-    ("mug", "cup"),
-    ("plate", "plate"),
-    ("platter", "plate"),
+    ("saucepan", "saucepan"),
+    ("milk pan", "saucepan"),
     ("pan", "pan"),
     ("skillet", "pan"),
-    ("wok", "pan"),
+    ("casserole", "pot"),
+    ("br\u{fb}l\u{e9}e", "bowl"),
+    ("dish", "dish"),
+    ("knife", "knife"),
+    ("santoku", "knife"),
+    ("tin", "tin"),
+    ("scale", "scale"),
+    ("plate", "plate"),
     ("bowl", "bowl"),
 ];
 
-fn drawing(kind: &str, name: &str) -> &'static str {
-    let find = |text: &str| {
-        let text = text.to_lowercase();
-        DRAWINGS
-            .iter()
-            .find(|(word, _)| text.contains(word))
-            .map(|(_, drawing)| *drawing)
-    };
-    find(kind).or_else(|| find(name)).unwrap_or("pot")
+fn drawing(name: &str) -> &'static str {
+    let name = name.to_lowercase();
+    DRAWINGS
+        .iter()
+        .find(|(word, _)| name.contains(word))
+        .map_or("cup", |(_, drawing)| drawing)
 }
 
 /// Colours of variants as they are drawn; a product without one takes a colour by its name.
-const COLOURS: [(&str, &str); 36] = [
+const COLOURS: [(&str, &str); 12] = [
     ("sage", "#8f9a8d"),
-    ("terracotta", "#a8482a"),
-    ("slate", "#55606b"),
-    ("navy", "#2f4763"),
-    ("blue", "#3d5a6c"),
-    ("sky", "#8fb0c4"),
-    ("teal", "#2f7373"),
-    ("sand", "#c7ad82"),
-    ("brass", "#b89a6a"),
-    ("copper", "#b5714a"),
-    ("black", "#39332f"),
     ("graphite", "#4a4a4d"),
-    ("charcoal", "#434240"),
-    ("steel", "#9aa3a8"),
-    ("silver", "#aab2b6"),
-    ("grey", "#8a8d90"),
-    ("moss", "#6d7f5f"),
-    ("green", "#4f7350"),
-    ("olive", "#7b7a45"),
-    ("mint", "#9cc3ad"),
-    ("white", "#dcd8cf"),
     ("cream", "#ddcfae"),
-    ("ivory", "#ddd3ba"),
-    ("linen", "#d3c6b0"),
-    ("red", "#a3312b"),
-    ("cherry", "#8c2634"),
-    ("burgundy", "#6e2836"),
+    ("rust", "#a8482a"),
+    ("blue", "#2f4763"),
+    ("mustard", "#c0912d"),
+    ("chalk", "#dcd8cf"),
     ("plum", "#6a4463"),
-    ("rose", "#c58a87"),
-    ("coral", "#cf7158"),
-    ("orange", "#c8702c"),
-    ("yellow", "#d1a53a"),
-    ("mustard", "#b98f2d"),
-    ("brown", "#6f4c35"),
-    ("walnut", "#6b4a34"),
-    ("oak", "#ab8659"),
+    ("black", "#39332f"),
+    ("green", "#4f7350"),
+    ("red", "#a3312b"),
+    ("steel", "#9aa3a8"),
 ];
 
 fn fill(colour: &str, name: &str) -> &'static str {
@@ -388,8 +339,9 @@ mod tests {
                 "no drawing {drawing}"
             );
         }
-        assert_eq!(drawing("Lever", "Lumo E15"), "lever");
-        assert_eq!(drawing("Set", "Ruan Skillet 28 cm"), "pan");
+        assert_eq!(drawing("Brunnel Pico A12 Lever Machine"), "lever");
+        assert_eq!(drawing("Lumo Gale A12 Espresso Machine"), "pump");
+        assert_eq!(drawing("Kelda Dune Espresso Cups, Set of 4"), "cup");
         assert_eq!(fill("Sage", ""), "#8f9a8d");
     }
 }
