@@ -133,18 +133,14 @@ async fn of_a_run(
     response
 }
 
-/// Passes a request on; an error of an extractor becomes its answer.
+/// Passes a request on. Nothing may keep a second handle on it meanwhile: routing writes to it.
 async fn answered(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     visit: &Visit,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     request.extensions_mut().insert(visit.clone());
-    let http_request = request.request().clone();
-    Ok(match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http_request, error.error_response()),
-    })
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// What a run may not ask for at all.
