@@ -207,9 +207,8 @@ fn sorts(chosen: Sort) -> Vec<Choice> {
 
 impl GoodsPage {
     /// Groups of check boxes: heading, field, choices.
-    fn groups(&self) -> [(&'static str, &'static str, &[Choice]); 4] {
+    fn groups(&self) -> [(&'static str, &'static str, &[Choice]); 3] {
         [
-            ("Availability", "stock", &self.facets.stock),
             ("Type", "type", &self.facets.kinds),
             ("Maker", "brand", &self.facets.brands),
             ("Colour", "colour", &self.facets.colours),
