@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::sites::clock::{TODAY, plus_days};
 use crate::sites::shop::state::{Category, CategoryId, Offer, Product, ProductId, Sku, Variant};
 use crate::sites::shop::world::plan::{
-    BRANDS, CATEGORIES, CLOSINGS, COLOURS, Kind, LEAVES, LINES, Leaf, Options, Sisters,
+    BRANDS, CATEGORIES, CLOSINGS, COLOURS, Kind, LINES, Leaf, Options, Sisters, leaves,
 };
 
 /// The category tree.
@@ -46,7 +46,7 @@ pub(super) fn products(rng: &mut ChaCha8Rng) -> BTreeMap<ProductId, Product> {
     names.shuffle(rng);
     let mut names = names.into_iter();
     let mut products = Vec::new();
-    for leaf in LEAVES {
+    for leaf in leaves() {
         let mut prices = BTreeSet::new();
         for family in 0..leaf.size.div_ceil(2) {
             let (brand, line) = names.next().expect("there are more names than families");
@@ -169,11 +169,7 @@ impl Family {
             categories: vec![CategoryId::from(self.leaf.id)],
             description,
             details: details(rng, self.leaf),
-            guarantee_months: *self
-                .leaf
-                .guarantee
-                .choose(rng)
-                .expect("there are guarantees"),
+            guarantee_months: self.guarantee(rng, weight_g),
             weight_g: weight_g / 10 * 10,
             packed_weight_g: (weight_g + packing) / 10 * 10,
             added_on: plus_days(date(2023, 6, 1), rng.random_range(0..1_015)),
@@ -181,6 +177,21 @@ impl Family {
             option_name: option_name(options).to_owned(),
             variants,
         }
+    }
+}
+
+impl Family {
+    /// Heavy goods last longer, so that the longest guarantee is often too heavy to be sent.
+    fn guarantee(&self, rng: &mut ChaCha8Rng, weight_g: u32) -> u32 {
+        let (low, high) = self.leaf.grams;
+        let (short, long) = self.leaf.guarantee.split_at(self.leaf.guarantee.len() - 2);
+        let is_heavy = weight_g > low + (high - low) / 2;
+        let choices = if is_heavy || short.is_empty() {
+            long
+        } else {
+            short
+        };
+        choices.choose(rng).copied().unwrap_or(24)
     }
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod catalogue;
 mod orders;
 mod plan;
+mod pool;
 mod reviews;
 mod rules;
 
@@ -35,7 +36,7 @@ pub fn base(world: u32) -> ShopState {
     let products = catalogue::products(&mut stream(1));
     let mut stock = catalogue::stock(&mut stream(2), &products);
     let mut reviews = reviews::reviews(&mut stream(3), &products, &mut stock);
-    let pool = orders::pool(&mut stream(4), &products, &mut stock);
+    let pool = pool::pool(&mut stream(4), &products, &mut stock);
     let mut catalogue = catalogue_of(world, products);
     let addresses = account::addresses();
     let (orders, returns) = orders::OrderMaker {
