@@ -14,4 +14,6 @@ mod jobs;
 mod leaderboard;
 mod llm;
 mod playground;
+mod shop_pages;
+mod sites;
 mod support;
