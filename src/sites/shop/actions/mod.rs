@@ -95,3 +95,6 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
