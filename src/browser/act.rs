@@ -58,6 +58,7 @@ pub(super) struct Told {
     message: String,
     violations: Vec<Violation>,
     tabs_before: Vec<String>,
+    active_before: String,
 }
 
 impl WebDriverPage {
@@ -69,6 +70,7 @@ impl WebDriverPage {
             ok: true,
             message: String::new(),
             violations: Vec::new(),
+            active_before: self.active.clone(),
             tabs_before: tabs.into_iter().map(|tab| tab.target).collect(),
         };
         match self.dispatch(action).await {
@@ -108,7 +110,7 @@ impl WebDriverPage {
             if self.take_popup(&told.tabs_before, action).await? {
                 result.message.push_str("; a new tab opened and is active");
             }
-            for violation in self.enforce_policy().await? {
+            for violation in self.enforce_policy(&told.active_before).await? {
                 result.ok = false;
                 result.message = format!("not allowed: {}; went back", violation.detail);
                 result.violations.push(violation);
@@ -230,12 +232,7 @@ impl WebDriverPage {
             return Err(Refusal::Told("the only tab cannot be closed".to_owned()));
         }
         let target = self.active.clone();
-        let params = json!({"targetId": target});
-        self.worker
-            .wire
-            .browser("Target.closeTarget", params)
-            .await?;
-        self.worker.tracker.forget(&target);
+        self.close_target(&target).await?;
         self.follow_tabs().await?;
         Ok("closed the tab".to_owned())
     }

@@ -187,15 +187,29 @@ impl WebDriverPage {
     }
 
     /// The tabs as an agent sees them.
-    pub(super) fn tab_list(&self) -> Vec<Tab> {
+    async fn tab_list(&self) -> Result<Vec<Tab>, BrowserError> {
         let tabs = self.worker.tracker.tabs();
-        tabs.into_iter()
+        let mut titles = Value::Null;
+        if tabs.len() > 1 {
+            // Changes of titles alone are not reported, so with several tabs they are asked for.
+            let all = self.worker.wire.browser("Target.getTargets", json!({}));
+            titles = all.await?["targetInfos"].take();
+        }
+        let title_of = |target: &str| {
+            let mut infos = titles.as_array().into_iter().flatten();
+            infos
+                .find(|info| info["targetId"] == target)
+                .and_then(|info| info["title"].as_str())
+                .map(str::to_owned)
+        };
+        Ok(tabs
+            .into_iter()
             .map(|tab| Tab {
                 active: tab.target == self.active,
-                title: tab.title,
+                title: title_of(&tab.target).unwrap_or(tab.title),
                 url: tab.url,
             })
-            .collect()
+            .collect())
     }
 }
 
@@ -236,7 +250,7 @@ impl Page for WebDriverPage {
         let mut observation: Observation = serde_json::from_str(text).map_err(|error| {
             BrowserError::Protocol(format!("the observation cannot be read: {error}"))
         })?;
-        observation.tabs = self.tab_list();
+        observation.tabs = self.tab_list().await?;
         match observation.tabs.iter_mut().find(|tab| tab.active) {
             Some(tab) => {
                 tab.url.clone_from(&observation.url);

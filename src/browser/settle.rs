@@ -94,34 +94,50 @@ impl WebDriverPage {
         Ok(target)
     }
 
-    /// Checks every tab against the policy: another tab that left is closed, the active one goes
-    /// back to where it was allowed to be. Gives what was tried.
-    pub(super) async fn enforce_policy(&mut self) -> Result<Vec<Violation>, BrowserError> {
+    /// Checks every tab against the policy. A tab that left is closed, unless it was the active
+    /// one `before` already: that goes back to where it was allowed to be. Gives what was tried.
+    pub(super) async fn enforce_policy(
+        &mut self,
+        before: &str,
+    ) -> Result<Vec<Violation>, BrowserError> {
         let mut violations = Vec::new();
-        if self.worker.wire.devtools.is_some() {
-            for tab in self.worker.tracker.tabs() {
-                if tab.target == self.active || is_blank(&tab.url) {
-                    continue;
-                }
-                if let Err(violation) = self.policy.check(&tab.url) {
-                    violations.push(violation);
-                    let params = json!({"targetId": tab.target});
-                    self.worker
-                        .wire
-                        .browser("Target.closeTarget", params)
-                        .await?;
-                    self.worker.tracker.forget(&tab.target);
-                }
+        let tabs = self.worker.tracker.tabs();
+        for tab in tabs.iter().filter(|tab| tab.target != self.active) {
+            if let Some(violation) = self.violation_of(&tab.url) {
+                violations.push(violation);
+                self.close_target(&tab.target).await?;
             }
         }
         let url = self.address().await?;
-        if !is_blank(&url)
-            && let Err(violation) = self.policy.check(&url)
-        {
+        if let Some(violation) = self.violation_of(&url) {
             violations.push(violation);
-            self.go_where_allowed().await?;
+            if self.active != before && tabs.iter().any(|tab| tab.target == before) {
+                let popup = self.active.clone();
+                self.focus_tab(before).await?;
+                self.close_target(&popup).await?;
+            } else {
+                self.go_where_allowed().await?;
+            }
         }
         Ok(violations)
+    }
+
+    fn violation_of(&self, url: &str) -> Option<Violation> {
+        if is_blank(url) {
+            return None;
+        }
+        self.policy.check(url).err()
+    }
+
+    /// Closes a tab, which must not be the only one.
+    pub(super) async fn close_target(&self, target: &str) -> Result<(), WireError> {
+        let params = json!({"targetId": target});
+        self.worker
+            .wire
+            .browser("Target.closeTarget", params)
+            .await?;
+        self.worker.tracker.forget(target);
+        Ok(())
     }
 
     /// The address of the active tab; of an error page the address that failed.

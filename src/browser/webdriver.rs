@@ -271,7 +271,10 @@ async fn keep_trying(pool: Weak<Pool>, stop: CancellationToken) {
             {
                 let Some(pool) = pool.upgrade() else { return };
                 if let Ok(lease) = Pool::lease(&pool).await {
-                    warm(&pool, lease).await;
+                    // An episode may have started one while this waited for its turn.
+                    if !pool.status.borrow().ok {
+                        warm(&pool, lease).await;
+                    }
                 }
             }
             if status.borrow_and_update().ok {

@@ -8,6 +8,7 @@ mod api_permissions;
 mod api_sessions;
 mod api_submissions;
 mod architecture;
+mod browser;
 mod config;
 mod evaluators;
 mod jobs;

@@ -1,0 +1,175 @@
+//! Isolation, policy, faults and ends.
+
+use agentarena::browser::{Browser as _, BrowserError, BrowserOptions, WebDriverBrowser};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::{Site, Stage, Tab};
+
+/// Processes whose command line names the folder of the stage.
+fn processes_of(stage: &Stage) -> Vec<(i32, String)> {
+    let marker = stage.profiles.path().to_string_lossy().into_owned();
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+        .filter_map(|pid| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+            let line = String::from_utf8_lossy(&line).replace('\0', " ");
+            line.contains(&marker).then_some((pid, line))
+        })
+        .collect()
+}
+
+fn folders_of(stage: &Stage) -> usize {
+    let folder = stage.profiles.path().join("browser");
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+async fn stored(tab: &mut Tab) -> String {
+    let seen = tab.see().await;
+    let mut found = seen.nodes.iter().filter(|node| node.role == "status");
+    found.next().unwrap().name.clone()
+}
+
+#[tokio::test]
+async fn an_episode_finds_nothing_of_another() {
+    let stage = Stage::new().await;
+    let empty = "cookie=[] local=[] session=[] name=[] history=[2]";
+    let mut first = stage.open("/storage").await;
+    assert_eq!(stored(&mut first).await, empty);
+    // The page does find what it stored itself, so the probe works.
+    let address = stage.site.url("/storage");
+    first.does(&format!("goto('{address}')")).await;
+    assert!(
+        stored(&mut first)
+            .await
+            .starts_with("cookie=[k=1] local=[1] session=[1]")
+    );
+
+    // Beside it, in another browser, and after it, in the same one.
+    let mut beside = stage.open("/storage").await;
+    assert_eq!(stored(&mut beside).await, empty);
+    first.close().await;
+    let hits = stage.site.hits("/storage");
+    let mut after = stage.open("/storage").await;
+    assert_eq!(stored(&mut after).await, empty);
+    assert_eq!(stage.site.hits("/storage"), hits + 1, "served from a cache");
+    beside.close().await;
+    after.close().await;
+}
+
+#[tokio::test]
+async fn what_is_not_part_of_the_task_is_out_of_reach() {
+    let stage = Stage::new().await;
+    let elsewhere = Site::start().await;
+    let foreign = elsewhere.url("/plain");
+    let mut tab = stage.open(&format!("/events?foreign={foreign}")).await;
+    let home = tab.see().await.url;
+    let cases = [
+        (format!("goto('{foreign}')"), "origin"),
+        (
+            format!("goto('{}')", stage.site.url("/forbidden/page")),
+            "path",
+        ),
+        ("goto('file:///etc/passwd')".to_owned(), "scheme"),
+        ("goto('javascript:alert(1)')".to_owned(), "scheme"),
+        ("goto('chrome://version')".to_owned(), "scheme"),
+        ("goto('not an address')".to_owned(), "address"),
+        ("click('{Foreign link}')".to_owned(), "origin"),
+        ("click('{Forbidden path}')".to_owned(), "path"),
+        ("click('{Foreign popup}')".to_owned(), "origin"),
+    ];
+    for (call, rule) in cases {
+        let result = tab.act(&call).await;
+        assert!(!result.ok, "{call}: {}", result.message);
+        let rules: Vec<&str> = result.violations.iter().map(|v| v.rule.as_str()).collect();
+        assert_eq!(rules, [rule], "{call}");
+        assert!(
+            result.message.starts_with("not allowed"),
+            "{}",
+            result.message
+        );
+        assert_eq!(result.url, home, "{call}");
+        assert_eq!(tab.see().await.tabs.len(), 1, "{call}");
+    }
+    // Requests of the page itself end at the dead proxy.
+    tab.does("click('{Foreign fetch}')").await;
+    assert_eq!(stored(&mut tab).await, "blocked");
+    assert_eq!(elsewhere.hits("/plain"), 0);
+    tab.close().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_dies_is_gone_and_the_next_page_has_a_new_one() {
+    let stage = Stage::with(|options| options.capacity = 1).await;
+    let mut tab = stage.open("/plain").await;
+    let is_browser = |line: &str| line.contains("chrom") && !line.contains("chromedriver");
+    let (browser, _) = processes_of(&stage)
+        .into_iter()
+        .find(|(_, line)| is_browser(line) && !line.contains("--type="))
+        .expect("a browser process");
+    kill(Pid::from_raw(browser), Signal::SIGKILL).unwrap();
+    let error = loop {
+        // The death is noticed with a command at the latest.
+        if let Err(error) = tab.page.observe().await {
+            break error;
+        }
+    };
+    assert!(matches!(error, BrowserError::Gone(_)), "{error}");
+    drop(tab);
+    let mut tab = stage.open("/plain").await;
+    assert_eq!(tab.see().await.title, "Plain");
+    tab.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_left_after_a_shutdown_with_a_page_still_open() {
+    let stage = Stage::new().await;
+    let tab = stage.open("/plain").await;
+    let closed = stage.open("/plain").await;
+    closed.close().await;
+    assert!(stage.browser.health().ok);
+    assert!(!stage.browser.health().version.is_empty());
+    assert!(!processes_of(&stage).is_empty());
+    stage.browser.shutdown().await;
+    assert_eq!(folders_of(&stage), 0);
+    assert_eq!(processes_of(&stage), []);
+    drop(tab);
+    let refused = stage.browser.open(stage.policy()).await.err().unwrap();
+    assert!(matches!(refused, BrowserError::Unavailable(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_browser_is_replaced_after_its_episodes() {
+    let stage = Stage::with(|options| {
+        options.capacity = 1;
+        options.recycle_after = 2;
+    })
+    .await;
+    let mut drivers = Vec::new();
+    for _ in 0..3 {
+        let tab = stage.open("/plain").await;
+        let all = processes_of(&stage);
+        let driver = all.iter().find(|(_, line)| line.contains("--log-path="));
+        drivers.push(driver.expect("a driver process").0);
+        tab.close().await;
+    }
+    assert_eq!(drivers[0], drivers[1]);
+    assert_ne!(drivers[1], drivers[2]);
+}
+
+#[tokio::test]
+async fn without_a_browser_it_starts_and_says_what_to_install() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = BrowserOptions::new(folder.path());
+    options.driver = Some("/nowhere/chromedriver".into());
+    let browser = WebDriverBrowser::start(options);
+    let error = browser.open(Default::default()).await.err().unwrap();
+    assert!(matches!(error, BrowserError::Unavailable(_)), "{error}");
+    let health = browser.health();
+    assert!(
+        !health.ok && health.problem.contains("/nowhere/chromedriver"),
+        "{health:?}"
+    );
+    browser.shutdown().await;
+}
