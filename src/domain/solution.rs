@@ -88,6 +88,8 @@ pub enum Place {
         /// Which of several labels, from 1.
         nth: Option<usize>,
     },
+    /// `radio 'Sage'`: the whole name of the element that a shorter one stands for.
+    Named(Target),
     /// `link 1 within 'Results'`: the name of an element, by role and place.
     Element {
         /// Role as in the observation.
@@ -110,6 +112,8 @@ crate::named_values! {
         Longest = "longest",
         /// Of pairs `name amount`, the name with the greatest amount of money.
         Dearest = "dearest",
+        /// The first amount of money in a text.
+        Money = "money",
         /// Of pairs `key value`, the value of the key that equals the first argument.
         Pick = "pick",
     }
@@ -222,6 +226,7 @@ fn used_names(step: &Step) -> Vec<String> {
                 .chain(within.as_ref())
                 .cloned()
                 .collect(),
+            Place::Named(one) => target(one),
             Place::Element { within, .. } => within.iter().cloned().collect(),
         },
         Step::Set { arguments, .. } => arguments.clone(),
@@ -415,6 +420,12 @@ fn parse_read(rest: &mut Rest) -> Result<Step, String> {
         });
     }
     let role = rest.word("`after` or a role")?;
+    if matches!(rest.0.as_slice().first(), Some(Token::Quoted(_))) {
+        return Ok(Step::Read {
+            name,
+            place: Place::Named(target(rest, Some(role))?),
+        });
+    }
     let nth = rest.number()?;
     let (within, _) = rest.tail()?;
     Ok(Step::Read {

@@ -95,6 +95,7 @@ fn was_seen(seen: &Sighting, evidence: &Evidence) -> bool {
         .filter(|entry| {
             entry.view.as_ref().is_some_and(|view| {
                 seen.route.as_ref().is_none_or(|route| *route == view.route)
+                    && (!seen.exact || view.params.len() == seen.params.len())
                     && seen.params.iter().all(|(name, wanted)| {
                         view.params
                             .get(name)

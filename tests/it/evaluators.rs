@@ -657,6 +657,7 @@ fn a_report_needs_its_code_first_and_its_reason_seen() {
         seen: vec![Sighting {
             route: Some("shop.order".into()),
             params: BTreeMap::new(),
+            exact: false,
             shown: vec!["shop.orders/7".into()],
         }],
     };

@@ -109,20 +109,7 @@ impl Oracle {
         match step {
             Step::See(text) => page::see(observation, &self.fill_in(text)),
             Step::Read { name, place } => {
-                let value = match place {
-                    Place::After { label, within, nth } => page::text_after(
-                        observation,
-                        &self.fill_in(label),
-                        within.as_ref().map(|text| self.fill_in(text)).as_deref(),
-                        *nth,
-                    )?,
-                    Place::Element { role, nth, within } => page::name_of(
-                        observation,
-                        role,
-                        *nth,
-                        within.as_ref().map(|text| self.fill_in(text)).as_deref(),
-                    )?,
-                };
+                let value = self.read(place, observation)?;
                 self.values.insert(name.clone(), value);
                 Ok(())
             }
@@ -140,6 +127,23 @@ impl Oracle {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    fn read(&self, place: &Place, observation: &Observation) -> Result<String, String> {
+        let part = |within: &Option<Text>| within.as_ref().map(|text| self.fill_in(text));
+        match place {
+            Place::After { label, within, nth } => {
+                let label = self.fill_in(label);
+                page::text_after(observation, &label, part(within).as_deref(), *nth)
+            }
+            Place::Named(target) => {
+                let role = target.role.as_deref().unwrap_or("text");
+                page::whole_name(observation, role, target, &self.values)
+            }
+            Place::Element { role, nth, within } => {
+                page::name_of(observation, role, *nth, part(within).as_deref())
+            }
         }
     }
 

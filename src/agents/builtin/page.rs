@@ -33,19 +33,38 @@ pub(super) fn find(
     target: &Target,
     values: &BTreeMap<String, String>,
 ) -> Result<String, String> {
+    let node = find_node(observation, roles, target, values)?;
+    node.bid
+        .clone()
+        .ok_or_else(|| format!("`{}` cannot be acted on", node.name))
+}
+
+/// The whole name of the one element that a target means.
+pub(super) fn whole_name(
+    observation: &Observation,
+    role: &str,
+    target: &Target,
+    values: &BTreeMap<String, String>,
+) -> Result<String, String> {
+    find_node(observation, &[role], target, values).map(|node| plain(&node.name))
+}
+
+fn find_node<'a>(
+    observation: &'a Observation,
+    roles: &[&str],
+    target: &Target,
+    values: &BTreeMap<String, String>,
+) -> Result<&'a Node, String> {
     let name = fill_in(&target.name, values);
     let within = target.within.as_ref().map(|text| fill_in(text, values));
     let nodes = &observation.nodes;
-    let has_role = |node: &Node| node.bid.is_some() && roles.contains(&node.role.as_str());
     let what = format!("{} named `{name}`", roles.join(" or "));
     let found = in_scope(nodes, within.as_deref(), &what, |range| {
-        by_name(nodes, range, &name, has_role)
+        by_name(nodes, range, &name, |node| {
+            roles.contains(&node.role.as_str())
+        })
     })?;
-    let index = pick(&found, target.nth, &what)?;
-    nodes[index]
-        .bid
-        .clone()
-        .ok_or_else(|| format!("the {what} has no id"))
+    pick(&found, target.nth, &what).map(|index| &nodes[index])
 }
 
 /// Elements with exactly this name; else those whose name starts with it; else those whose name
@@ -213,7 +232,11 @@ pub(super) fn see(observation: &Observation, text: &str) -> Result<(), String> {
     }
 }
 
-/// Runs of blanks as one.
+/// Runs of blanks as one, and none before a colon: words that only screen readers get stand as
+/// blocks of their own, so `Save for later: Kettle` may come as `Save for later : Kettle`.
 fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" :", ":")
 }

@@ -18,6 +18,10 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
         },
         Function::Longest => greatest(arguments, |text| months(text)),
         Function::Dearest => greatest(arguments, |text| cents(text)),
+        Function::Money => {
+            let cents = cents(&arguments.join(" "))?;
+            Ok(format!("${}.{:02}", cents / 100, cents % 100))
+        }
         Function::Pick => {
             let (wanted, pairs) = arguments
                 .split_first()
