@@ -6,7 +6,9 @@ pub mod diff;
 pub mod listener;
 pub mod runs;
 pub mod shop;
+pub mod tasks;
 pub mod visit;
 
 pub use listener::listener;
 pub use runs::{OpenRun, RunTicket, SiteRuns};
+pub use tasks::{BundledTask, bundled_tasks};

@@ -4,6 +4,7 @@
 //! write by the shop's rules, `view` reads addresses, `pages` answers requests.
 
 pub mod actions;
+pub mod draws;
 pub mod invariants;
 pub mod pages;
 pub mod queries;

@@ -1,0 +1,219 @@
+//! The checks of tasks that need no browser: schema, wording, draws, near misses, mutants.
+
+use std::collections::BTreeMap;
+
+use super::bundled::{self, KeyedInstance};
+use super::instance::{Instance, Library};
+use super::{TaskFileError, lint, mutants, results};
+use crate::domain::evidence::Evidence;
+use crate::domain::task::{Difficulty, TaskKind, TaskSpec};
+use crate::domain::verdict::{Verdict, VerdictStatus};
+use crate::sites::diff::Records;
+use crate::sites::shop::records;
+
+/// The evaluators, which the caller passes in: sites know none.
+pub type Evaluate = fn(&TaskSpec, &Evidence) -> Verdict;
+
+/// Draws of each template whose near misses and mutants are run, besides the public ones.
+const SAMPLED_DRAWS: usize = 6;
+
+/// What the checks found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// One entry per public task, then one per further draw that has problems.
+    pub tasks: Vec<TaskReport>,
+}
+
+impl Report {
+    /// Every problem with the task that it belongs to.
+    pub fn problems(&self) -> Vec<String> {
+        self.tasks
+            .iter()
+            .flat_map(|task| {
+                task.problems.iter().map(|problem| {
+                    format!(
+                        "{} ({} draw {}): {problem}",
+                        task.key, task.template, task.draw
+                    )
+                })
+            })
+            .collect()
+    }
+}
+
+/// What the checks found about one task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskReport {
+    /// Name in the suite; `-` for a draw that is not in it.
+    pub key: String,
+    /// Template.
+    pub template: String,
+    /// Number of the draw.
+    pub draw: u32,
+    /// Title.
+    pub title: String,
+    /// Goal as the agent reads it.
+    pub goal: String,
+    /// Kind.
+    pub kind: TaskKind,
+    /// How hard, from the points.
+    pub difficulty: Difficulty,
+    /// Points by feature.
+    pub points: BTreeMap<String, u32>,
+    /// Valid draws of the template in this world.
+    pub draws: usize,
+    /// Near misses and other right results that were judged.
+    pub checks: usize,
+    /// Mutants that failed as they must.
+    pub mutants: usize,
+    /// Mutants that equal an accepted result.
+    pub skipped: usize,
+    /// What is wrong.
+    pub problems: Vec<String>,
+}
+
+/// Checks all bundled tasks in a world, and further draws of each template.
+pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
+    let library = Library::open(world)?;
+    let base = records::of(&library.base);
+    let mut tasks = Vec::new();
+    for file in &library.files {
+        let draws = library.draws(file)?;
+        let public = bundled::keys_of(&file.template.id);
+        for number in 0..draws.valid.len().min(SAMPLED_DRAWS) {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let instance = library.instance(file, &draws, number)?;
+            let key = public
+                .iter()
+                .find(|(draw, _)| *draw == number)
+                .map(|(_, key)| key.clone());
+            let mut report = check_one(evaluate, &instance, &base, draws.valid.len());
+            twin(&library, &instance, &mut report);
+            if key.is_some() || !report.problems.is_empty() {
+                report.key = key.unwrap_or_else(|| "-".into());
+                tasks.push(report);
+            }
+        }
+    }
+    let missing: Vec<KeyedInstance> = bundled::public_instances()
+        .into_iter()
+        .filter(|wanted| !tasks.iter().any(|task| task.key == wanted.key))
+        .collect();
+    if let Some(wanted) = missing.first() {
+        return Err(TaskFileError {
+            file: "src/sites/tasks/bundled.rs".into(),
+            line: 1,
+            field: wanted.key.clone(),
+            problem: format!(
+                "there is no draw {} of {}: {}",
+                wanted.draw,
+                wanted.template,
+                library.why_none(&wanted.template)?
+            ),
+        });
+    }
+    tasks.sort_by(|left, right| left.key.cmp(&right.key));
+    Ok(Report { tasks })
+}
+
+fn check_one(
+    evaluate: Evaluate,
+    instance: &Instance<'_>,
+    base: &Records,
+    draws: usize,
+) -> TaskReport {
+    let spec = &instance.spec;
+    let mut report = TaskReport {
+        key: String::new(),
+        template: spec.template.clone(),
+        draw: spec.draw,
+        title: spec.title.clone(),
+        goal: spec.goal.clone(),
+        kind: spec.kind,
+        difficulty: spec.difficulty,
+        points: spec.points.clone(),
+        draws,
+        checks: 0,
+        mutants: 0,
+        skipped: 0,
+        problems: lint::problems(instance, base),
+    };
+    let right = results::accepted(spec);
+    let verdict = evaluate(spec, &right);
+    if verdict.status != VerdictStatus::Pass {
+        report.problems.push(format!(
+            "the expected result does not pass: {}",
+            verdict.summary
+        ));
+    }
+    let accepted = near_misses(evaluate, instance, &mut report);
+    for mutant in mutants::of(spec, base) {
+        if accepted.contains(&mutant.evidence) {
+            report.skipped += 1;
+        } else if evaluate(spec, &mutant.evidence).status == VerdictStatus::Fail {
+            report.mutants += 1;
+        } else {
+            report
+                .problems
+                .push(format!("a wrong result does not fail: {}", mutant.why));
+        }
+    }
+    report
+}
+
+/// Judges the checks of the task file; answers the results that pass.
+fn near_misses(
+    evaluate: Evaluate,
+    instance: &Instance<'_>,
+    report: &mut TaskReport,
+) -> Vec<Evidence> {
+    let mut accepted = vec![results::accepted(&instance.spec)];
+    for check in &instance.checks {
+        let evidence = match results::variant(&instance.spec, check) {
+            Ok(evidence) => evidence,
+            Err(problem) => {
+                report
+                    .problems
+                    .push(format!("check `{}`: {problem}", check.why));
+                continue;
+            }
+        };
+        report.checks += 1;
+        let verdict = evaluate(&instance.spec, &evidence);
+        if verdict.status != check.verdict {
+            report.problems.push(format!(
+                "check `{}` must {}, but: {}",
+                check.why, check.verdict, verdict.summary
+            ));
+        }
+        if check.verdict == VerdictStatus::Pass {
+            accepted.push(evidence);
+        } else if accepted[0] == evidence {
+            report
+                .problems
+                .push(format!("check `{}` differs in nothing", check.why));
+        }
+    }
+    accepted
+}
+
+/// An infeasible task has the words of a feasible one.
+fn twin(library: &Library, instance: &Instance<'_>, report: &mut TaskReport) {
+    let template = &instance.file.template;
+    if template.kind != TaskKind::Infeasible {
+        return;
+    }
+    let twin = template.twin.as_deref().and_then(|id| library.file(id));
+    match twin {
+        None => report
+            .problems
+            .push("twin: an infeasible task needs a feasible twin".into()),
+        Some(twin) if twin.template.goal != template.goal => {
+            report.problems.push(format!(
+                "twin: the goal differs from that of {}",
+                twin.template.id
+            ));
+        }
+        Some(_) => {}
+    }
+}
