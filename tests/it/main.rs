@@ -18,3 +18,4 @@ mod playground;
 mod shop_pages;
 mod sites;
 mod support;
+mod tasks;
