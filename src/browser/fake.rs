@@ -355,11 +355,10 @@ impl FakeTab {
     }
 
     fn goto(&mut self, url: &str) -> Result<String, Refusal> {
-        let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
-        let allowed = origin
-            .as_ref()
-            .is_ok_and(|origin| self.policy.allowed_origins.contains(origin));
-        if !allowed {
+        let parsed = Url::parse(url)
+            .map_err(|error| Refusal::Mistake(format!("`{url}` is no whole address: {error}")))?;
+        let origin = parsed.origin().ascii_serialization();
+        if !self.policy.allowed_origins.contains(&origin) {
             return Err(Refusal::Forbidden(Violation {
                 rule: "origin".to_owned(),
                 detail: format!("{url} is outside the task"),

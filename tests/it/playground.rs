@@ -17,7 +17,6 @@ use agentarena::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
 use agentarena::domain::verdict::VerdictStatus;
 use agentarena::playground::hub::Delivery;
 use agentarena::store::{episodes, jobs, llm_calls, results};
-use tokio::sync::Notify;
 
 use crate::support::arena::{
     self, Arena, Line, Scripts, Setup, answer, click, goto, open_store, pages, within,
@@ -125,7 +124,7 @@ async fn a_step_limit_ends_without_a_score_even_on_the_right_page() {
 #[tokio::test]
 async fn a_time_limit_cuts_off_an_agent_that_thinks_for_ever() {
     let (_dir, store) = open_store();
-    let started = Arc::new(Notify::new());
+    let started = arena::sign();
     let mut setup = Setup::with(Scripts::always(vec![noop(), Line::Think(started)]));
     setup.spec.limits.time_ms = 100;
     let arena = Arena::start(store, "p1", setup).await;
@@ -337,13 +336,13 @@ async fn a_waiting_submission_is_cancelled_and_never_runs() {
 #[tokio::test]
 async fn a_running_submission_is_cancelled_at_once() {
     let (_dir, store) = open_store();
-    let thinking = Arc::new(Notify::new());
+    let thinking = arena::sign();
     let script = vec![click("1"), Line::Think(Arc::clone(&thinking))];
     let arena = Arena::start(store, "p1", Setup::with(Scripts::always(script))).await;
     let mut queue = arena.hub.subscribe_queue();
     arena.pool.start();
     let id = arena.submit().await;
-    within("thinking", thinking.notified()).await;
+    arena::thinking(&thinking).await;
 
     let stranger = Canceller {
         user_id: arena::person(&arena.store, "eve").await,
@@ -380,7 +379,7 @@ async fn a_running_submission_is_cancelled_at_once() {
 #[tokio::test]
 async fn a_stopped_arena_queues_again_what_it_could_not_finish() {
     let (_dir, store) = open_store();
-    let thinking = Arc::new(Notify::new());
+    let thinking = arena::sign();
     let sign = Arc::clone(&thinking);
     let scripts = Scripts::by_episode(move |_| vec![Line::Think(Arc::clone(&sign))]);
     let mut setup = Setup::with(scripts);
@@ -388,7 +387,7 @@ async fn a_stopped_arena_queues_again_what_it_could_not_finish() {
     let arena = Arena::start(store.clone(), "p1", setup).await;
     arena.pool.start();
     let id = arena.submit().await;
-    within("thinking", thinking.notified()).await;
+    arena::thinking(&thinking).await;
     within("stopping", arena.pool.stop()).await;
     let stopped = arena.submission(id).await;
     assert_eq!(stopped.status, SubmissionStatus::Queued);
@@ -407,7 +406,7 @@ fn a_crash_in_the_middle_loses_nothing_and_ends_nothing_twice() {
     let runtime = || tokio::runtime::Runtime::new().expect("a runtime");
     let first = runtime();
     let ids = first.block_on(async {
-        let thinking = Arc::new(Notify::new());
+        let thinking = arena::sign();
         let script = vec![click("1"), Line::Think(Arc::clone(&thinking))];
         let arena = Arena::start(store, "p1", Setup::with(Scripts::always(script))).await;
         arena.pool.start();
@@ -415,8 +414,8 @@ fn a_crash_in_the_middle_loses_nothing_and_ends_nothing_twice() {
         for _ in 0..5 {
             ids.push(arena.submit().await);
         }
-        within("the first episode", thinking.notified()).await;
-        within("the second episode", thinking.notified()).await;
+        arena::thinking(&thinking).await;
+        arena::thinking(&thinking).await;
         ids
     });
     // Everything stops where it stands, as when the process is killed.

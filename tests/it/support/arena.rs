@@ -35,7 +35,7 @@ use agentarena::playground::{MockPlayground, Playground, RealPlayground};
 use agentarena::store::{Store, episodes, submissions, tasks, users};
 use async_trait::async_trait;
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
 /// Longer than anything here takes; a test that waits so long has failed.
 pub const TIME_LIMIT: Duration = Duration::from_secs(20);
@@ -119,9 +119,20 @@ pub enum Line {
     /// Breaks down so.
     Fault(AgentFault),
     /// Says that it thinks, and never comes to an end.
-    Think(Arc<Notify>),
+    Think(Arc<Semaphore>),
     /// Panics.
     Panic,
+}
+
+/// A sign that [`Line::Think`] gives, once for each agent that thinks.
+pub fn sign() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(0))
+}
+
+/// Waits for one agent that thinks.
+pub async fn thinking(sign: &Semaphore) {
+    let permit = within("an agent that thinks", sign.acquire()).await;
+    permit.expect("the sign is never closed").forget();
 }
 
 /// Clicks an element.
@@ -158,7 +169,7 @@ impl Policy for ScriptedPolicy {
             Some(Line::Act(action)) => action,
             Some(Line::Fault(fault)) => return Err(fault),
             Some(Line::Think(started)) => {
-                started.notify_one();
+                started.add_permits(1);
                 std::future::pending().await
             }
             Some(Line::Panic) => panic!("the script says so at step {}", turn.step),
