@@ -2,5 +2,6 @@
 
 pub mod app;
 pub mod arena;
+pub mod data;
 pub mod provider;
 pub mod transcript;
