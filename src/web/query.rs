@@ -80,13 +80,11 @@ impl Params {
     /// A value read from its text form. A fault says `what` would be right.
     pub fn value<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
         let text = self.text(name)?.to_owned();
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(_) => {
-                self.refuse(name, format!("`{}` is not {what}.", shorten(&text)));
-                None
-            }
+        if let Ok(value) = text.parse() {
+            return Some(value);
         }
+        self.refuse(name, format!("`{}` is not {what}.", shorten(&text)));
+        None
     }
 
     /// A value whose own error names what would be right.
