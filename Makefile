@@ -1,5 +1,5 @@
 # Two commands carry the project: `make demo` and `make test`.
-.PHONY: demo test build browser lint licences clean
+.PHONY: demo test bench build browser lint licences clean
 
 # Arguments for the demo, e.g. `make demo ARGS=--exit`.
 ARGS ?=
@@ -11,6 +11,10 @@ demo: browser build
 ## Everything that CI runs for tests, browser tests included.
 test: browser
 	cargo test --locked
+
+## Measures what is promised, on the release binary, beside each target.
+bench: browser
+	cargo bench --locked --bench targets
 
 build:
 	cargo build --release --locked

@@ -1,1 +1,316 @@
-//! Composition root.
+//! Composition root: from settings to a running application. Every part is made here and handed
+//! to those that need it; nothing reaches for a global.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{App, HttpServer};
+use anyhow::Context as _;
+use tokio::task::JoinHandle;
+
+use crate::arena::execute::{Executor, RetrySettings};
+use crate::arena::playground_health::PlaygroundMonitor;
+use crate::arena::policies::AgentPolicies;
+use crate::arena::submit::Intake;
+use crate::arena::{bundled, recover, submission_job};
+use crate::auth::AuthService;
+use crate::browser::fake::FakeBrowser;
+use crate::browser::{Browser, BrowserOptions, WebDriverBrowser};
+use crate::config::Settings;
+use crate::domain::ids::RowId;
+use crate::domain::outcome::PlaygroundKind;
+use crate::environments::site::SiteEnvironments;
+use crate::jobs::{Handler, Pool, PoolSettings};
+use crate::playground::hub::EventHub;
+use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
+use crate::sites::{self, SiteRuns};
+use crate::store::Store;
+use crate::telemetry::metrics::Metrics;
+use crate::vault::Vault;
+use crate::web::state::Parts;
+use crate::web::{self, AppState};
+
+/// How often the playground is asked how it stands.
+const HEALTH_PERIOD: Duration = Duration::from_millis(500);
+
+/// How long a command waits for a browser before it gives up.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// A running application.
+pub struct Application {
+    settings: Settings,
+    store: Store,
+    auth: AuthService,
+    hub: EventHub,
+    intake: Intake,
+    pool: Pool,
+    browser: Arc<dyn Browser>,
+    monitor: PlaygroundMonitor,
+    web_address: SocketAddr,
+    sites_address: SocketAddr,
+    servers: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
+}
+
+impl Application {
+    /// Opens the data directory, recovers what a dead process left, listens, and starts the
+    /// pool. Does not wait for a browser: submissions do.
+    pub async fn build(settings: Settings) -> anyhow::Result<Self> {
+        let store = Store::open(&settings.data.dir)?;
+        let vault = Arc::new(Vault::open(&settings.data.dir)?);
+        let auth = AuthService::new(store.clone(), Arc::clone(&vault), settings.auth.clone());
+        store_bundled(&store).await?;
+
+        let web_socket = bind(&settings, settings.server.port)?;
+        let sites_socket = bind(&settings, settings.server.sites_port)?;
+        let (web_address, sites_address) = (web_socket.local_addr()?, sites_socket.local_addr()?);
+
+        let runs = Arc::new(SiteRuns::new());
+        let hub = EventHub::new();
+        let browser = make_browser(&settings);
+        let environments = Arc::new(SiteEnvironments::new(
+            Arc::clone(&runs),
+            format!("http://{sites_address}"),
+        ));
+        let playground: Arc<dyn Playground> = match settings.playground.kind {
+            PlaygroundKind::Real => {
+                Arc::new(RealPlayground::new(Arc::clone(&browser), environments))
+            }
+            PlaygroundKind::Mock => {
+                Arc::new(MockPlayground::new(Arc::clone(&browser), environments))
+            }
+        };
+        let pool = start_pool(&settings, &store, &vault, &hub, &playground).await?;
+        let monitor =
+            PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
+        let intake = Intake {
+            store: store.clone(),
+            pool: pool.clone(),
+            hub: hub.clone(),
+            playground: settings.playground.kind,
+            queue_limit: settings.jobs.queue_limit,
+        };
+        let metrics = Metrics::install()?;
+        let state = AppState::new(Parts {
+            store: store.clone(),
+            auth: auth.clone(),
+            vault,
+            hub: hub.clone(),
+            playground,
+            intake: intake.clone(),
+            server: settings.server.clone(),
+            limits: settings.limits.clone(),
+            metrics,
+        });
+        let servers = vec![
+            spawn(sites::listener(runs, sites_socket)?),
+            spawn(web_server(state, web_socket)?),
+        ];
+        Ok(Self {
+            settings,
+            store,
+            auth,
+            hub,
+            intake,
+            pool,
+            browser,
+            monitor,
+            web_address,
+            sites_address,
+            servers,
+        })
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Accounts and sessions.
+    pub const fn auth(&self) -> &AuthService {
+        &self.auth
+    }
+
+    /// What happens, as it happens.
+    pub const fn hub(&self) -> &EventHub {
+        &self.hub
+    }
+
+    /// Takes submissions in.
+    pub const fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    /// Where website and API listen.
+    pub const fn web_address(&self) -> SocketAddr {
+        self.web_address
+    }
+
+    /// Where the bundled sites listen.
+    pub const fn sites_address(&self) -> SocketAddr {
+        self.sites_address
+    }
+
+    /// The website's address for people.
+    pub fn web_url(&self) -> String {
+        let bound = || format!("http://{}", self.web_address);
+        self.settings
+            .server
+            .public_url
+            .clone()
+            .unwrap_or_else(bound)
+            .trim_end_matches('/')
+            .to_owned()
+    }
+
+    /// How the playground stands.
+    pub fn playground_health(&self) -> PlaygroundHealth {
+        self.monitor.current()
+    }
+
+    /// Waits until episodes can run; an error says what is missing.
+    pub async fn playground_ready(&self) -> anyhow::Result<()> {
+        let mut health = self.monitor.watch();
+        let ready = tokio::time::timeout(READY_WITHIN, health.wait_for(|health| health.ok)).await;
+        match ready {
+            Ok(Ok(_)) => Ok(()),
+            _ => anyhow::bail!("no episode can run: {}", self.monitor.current().problem),
+        }
+    }
+
+    /// The one-time link that makes the first administrator; none when there is one.
+    pub async fn first_admin_link(&self) -> anyhow::Result<Option<String>> {
+        let token = self.auth.first_admin_token().await?;
+        Ok(token.map(|token| format!("{}/first-admin?token={token}", self.web_url())))
+    }
+
+    /// Runs until Ctrl-C or SIGTERM, or until a server fails; then stops gracefully.
+    pub async fn run_until_stopped(self) -> anyhow::Result<()> {
+        stop_signal().await.context("listening for signals")?;
+        tracing::info!("stopping: running episodes may finish");
+        self.stop().await
+    }
+
+    /// Stops claiming, lets running episodes finish for the grace period and queues the rest
+    /// again, closes the listeners, ends the browsers and removes their profiles.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.pool.stop().await;
+        for (handle, task) in self.servers {
+            handle.stop(false).await;
+            task.await.context("a listener broke off")??;
+        }
+        self.browser.shutdown().await;
+        Ok(())
+    }
+}
+
+/// Brings the bundled suite and the built-in agents into the store.
+pub async fn store_bundled(store: &Store) -> anyhow::Result<()> {
+    let tasks = sites::tasks::bundled_tasks().context("reading the bundled tasks")?;
+    let tasks = tasks
+        .into_iter()
+        .map(|task| (task.key, task.spec))
+        .collect();
+    bundled::sync(store, tasks)
+        .await
+        .context("storing the bundled suite")?;
+    Ok(())
+}
+
+fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(settings.server.host, port);
+    let socket = TcpListener::bind(address);
+    socket.with_context(|| {
+        format!("cannot listen on {address}; choose another port with --port or --sites-port")
+    })
+}
+
+fn make_browser(settings: &Settings) -> Arc<dyn Browser> {
+    let capacity = settings.jobs.parallel as usize;
+    if settings.playground.kind == PlaygroundKind::Mock {
+        return Arc::new(FakeBrowser::simulated(capacity));
+    }
+    let from = &settings.browser;
+    WebDriverBrowser::start(BrowserOptions {
+        driver: from.driver.clone().map(Into::into),
+        binary: from.binary.clone().map(Into::into),
+        remote_urls: from.remote_urls.clone(),
+        capacity,
+        recycle_after: from.recycle_after,
+        command_timeout: Duration::from_millis(from.command_timeout_ms),
+        settle_quiet: Duration::from_millis(from.settle_quiet_ms),
+        settle_max: Duration::from_millis(from.settle_max_ms),
+        ..BrowserOptions::new(settings.data.dir.join("browser"))
+    })
+}
+
+/// Recovers what a dead process left, then begins to run jobs.
+async fn start_pool(
+    settings: &Settings,
+    store: &Store,
+    vault: &Arc<Vault>,
+    hub: &EventHub,
+    playground: &Arc<dyn Playground>,
+) -> anyhow::Result<Pool> {
+    let owner = RowId::new().to_string();
+    let recovered = recover::recover(store, &owner).await?;
+    if recovered.jobs + recovered.episodes > 0 {
+        tracing::info!(
+            jobs = recovered.jobs,
+            episodes = recovered.episodes,
+            "recovered what a dead process left"
+        );
+    }
+    let executor = Executor {
+        store: store.clone(),
+        hub: hub.clone(),
+        playground: Arc::clone(playground),
+        policies: Arc::new(AgentPolicies {
+            store: store.clone(),
+            vault: Arc::clone(vault),
+            allow_private: settings.outbound.allow_private,
+        }),
+        retry: RetrySettings {
+            infra_retries: settings.jobs.infra_retries,
+            backoff_ms: settings.jobs.retry_backoff_ms,
+        },
+    };
+    let kind = submission_job(settings.playground.kind).to_owned();
+    let handlers: HashMap<String, Arc<dyn Handler>> =
+        HashMap::from([(kind, Arc::new(executor) as Arc<dyn Handler>)]);
+    let bounds = PoolSettings {
+        parallel: settings.jobs.parallel as usize,
+        lease_ms: settings.jobs.lease_ms,
+        shutdown_grace_ms: settings.jobs.shutdown_grace_ms,
+    };
+    let pool = Pool::new(store.clone(), owner, bounds, handlers);
+    pool.start();
+    Ok(pool)
+}
+
+fn web_server(state: AppState, socket: TcpListener) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new().configure(|config| web::routes::configure(config, &state))
+    });
+    Ok(server
+        .workers(2)
+        .disable_signals()
+        .shutdown_timeout(2)
+        .listen(socket)?
+        .run())
+}
+
+fn spawn(server: Server) -> (ServerHandle, JoinHandle<std::io::Result<()>>) {
+    let handle = server.handle();
+    (handle, tokio::spawn(server))
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}

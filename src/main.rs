@@ -1,2 +1,7 @@
-//! exit code only
-fn main() {}
+//! The binary: what was typed decides, in `cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agentarena::cli::main()
+}

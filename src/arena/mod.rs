@@ -12,6 +12,7 @@ pub mod error;
 pub mod execute;
 pub mod leaderboard;
 pub mod playground_health;
+pub mod policies;
 pub mod provider_keys;
 pub mod recover;
 pub mod statistics;

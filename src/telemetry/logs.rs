@@ -21,7 +21,9 @@ pub struct LogError(String);
 /// `info,agentarena=debug`. Fails when the directives are not right, or when the process has a
 /// log already.
 pub fn init(style: LogStyle, level: &str) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(level).map_err(|error| LogError(error.to_string()))?;
+    // That library logs replies of models as errors; what went wrong is in our own words anyway.
+    let directives = format!("{level},async_openai=off");
+    let filter = EnvFilter::try_new(directives).map_err(|error| LogError(error.to_string()))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)

@@ -1,6 +1,7 @@
 //! A plain word-overlap policy: it follows what shares most words with the goal, fills what the
-//! goal quotes, and answers with the first fitting value on the page. It plans nothing, compares
-//! nothing and reads no rules, so it solves what needs none of that and fails the rest.
+//! goal quotes, presses the button below, and answers with the first fitting value on the page.
+//! It plans nothing, compares nothing and reads no rules, so it solves what needs none of that
+//! and fails the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,10 @@ use crate::domain::action::{Action, MouseButton};
 use crate::domain::observation::{Node, Observation};
 
 /// An element is followed only when its words fit at least this well.
-const THRESHOLD: f64 = 0.34;
+const THRESHOLD: f64 = 0.6;
+
+/// An element that fits so well is followed before anything is searched for.
+const STRONG: f64 = 1.4;
 
 /// The word-overlap policy.
 pub struct Heuristic {
@@ -20,57 +24,67 @@ pub struct Heuristic {
     names: Vec<String>,
     quotes: Vec<(String, String)>,
     asks: bool,
-    /// How often an element (by role and name) was used on an address.
+    /// How often an element (by role and name) was used at an address.
     used: BTreeMap<String, u32>,
+    /// Names of the goal that were searched for.
     searched: usize,
+    /// The address at which a field was filled or a choice made, and the last of them.
+    form: Option<(String, String)>,
+    /// Whether a filled form was sent.
+    sent: bool,
 }
 
 impl Heuristic {
     /// A policy for one goal.
     pub fn new(goal: &str) -> Self {
         let first = tokens(goal).into_iter().next().unwrap_or_default();
-        let asks = goal.contains('?') || matches!(first.as_str(), "who" | "which" | "what" | "how");
         Self {
             words: words(goal),
             names: names(goal),
             quotes: quoted(goal),
-            asks,
+            asks: goal.contains('?') || matches!(first.as_str(), "who" | "which" | "what" | "how"),
             used: BTreeMap::new(),
             searched: 0,
+            form: None,
+            sent: false,
         }
     }
 
     fn choose(&mut self, goal: &str, page: &Observation) -> (Action, String) {
-        if let Some(chosen) = self
+        if self.sent {
+            return say(String::new(), "The form was sent; that should be it.");
+        }
+        let set = self
             .fill_a_field(goal, page)
-            .or_else(|| self.set_a_choice(page))
-        {
+            .or_else(|| self.set_a_choice(page));
+        if let Some(chosen) = set {
             return chosen;
         }
-        if let Some(found) = self.follow(page) {
-            return found;
-        }
-        if let Some(search) = self.search(page) {
-            return search;
-        }
-        if self.asks {
+        if self.asks && self.is_about_a_name(page) {
             let text = answer(goal, page).unwrap_or_default();
-            return (
-                Action::SendMsgToUser { text },
-                "Nothing fits better; this is the first fitting value.".to_owned(),
+            return say(
+                text,
+                "The page is about what the goal names; this is its first fitting value.",
             );
         }
-        (
-            Action::SendMsgToUser {
-                text: String::new(),
-            },
-            "Nothing on the page fits the goal any more.".to_owned(),
-        )
+        let next = self
+            .send_the_form(page)
+            .or_else(|| self.follow(page, STRONG))
+            .or_else(|| self.search(page))
+            .or_else(|| self.follow(page, THRESHOLD));
+        if let Some(chosen) = next {
+            return chosen;
+        }
+        let text = if self.asks {
+            answer(goal, page).unwrap_or_default()
+        } else {
+            String::new()
+        };
+        say(text, "Nothing on the page fits the goal any better.")
     }
 
     /// Whether an element may be used (once more), and notes it.
-    fn take(&mut self, page: &Observation, node: &Node, most: u32) -> bool {
-        let place = page.url.split(['?', '#']).next().unwrap_or_default();
+    fn take(&mut self, place: &str, node: &Node, most: u32) -> bool {
         let used = self
             .used
             .entry(format!("{place} {} {}", node.role, node.name))
@@ -93,13 +107,14 @@ impl Heuristic {
             let number = || {
                 label
                     .contains(&"quantity".to_owned())
-                    .then(|| small_number(goal))
+                    .then(|| number_of(goal))
                     .flatten()
             };
             let Some(value) = quote.or_else(number) else {
                 continue;
             };
-            if node.value.as_deref() != Some(value.as_str()) && self.take(page, node, 1) {
+            if node.value.as_deref() != Some(value.as_str()) && self.take(place(page), node, 1) {
+                self.form = Some((place(page).to_owned(), bid(node)));
                 let why = format!("The goal gives {:?} for {:?}.", value, node.name);
                 return Some((
                     Action::Fill {
@@ -113,55 +128,80 @@ impl Heuristic {
         None
     }
 
-    /// Chooses a radio button, check box or option all of whose words stand in the goal.
+    /// Chooses the radio button, check box or option that shares a word with the goal which its
+    /// siblings do not have.
     fn set_a_choice(&mut self, page: &Observation) -> Option<(Action, String)> {
-        for node in usable(page) {
-            let is_set = node
-                .states
+        let radios: Vec<&Node> = usable(page).filter(|node| node.role == "radio").collect();
+        for node in &radios {
+            let siblings = radios
                 .iter()
-                .any(|state| state == "checked" || state == "selected");
-            if matches!(node.role.as_str(), "radio" | "checkbox")
-                && !is_set
-                && self.fits(&node.name) >= 0.99
-            {
-                if self.take(page, node, 1) {
-                    return Some((
-                        Action::Check { bid: bid(node) },
-                        format!("{:?} stands in the goal.", node.name),
-                    ));
-                }
-            } else if let Some(option) =
-                node.options.iter().find(|option| self.fits(option) >= 0.99)
-                && node.value.as_deref() != Some(option.as_str())
-                && self.take(page, node, 1)
-            {
+                .filter(|other| other.bid != node.bid)
+                .map(|other| other.name.as_str());
+            let is_set = node.states.iter().any(|state| state == "checked");
+            if self.stands_out(&node.name, siblings) && !is_set && self.take(place(page), node, 1) {
+                self.form = Some((place(page).to_owned(), bid(node)));
+                return Some((
+                    Action::Check { bid: bid(node) },
+                    format!("{:?} fits the goal.", node.name),
+                ));
+            }
+        }
+        for node in usable(page).filter(|node| !node.options.is_empty()) {
+            let fitting = node.options.iter().find(|option| {
+                let siblings = node
+                    .options
+                    .iter()
+                    .filter(|other| other != option)
+                    .map(String::as_str);
+                self.fits(option) >= STRONG && self.stands_out(option, siblings)
+            });
+            let Some(option) = fitting else { continue };
+            if node.value.as_deref() != Some(option.as_str()) && self.take(place(page), node, 1) {
+                self.form = Some((place(page).to_owned(), bid(node)));
                 let action = Action::SelectOption {
                     bid: bid(node),
                     options: vec![option.clone()],
                 };
-                return Some((action, format!("{option:?} stands in the goal.")));
+                return Some((action, format!("{option:?} fits the goal.")));
             }
         }
         None
     }
 
-    /// Clicks what shares most words with the goal and was not clicked here before.
-    fn follow(&mut self, page: &Observation) -> Option<(Action, String)> {
+    /// Presses the first button below what was filled or chosen here.
+    fn send_the_form(&mut self, page: &Observation) -> Option<(Action, String)> {
+        let (_, last) = self
+            .form
+            .as_ref()
+            .filter(|(at, _)| at == place(page) && !self.asks)?;
+        let below = page
+            .nodes
+            .iter()
+            .skip_while(|node| node.bid.as_deref() != Some(last.as_str()));
+        let button = below
+            .filter(|node| is_usable(node))
+            .find(|node| node.role == "button")?;
+        self.sent = true;
+        Some((
+            click(button),
+            format!("{:?} stands below what was filled.", button.name),
+        ))
+    }
+
+    /// Clicks what shares most words with the goal and was not clicked before.
+    fn follow(&mut self, page: &Observation, threshold: f64) -> Option<(Action, String)> {
         let mut scored: Vec<(f64, &Node)> = usable(page)
             .filter(|node| matches!(node.role.as_str(), "link" | "button" | "tab" | "menuitem"))
             .map(|node| (self.fits(&node.name), node))
-            .filter(|(fit, _)| *fit >= THRESHOLD)
+            .filter(|(fit, _)| *fit >= threshold)
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (fit, node) in scored {
-            if self.take(page, node, 1) {
-                let action = Action::Click {
-                    bid: bid(node),
-                    button: MouseButton::Left,
-                    modifiers: Vec::new(),
-                };
+            let is_form_button = node.role == "button" && !self.asks;
+            if self.take("", node, 1) {
+                self.sent |= is_form_button;
                 return Some((
-                    action,
+                    click(node),
                     format!(
                         "{:?} shares most words with the goal ({fit:.2}).",
                         node.name
@@ -174,23 +214,15 @@ impl Heuristic {
 
     /// Searches for the next name in the goal.
     fn search(&mut self, page: &Observation) -> Option<(Action, String)> {
-        let field = usable(page).find(|node| {
-            node.role == "searchbox" || tokens(&node.name).contains(&"search".into())
-        })?;
-        if !matches!(field.role.as_str(), "searchbox" | "textbox") {
-            return None;
-        }
-        if self.searched > 0
-            && field.value.as_deref() == self.names.get(self.searched - 1).map(String::as_str)
-        {
-            if self.take(page, field, 3) {
-                let action = Action::Press {
-                    bid: bid(field),
-                    key_comb: "Enter".to_owned(),
-                };
-                return Some((action, "The search field is filled.".to_owned()));
-            }
-            return None;
+        let field = usable(page).find(|node| node.role == "searchbox")?;
+        let is_filled = self.searched > 0
+            && field.value.as_deref() == Some(self.names[self.searched - 1].as_str());
+        if is_filled && self.take(&self.searched.to_string(), field, 1) {
+            let action = Action::Press {
+                bid: bid(field),
+                key_comb: "Enter".to_owned(),
+            };
+            return Some((action, "The search field is filled.".to_owned()));
         }
         let name = self.names.get(self.searched)?.clone();
         self.searched += 1;
@@ -204,66 +236,112 @@ impl Heuristic {
         ))
     }
 
-    /// Share of a text's words that stand in the goal, less for texts of few letters and more
-    /// for texts that hold many of the goal's words.
+    /// Weight of the words shared with the goal, less for texts with many other words: a cosine
+    /// without the goal's own length. A word with a digit counts threefold; a text with such a
+    /// word that the goal does not have is about something else.
     fn fits(&self, text: &str) -> f64 {
         let own = words(text);
-        if own.is_empty() {
+        let weight = |word: &String| if has_digit(word) { 3.0 } else { 1.0 };
+        if own
+            .iter()
+            .any(|word| has_digit(word) && !self.words.contains(word))
+        {
             return 0.0;
         }
-        let shared = own.intersection(&self.words).count();
-        #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
-        let share = shared as f64 / own.len() as f64;
-        #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
-        let bonus = 0.05 * shared.saturating_sub(1) as f64;
-        if shared == 0 { 0.0 } else { share + bonus }
+        let shared: f64 = own.intersection(&self.words).map(weight).sum();
+        let whole: f64 = own.iter().map(weight).sum();
+        if whole > 0.0 {
+            shared / whole.sqrt()
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether a text shares a word with the goal that none of its siblings has.
+    fn stands_out<'a>(&self, text: &str, siblings: impl Iterator<Item = &'a str>) -> bool {
+        let others: BTreeSet<String> = siblings.flat_map(words).collect();
+        words(text)
+            .iter()
+            .any(|word| self.words.contains(word) && !others.contains(word))
+    }
+
+    /// Whether the page's first heading is a name in the goal.
+    fn is_about_a_name(&self, page: &Observation) -> bool {
+        let heading = page.nodes.iter().find(|node| node.role == "heading");
+        heading.is_some_and(|heading| self.names.contains(&heading.name))
     }
 }
 
+fn place(page: &Observation) -> &str {
+    page.url.split(['?', '#']).next().unwrap_or_default()
+}
+
+fn is_usable(node: &Node) -> bool {
+    node.bid.is_some() && !node.states.iter().any(|state| state == "disabled")
+}
+
 fn usable(page: &Observation) -> impl Iterator<Item = &Node> {
-    page.nodes
-        .iter()
-        .filter(|node| node.bid.is_some() && !node.states.iter().any(|state| state == "disabled"))
+    page.nodes.iter().filter(|node| is_usable(node))
 }
 
 fn bid(node: &Node) -> String {
     node.bid.clone().unwrap_or_default()
 }
 
-/// The first number from 2 to 9 in the goal, as digit or word.
-fn small_number(goal: &str) -> Option<String> {
+fn click(node: &Node) -> Action {
+    Action::Click {
+        bid: bid(node),
+        button: MouseButton::Left,
+        modifiers: Vec::new(),
+    }
+}
+
+fn say(text: String, why: &str) -> (Action, String) {
+    (Action::SendMsgToUser { text }, why.to_owned())
+}
+
+fn has_digit(word: &str) -> bool {
+    word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// The number in "2 of the ..." or "three of the ...".
+fn number_of(goal: &str) -> Option<String> {
     const WORDS: [&str; 8] = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine",
     ];
-    tokens(goal).into_iter().find_map(|word| {
-        let spelt = WORDS
-            .iter()
-            .position(|name| *name == word)
-            .map(|place| (place + 2).to_string());
-        let is_digit = word.len() == 1 && word.chars().all(|c| ('2'..='9').contains(&c));
-        spelt.or_else(|| is_digit.then_some(word))
-    })
+    let tokens = tokens(goal);
+    let number = tokens
+        .windows(2)
+        .find(|pair| pair[1] == "of")
+        .map(|pair| pair[0].clone())?;
+    match WORDS.iter().position(|name| *name == number) {
+        Some(place) => Some((place + 2).to_string()),
+        None => number.chars().all(|c| c.is_ascii_digit()).then_some(number),
+    }
 }
 
-/// The first value on the page that has the form of what the goal asks for.
+/// The first value on the page that has the form of what the goal asks for; what is chosen on
+/// the page comes first.
 fn answer(goal: &str, page: &Observation) -> Option<String> {
     let goal = goal.to_lowercase();
-    let money = goal.contains("how much") || goal.contains("price") || goal.contains("cost");
-    let texts = page
+    if !["how much", "price", "cost"]
+        .iter()
+        .any(|word| goal.contains(word))
+    {
+        return page
+            .nodes
+            .iter()
+            .find(|node| node.role == "heading")
+            .map(|node| node.name.clone());
+    }
+    let chosen = page
         .nodes
         .iter()
-        .flat_map(|node| [Some(node.name.as_str()), node.value.as_deref()])
-        .flatten();
-    if money {
-        return texts
-            .flat_map(str::split_whitespace)
-            .find(|word| is_price(word))
-            .map(str::to_owned);
-    }
-    page.nodes
-        .iter()
-        .find(|node| node.role == "heading")
-        .map(|node| node.name.clone())
+        .filter(|node| node.states.iter().any(|state| state == "checked"));
+    let mut texts = chosen.chain(&page.nodes).map(|node| node.name.as_str());
+    texts
+        .find_map(|text| text.split_whitespace().find(|word| is_price(word)))
+        .map(str::to_owned)
 }
 
 fn is_price(word: &str) -> bool {
@@ -296,56 +374,101 @@ mod tests {
         }
     }
 
-    #[test]
-    fn it_follows_overlap_then_stops() {
-        let mut policy = Heuristic::new("Please cancel order LR-1042, I ordered it by mistake.");
-        let page = Observation {
-            url: "http://x/account".to_owned(),
-            nodes: vec![
-                node("1", "link", "Wishlist"),
-                node("2", "link", "LR-1042"),
-                node("3", "link", "Contact"),
-            ],
+    fn page(url: &str, nodes: Vec<Node>) -> Observation {
+        Observation {
+            url: url.to_owned(),
+            nodes,
             ..Observation::default()
-        };
-        assert!(matches!(policy.choose("", &page).0, Action::Click { bid, .. } if bid == "2"));
+        }
+    }
+
+    #[test]
+    fn it_follows_overlap_then_sends_the_form_and_stops() {
+        let goal = "Please cancel order 61793, I ordered it by mistake.";
+        let mut policy = Heuristic::new(goal);
+        let list = page(
+            "/orders",
+            vec![
+                node("1", "link", "Orders"),
+                node("2", "link", "61793"),
+                node("3", "link", "61794"),
+            ],
+        );
+        assert!(matches!(policy.choose(goal, &list).0, Action::Click { bid, .. } if bid == "2"));
+        let mut reason = node("1", "combobox", "Reason");
+        reason.options = vec![
+            "Choose a reason".to_owned(),
+            "Ordered by mistake".to_owned(),
+        ];
+        let form = page(
+            "/cancel",
+            vec![
+                reason,
+                node("2", "link", "Keep the order"),
+                node("3", "button", "Cancel it"),
+            ],
+        );
+        assert!(
+            matches!(policy.choose(goal, &form).0, Action::SelectOption { options, .. } if options == ["Ordered by mistake"])
+        );
+        assert!(matches!(policy.choose(goal, &form).0, Action::Click { bid, .. } if bid == "3"));
         assert!(matches!(
-            policy.choose("", &page).0,
+            policy.choose(goal, &form).0,
             Action::SendMsgToUser { .. }
         ));
     }
 
     #[test]
-    fn it_fills_what_the_goal_quotes() {
-        let goal = r#"Give it 4 stars, with the title "Solid" and the text "Works.""#;
+    fn it_fills_what_the_goal_quotes_and_the_quantity() {
+        let goal = r#"Put 2 of the Lumo E15 into my cart, with the note "Thanks.""#;
         let mut policy = Heuristic::new(goal);
-        let page = Observation {
-            nodes: vec![
-                node("1", "textbox", "Title"),
-                node("2", "textbox", "Your text"),
+        let form = page(
+            "/p",
+            vec![
+                node("1", "textbox", "Quantity"),
+                node("2", "textbox", "A note"),
             ],
-            ..Observation::default()
-        };
-        let (action, _) = policy.choose(goal, &page);
+        );
         assert_eq!(
-            action,
+            policy.choose(goal, &form).0,
             Action::Fill {
                 bid: "1".to_owned(),
-                value: "Solid".to_owned()
+                value: "2".to_owned()
+            }
+        );
+        assert_eq!(
+            policy.choose(goal, &form).0,
+            Action::Fill {
+                bid: "2".to_owned(),
+                value: "Thanks.".to_owned()
             }
         );
     }
 
     #[test]
-    fn it_answers_a_price_with_the_first_price() {
-        let goal = "How much is it? Just the price.";
-        let page = Observation {
-            nodes: vec![
-                node("1", "heading", "Lumo"),
-                node("2", "text", "$189.00 each"),
-            ],
-            ..Default::default()
-        };
-        assert_eq!(answer(goal, &page).as_deref(), Some("$189.00"));
+    fn it_answers_with_the_price_of_what_is_chosen() {
+        let goal = "How much is the Lumo E15 in 3.4 l? Just the price.";
+        let mut chosen = node("3", "radio", "3.4 l LUM-34 $144.40 was $192.50");
+        let nodes = vec![
+            node("1", "heading", "Lumo E15"),
+            node("2", "text", "$93.80"),
+            chosen.clone(),
+        ];
+        let mut policy = Heuristic::new(goal);
+        assert!(
+            matches!(policy.choose(goal, &page("/p", nodes)).0, Action::Check { bid } if bid == "3")
+        );
+        chosen.states = vec!["checked".to_owned()];
+        let nodes = vec![
+            node("1", "heading", "Lumo E15"),
+            node("2", "text", "$93.80"),
+            chosen,
+        ];
+        assert_eq!(
+            policy.choose(goal, &page("/p", nodes)).0,
+            Action::SendMsgToUser {
+                text: "$144.40".to_owned()
+            }
+        );
     }
 }

@@ -22,9 +22,31 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// All words of a text in order, lower case.
+/// All words of a text in order, lower case; a decimal number is one word.
 pub(super) fn tokens(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '-')
+    let characters: Vec<char> = text.chars().collect();
+    let joins = |at: usize| {
+        let digit = |place: Option<usize>| {
+            place
+                .and_then(|place| characters.get(place))
+                .is_some_and(char::is_ascii_digit)
+        };
+        characters[at] == '-'
+            || (characters[at] == '.' && digit(at.checked_sub(1)) && digit(Some(at + 1)))
+    };
+    let folded: String = characters
+        .iter()
+        .enumerate()
+        .map(|(at, c)| {
+            if c.is_alphanumeric() || joins(at) {
+                *c
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    folded
+        .split_whitespace()
         .map(|word| word.trim_matches('-').to_lowercase())
         .filter(|word| !word.is_empty())
         .collect()
@@ -72,6 +94,7 @@ pub(super) fn names(text: &str) -> Vec<String> {
             .next()
             .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
             && !(sentence_begins && run.is_empty())
+            && !(run.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || c == '.'))
             && bare != "I";
         if is_name {
             run.push(bare);

@@ -36,7 +36,7 @@ task_files![
 ];
 
 /// The world of the public tasks.
-pub(super) const PUBLIC_WORLD: u32 = 1;
+pub const PUBLIC_WORLD: u32 = 1;
 
 /// Templates and draws of the public tasks, in the order of their keys. Append only: a key
 /// stands for the same template and draw for ever.

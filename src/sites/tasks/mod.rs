@@ -13,7 +13,7 @@ pub mod template;
 
 use crate::domain::task::TaskSpec;
 
-pub use bundled::{bundled_tasks, public_instances};
+pub use bundled::{PUBLIC_WORLD, bundled_tasks, public_instances};
 pub use check::{Evaluate, Report, TaskReport, check};
 pub use instance::{Instance, Library};
 

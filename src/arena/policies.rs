@@ -1,0 +1,98 @@
+//! Makes the policies of episodes: built-in ones from the task, prompted ones with the owner's
+//! key, which is opened here, for the one episode, and goes nowhere else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::agents::{self, Policy, PolicyContext};
+use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
+use crate::arena::provider_keys;
+use crate::domain::agent::{AgentConfig, LlmConfig, Provider};
+use crate::domain::ids::UserId;
+use crate::llm::openai::{OpenAiModel, OpenAiOptions};
+use crate::llm::{ChatModel, Price};
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// Makes policies for the agents in the store.
+pub struct AgentPolicies {
+    /// Where the keys are.
+    pub store: Store,
+    /// What opens them.
+    pub vault: Arc<Vault>,
+    /// Whether models at loopback and private addresses may be called.
+    pub allow_private: bool,
+}
+
+#[async_trait]
+impl PolicyFactory for AgentPolicies {
+    async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
+        let config = &request.agent.revision.config;
+        let model = match config {
+            AgentConfig::Builtin { .. } => None,
+            AgentConfig::Llm(config) => Some(self.model(config, request.agent.user_id).await?),
+        };
+        let context = PolicyContext {
+            task: &request.spec,
+            seed: request.seed,
+            model,
+        };
+        agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
+    }
+}
+
+impl AgentPolicies {
+    async fn model(
+        &self,
+        config: &LlmConfig,
+        owner: Option<UserId>,
+    ) -> Result<Arc<dyn ChatModel>, PolicyError> {
+        let key = self.key(config, owner).await?;
+        let options = OpenAiOptions {
+            model: config.model.clone(),
+            base_url: config.base_url.clone(),
+            key,
+            temperature: config.temperature,
+            max_output_tokens: config.max_output_tokens,
+            timeout: Duration::from_millis(config.call_timeout_ms),
+            price: Price {
+                input_microusd_per_mtok: config.input_price_microusd_per_mtok,
+                output_microusd_per_mtok: config.output_price_microusd_per_mtok,
+            },
+            allow_private: self.allow_private,
+        };
+        match config.provider {
+            Provider::OpenAi => match OpenAiModel::new(options) {
+                Ok(model) => Ok(Arc::new(model)),
+                Err(error) => Err(PolicyError(format!(
+                    "the agent's model cannot be called: {error}"
+                ))),
+            },
+        }
+    }
+
+    async fn key(
+        &self,
+        config: &LlmConfig,
+        owner: Option<UserId>,
+    ) -> Result<Option<String>, PolicyError> {
+        let (Some(id), Some(owner)) = (config.provider_key_id, owner) else {
+            return Ok(None);
+        };
+        let revealed = provider_keys::reveal(&self.store, &self.vault, owner, id).await;
+        let key = revealed.map_err(|error| {
+            tracing::error!(error = %format!("{error:#}"), provider_key.id = %id, "a provider key could not be opened");
+            PolicyError(
+                "the agent's provider key cannot be opened; store the key again and choose it in the agent".to_owned(),
+            )
+        })?;
+        key.map(Some).ok_or_else(|| {
+            PolicyError(
+                "the agent's provider key was deleted; store a key and choose it in the agent"
+                    .to_owned(),
+            )
+        })
+    }
+}

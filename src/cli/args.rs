@@ -1,0 +1,245 @@
+//! What can be typed: the commands, their arguments and the help that explains them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const AFTER_HELP: &str = "\
+First steps:
+  agentarena demo             evaluate the built-in agents in a real browser, then look around
+  agentarena serve            run the arena on http://127.0.0.1:8080
+  agentarena doctor           say what is missing on this machine
+
+Settings come from agentarena.toml, then AGENTARENA__SECTION__KEY, then the flags here; each
+wins over those before it. Everything is kept in one data directory (--data-dir).";
+
+/// Evaluates AI web agents on tasks in a real browser: which of them is better at this work, at
+/// what cost, and whether the number can be trusted.
+#[derive(Debug, Parser)]
+#[command(name = "agentarena", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What applies to every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GlobalArgs {
+    /// Settings file [default: agentarena.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    pub config: Option<PathBuf>,
+    /// Where everything is kept [default: ./data]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Settings")]
+    pub data_dir: Option<PathBuf>,
+    /// Most detailed log lines shown: error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL", help_heading = "Settings")]
+    pub log_level: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the arena: website, API, bundled sites and the job pool
+    Serve(ServeArgs),
+    /// Evaluate the built-in agents on the bundled suite, show the leaderboard, stay up
+    Demo(DemoArgs),
+    /// Evaluate one agent on a suite or on single tasks, and print the results
+    Run(RunArgs),
+    /// List, show and check tasks
+    #[command(subcommand)]
+    Tasks(TasksCommand),
+    /// List, show and add agents
+    #[command(subcommand)]
+    Agents(AgentsCommand),
+    /// List, add and change people
+    #[command(subcommand)]
+    Users(UsersCommand),
+    /// Say what is found on this machine and what is missing
+    Doctor(ListArgs),
+    /// Bring the database to this version's form and say which that is
+    Migrate(ListArgs),
+}
+
+/// Addresses to listen on.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<String>,
+    /// Port of website and API; 0 takes a free one [default: 8080]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Port of the bundled sites, for the browsers under test; 0 takes a free one [default: 8081]
+    #[arg(long, value_name = "PORT")]
+    pub sites_port: Option<u16>,
+    /// Episodes that run at the same time [default: 2]
+    #[arg(long, value_name = "N")]
+    pub parallel: Option<usize>,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Stop after the leaderboard instead of staying up
+    #[arg(long)]
+    pub exit: bool,
+    /// Where to listen.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Agent by name, e.g. heuristic
+    #[arg(long)]
+    pub agent: String,
+    /// Suite whose tasks are done
+    #[arg(long, default_value = "arena")]
+    pub suite: String,
+    /// Only this task, e.g. shop-001; may be given several times
+    #[arg(long = "task", value_name = "KEY")]
+    pub tasks: Vec<String>,
+    /// How often each task is done; each time with the next seed
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeats: u32,
+    /// Seed of the first time
+    #[arg(long, default_value_t = 1)]
+    pub seed: u32,
+    /// Who submits, by e-mail; needed only for an agent that belongs to someone
+    #[arg(long, value_name = "E-MAIL")]
+    pub user: Option<String>,
+    /// Episodes that run at the same time [default: 2]
+    #[arg(long, value_name = "N")]
+    pub parallel: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a listing is printed.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ListArgs {
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tasks ...`
+#[derive(Debug, Subcommand)]
+pub enum TasksCommand {
+    /// List the tasks of a suite
+    List {
+        /// Suite to list
+        #[arg(long, default_value = "arena")]
+        suite: String,
+        /// How to print.
+        #[command(flatten)]
+        list: ListArgs,
+    },
+    /// Show one task whole: goal, criteria, limits, reference solution
+    Show {
+        /// Name of the task, e.g. shop-001
+        key: String,
+        /// How to print.
+        #[command(flatten)]
+        list: ListArgs,
+    },
+    /// Check the bundled task files: form, wording, near misses and mutants, without a browser
+    Check(ListArgs),
+}
+
+/// `agents ...`
+#[derive(Debug, Subcommand)]
+pub enum AgentsCommand {
+    /// List all agents
+    List(ListArgs),
+    /// Show one agent with its settings
+    Show {
+        /// Name of the agent
+        name: String,
+        /// How to print.
+        #[command(flatten)]
+        list: ListArgs,
+    },
+    /// Add an agent that belongs to someone
+    Add {
+        /// Name of the new agent
+        name: String,
+        /// Whose it is, by e-mail
+        #[arg(long, value_name = "E-MAIL")]
+        user: String,
+        /// Settings as JSON, e.g. {"kind":"llm","provider":"openai","model":"gpt-4o-mini"}; - reads them from standard input
+        #[arg(long, value_name = "JSON")]
+        settings: String,
+    },
+}
+
+/// A role, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// Owns agents and submissions
+    User,
+    /// Sees and manages everything but other administrators
+    Admin,
+    /// Manages administrators too
+    SuperAdmin,
+}
+
+/// `users ...`
+#[derive(Debug, Subcommand)]
+pub enum UsersCommand {
+    /// List all people
+    List(ListArgs),
+    /// Add a person; the password is read from standard input
+    Add {
+        /// E-mail, to sign in with
+        #[arg(long)]
+        email: String,
+        /// Name that others see
+        #[arg(long)]
+        username: String,
+        /// What they may do
+        #[arg(long, value_enum, default_value = "user")]
+        role: RoleArg,
+    },
+    /// Change what a person may do
+    SetRole {
+        /// E-mail of the person
+        email: String,
+        /// What they may do
+        #[arg(value_enum)]
+        role: RoleArg,
+    },
+    /// Set a new password, read from standard input; ends all sessions of the person
+    SetPassword {
+        /// E-mail of the person
+        email: String,
+    },
+    /// Let a person sign in again
+    Activate {
+        /// E-mail of the person
+        email: String,
+    },
+    /// Shut a person out at once; nothing of theirs is deleted
+    Deactivate {
+        /// E-mail of the person
+        email: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,142 @@
+//! Submits and follows: what `demo` and `run` share.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::app::Application;
+use crate::arena::submit::Submit;
+use crate::cli::output;
+use crate::domain::agent::Agent;
+use crate::domain::ids::{SubmissionId, UserId};
+use crate::domain::outcome::{Outcome, SubmissionStatus};
+use crate::domain::submission::Submission;
+use crate::domain::task::Task;
+use crate::playground::hub::Delivery;
+use crate::store::{self, Store};
+
+/// What is evaluated: every agent on every task, so often, from this seed on.
+pub(super) struct Plan {
+    /// Who submits.
+    pub(super) user_id: UserId,
+    /// The agents.
+    pub(super) agents: Vec<Agent>,
+    /// The tasks.
+    pub(super) tasks: Vec<Task>,
+    /// How often each task is done.
+    pub(super) repeats: u32,
+    /// Seed of the first time.
+    pub(super) seed: u32,
+}
+
+/// Submits the plan and follows it to its end, with a progress bar where someone looks. Returns
+/// the submissions in the order of the plan.
+pub(super) async fn evaluate(app: &Application, plan: &Plan) -> anyhow::Result<Vec<Submission>> {
+    let mut changes = app.hub().subscribe_queue();
+    let mut requests = Vec::new();
+    let mut labels = Vec::new();
+    for repeat in 0..plan.repeats {
+        for task in &plan.tasks {
+            for agent in &plan.agents {
+                let seed = plan.seed.wrapping_add(repeat);
+                let (agent_id, task_id) = (agent.id, task.id);
+                requests.push(Submit {
+                    user_id: plan.user_id,
+                    agent_id,
+                    task_id,
+                    seed,
+                    idempotency_key: None,
+                });
+                labels.push(format!("{} on {}", agent.name, task.key));
+            }
+        }
+    }
+    let accepted = app
+        .intake()
+        .submit_all(requests)
+        .await
+        .context("submitting")?;
+    let ids: Vec<SubmissionId> = accepted.iter().map(|submission| submission.id).collect();
+    let labels: HashMap<SubmissionId, String> = ids.iter().copied().zip(labels).collect();
+    let mut progress = Progress::new(labels);
+    loop {
+        match changes.next().await {
+            None => bail!("the arena stopped before all submissions ended"),
+            Some(Delivery::Message(change)) => {
+                progress.note(change.submission_id, change.status, change.outcome)
+            }
+            Some(Delivery::Missed(_)) => {
+                for submission in load(app.store(), &ids).await? {
+                    progress.note(submission.id, submission.status, submission.outcome);
+                }
+            }
+        }
+        if progress.open.is_empty() {
+            progress.bar.finish_and_clear();
+            return load(app.store(), &ids).await;
+        }
+    }
+}
+
+async fn load(store: &Store, ids: &[SubmissionId]) -> anyhow::Result<Vec<Submission>> {
+    let ids = ids.to_vec();
+    let found = store
+        .read(move |db| {
+            let rows = ids.iter().map(|id| store::submissions::by_id(db, *id));
+            rows.collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// What is still open, and the bar that shows it.
+struct Progress {
+    open: HashMap<SubmissionId, String>,
+    running: Vec<SubmissionId>,
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(open: HashMap<SubmissionId, String>) -> Self {
+        let length = open.len() as u64;
+        let target = if output::is_watched() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(length), target);
+        let style = ProgressStyle::with_template(
+            "{bar:32} {pos}/{len} episodes, {elapsed} so far, {eta} to go  {msg}",
+        );
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Self {
+            open,
+            running: Vec::new(),
+            bar,
+        }
+    }
+
+    fn note(&mut self, id: SubmissionId, status: SubmissionStatus, outcome: Option<Outcome>) {
+        let Some(label) = self.open.get(&id).cloned() else {
+            return;
+        };
+        self.running.retain(|running| *running != id);
+        if status == SubmissionStatus::Running {
+            self.running.push(id);
+        }
+        if status.is_final() {
+            self.open.remove(&id);
+            self.bar.inc(1);
+            let outcome = outcome.map_or(status.as_str(), Outcome::as_str);
+            if !output::is_watched() {
+                output::note(&format!("{label}: {outcome}"));
+            }
+        }
+        let running = self.running.iter().filter_map(|id| self.open.get(id));
+        self.bar
+            .set_message(running.map(String::as_str).collect::<Vec<_>>().join(", "));
+    }
+}

@@ -1,0 +1,198 @@
+//! `agentarena tasks`: the tasks that agents are evaluated on.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use crate::cli::output::{self, Side, Table};
+use crate::domain::task::{Task, TaskSpec};
+use crate::evaluators;
+use crate::sites;
+use crate::sites::tasks::{PUBLIC_WORLD, TaskReport};
+use crate::store::{self, Store};
+
+/// Lists the active tasks of a suite by key.
+pub(super) async fn list(store: &Store, suite: &str, as_json: bool) -> anyhow::Result<()> {
+    let tasks = all(store, suite).await?;
+    if as_json {
+        return output::json(&tasks.iter().map(summary).collect::<Vec<_>>());
+    }
+    let mut table = Table::new(&[
+        ("task", Side::Left),
+        ("rev", Side::Right),
+        ("kind", Side::Left),
+        ("difficulty", Side::Left),
+        ("steps", Side::Right),
+        ("title", Side::Left),
+    ]);
+    for task in &tasks {
+        let spec = &task.spec;
+        table.row([
+            task.key.clone(),
+            task.revision.to_string(),
+            spec.kind.to_string(),
+            spec.difficulty.to_string(),
+            spec.limits.steps.to_string(),
+            spec.title.clone(),
+        ]);
+    }
+    table.print();
+    Ok(())
+}
+
+/// Shows one task whole.
+pub(super) async fn show(store: &Store, key: &str, as_json: bool) -> anyhow::Result<()> {
+    let suites = store.read(|db| store::suites::list(db)).await?;
+    let wanted = key.to_owned();
+    let found = store
+        .read(move |db| {
+            for view in &suites {
+                if let Some(task) = store::tasks::by_key(db, view.suite.id, &wanted)? {
+                    return Ok(Some(task));
+                }
+            }
+            Ok(None)
+        })
+        .await?;
+    let Some(task) = found else {
+        bail!("there is no task `{key}`; `agentarena tasks list` names them")
+    };
+    if as_json {
+        return output::json(&task);
+    }
+    output::line(&describe(&task));
+    Ok(())
+}
+
+/// Checks the bundled task files without a browser. Exits with 0 when nothing is wrong.
+pub(super) fn check(as_json: bool) -> anyhow::Result<ExitCode> {
+    let report = sites::tasks::check(evaluators::evaluate, PUBLIC_WORLD)?;
+    let problems = report.problems();
+    if as_json {
+        output::json(&report.tasks.iter().map(check_json).collect::<Vec<_>>())?;
+    } else {
+        print_check(&report.tasks);
+        for problem in &problems {
+            output::line(problem);
+        }
+        output::line(&format!(
+            "{} tasks, {} problems",
+            report.tasks.len(),
+            problems.len()
+        ));
+    }
+    Ok(if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn print_check(tasks: &[TaskReport]) {
+    let mut table = Table::new(&[
+        ("task", Side::Left),
+        ("template", Side::Left),
+        ("difficulty", Side::Left),
+        ("draws", Side::Right),
+        ("near misses", Side::Right),
+        ("mutants", Side::Right),
+        ("problems", Side::Right),
+        ("goal", Side::Left),
+    ]);
+    for task in tasks {
+        table.row([
+            task.key.clone(),
+            format!("{} draw {}", task.template, task.draw),
+            task.difficulty.to_string(),
+            task.draws.to_string(),
+            task.checks.to_string(),
+            task.mutants.to_string(),
+            task.problems.len().to_string(),
+            task.goal.chars().take(80).collect(),
+        ]);
+    }
+    table.print();
+}
+
+fn check_json(task: &TaskReport) -> Value {
+    json!({
+        "key": task.key, "template": task.template, "draw": task.draw, "title": task.title, "goal": task.goal,
+        "kind": task.kind, "difficulty": task.difficulty, "points": task.points, "draws": task.draws,
+        "nearMisses": task.checks, "mutants": task.mutants, "skippedMutants": task.skipped,
+        "problems": task.problems,
+    })
+}
+
+/// Every active task of a suite.
+pub(super) async fn all(store: &Store, suite: &str) -> anyhow::Result<Vec<Task>> {
+    let name = suite.to_owned();
+    let tasks = store
+        .read(move |db| {
+            let Some(view) = store::suites::by_name(db, &name)? else {
+                return Ok(None);
+            };
+            store::tasks::all_of_suite(db, view.suite.id).map(Some)
+        })
+        .await?;
+    if let Some(tasks) = tasks {
+        return Ok(tasks);
+    }
+    let suites = store
+        .read(|db| store::suites::list(db))
+        .await
+        .context("listing suites")?;
+    let names: Vec<&str> = suites.iter().map(|view| view.suite.name.as_str()).collect();
+    bail!(
+        "there is no suite `{suite}`; there is: {}",
+        names.join(", ")
+    )
+}
+
+fn summary(task: &Task) -> Value {
+    let spec = &task.spec;
+    json!({
+        "id": task.id, "key": task.key, "revision": task.revision, "template": spec.template, "title": spec.title,
+        "goal": spec.goal, "kind": spec.kind, "difficulty": spec.difficulty, "points": total(spec),
+        "stepLimit": spec.limits.steps, "timeLimitMs": spec.limits.time_ms, "skills": spec.skills,
+    })
+}
+
+fn total(spec: &TaskSpec) -> u32 {
+    spec.points.values().sum()
+}
+
+fn describe(task: &Task) -> String {
+    let spec = &task.spec;
+    let points: Vec<String> = spec
+        .points
+        .iter()
+        .map(|(feature, points)| format!("{feature}{points}"))
+        .collect();
+    let mut text = format!(
+        "{} revision {}: {}\n\n{}\n\n",
+        task.key, task.revision, spec.title, spec.goal
+    );
+    let _ = writeln!(text, "kind        {}", spec.kind);
+    let _ = writeln!(
+        text,
+        "difficulty  {}, {} points ({})",
+        spec.difficulty,
+        total(spec),
+        points.join(" ")
+    );
+    let _ = writeln!(text, "skills      {}", spec.skills.join(", "));
+    let seconds = spec.limits.time_ms / 1000;
+    let _ = writeln!(text, "limits      {} steps, {seconds} s", spec.limits.steps);
+    text.push_str("\ncriteria, all must pass\n");
+    for evaluator in &spec.evaluators {
+        let line = serde_json::to_string(evaluator).unwrap_or_else(|error| error.to_string());
+        let _ = writeln!(text, "  {}", line.chars().take(400).collect::<String>());
+    }
+    text.push_str("\nreference solution\n");
+    for step in &spec.solution {
+        let _ = writeln!(text, "  {step}");
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,382 @@
+//! The binary as people run it: real processes, real Chromium, a fresh data directory each.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use agentarena::domain::outcome::{Outcome, SubmissionStatus};
+use agentarena::domain::page::PageRequest;
+use agentarena::domain::submission::SubmissionView;
+use agentarena::store::submissions::SubmissionFilter;
+use agentarena::store::{self, Store};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// Longest wait for anything in this file.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+fn agentarena(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentarena"));
+    command
+        .current_dir(dir)
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null());
+    command
+}
+
+fn output(dir: &Path, arguments: &[&str]) -> Output {
+    agentarena(dir)
+        .args(arguments)
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A process of ours that ends with the test, whatever happens.
+struct Running {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the binary starts");
+        let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+        Self { child, lines }
+    }
+
+    /// Reads lines until one holds the text.
+    fn line_with(&mut self, part: &str) -> String {
+        for line in self.lines.by_ref() {
+            let line = line.expect("readable output");
+            if line.contains(part) {
+                return line;
+            }
+        }
+        panic!("the process ended without printing `{part}`");
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"));
+        kill(pid, signal).expect("the process is there");
+    }
+
+    fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("the process ends")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.signal(Signal::SIGTERM);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Processes whose command line names the directory: browsers and drivers of ours.
+fn processes_of(dir: &Path) -> Vec<String> {
+    let needle = dir.display().to_string();
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let command_lines = entries.flatten().filter_map(|entry| {
+        entry.file_name().to_str()?.parse::<u32>().ok()?;
+        let mut bytes = Vec::new();
+        std::fs::File::open(entry.path().join("cmdline"))
+            .ok()?
+            .read_to_end(&mut bytes)
+            .ok()?;
+        Some(text(&bytes).replace('\0', " "))
+    });
+    command_lines
+        .filter(|line| line.contains(&needle) && line.contains("--user-data-dir"))
+        .collect()
+}
+
+fn demo_dir(data: &Path) -> PathBuf {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(found.len(), 1, "one demo, one directory: {found:?}");
+    found.pop().unwrap()
+}
+
+async fn submissions(store: &Store) -> Vec<SubmissionView> {
+    let mut all = Vec::new();
+    let mut request = PageRequest::first(100);
+    loop {
+        let asked = request.clone();
+        let page = store
+            .read(move |db| store::submissions::list(db, &SubmissionFilter::default(), &asked))
+            .await
+            .unwrap();
+        all.extend(page.items);
+        let Some(cursor) = page.next else { return all };
+        request = PageRequest::after(100, Some(cursor));
+    }
+}
+
+/// Looks at the database beside the running process until the condition holds.
+async fn until(
+    store: &Store,
+    what: &str,
+    holds: impl Fn(&[SubmissionView]) -> bool,
+) -> Vec<SubmissionView> {
+    let begun = Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_millis(100));
+    loop {
+        looks.tick().await;
+        let rows = submissions(store).await;
+        if holds(&rows) {
+            return rows;
+        }
+        assert!(begun.elapsed() < PATIENCE, "waited too long for {what}");
+    }
+}
+
+#[test]
+fn help_and_version_are_worth_reading_and_wrong_words_are_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let help = output(dir.path(), &["--help"]);
+    assert!(help.status.success());
+    for word in [
+        "serve",
+        "demo",
+        "run",
+        "tasks",
+        "agents",
+        "users",
+        "doctor",
+        "migrate",
+        "AGENTARENA__",
+    ] {
+        assert!(text(&help.stdout).contains(word), "{word}");
+    }
+    let wrong = output(dir.path(), &["srve"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        text(&wrong.stderr).contains("serve"),
+        "{}",
+        text(&wrong.stderr)
+    );
+}
+
+#[test]
+fn an_unknown_setting_is_refused_with_the_nearest_name() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join("agentarena.toml"),
+        "[server]\nprot = 8080\n",
+    )
+    .unwrap();
+    let refused = output(dir.path(), &["migrate"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("prot") && said.contains("port") && said.contains("agentarena.toml"),
+        "{said}"
+    );
+    assert!(
+        !dir.path().join("data").exists(),
+        "nothing is written before the settings are right"
+    );
+}
+
+#[test]
+fn every_listing_prints_json() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["tasks", "list", "--json"][..],
+        &["tasks", "show", "shop-001", "--json"],
+        &["tasks", "check", "--json"],
+        &["agents", "list", "--json"],
+        &["agents", "show", "heuristic", "--json"],
+        &["users", "list", "--json"],
+        &["migrate", "--json"],
+    ] {
+        let printed = output(dir.path(), arguments);
+        assert!(
+            printed.status.success(),
+            "{arguments:?}: {}",
+            text(&printed.stderr)
+        );
+        let value: serde_json::Value = serde_json::from_slice(&printed.stdout).expect("JSON");
+        assert!(value.is_array() || value.is_object(), "{arguments:?}");
+    }
+    let tasks = output(dir.path(), &["tasks", "list", "--json"]);
+    let tasks: serde_json::Value = serde_json::from_slice(&tasks.stdout).unwrap();
+    assert_eq!(tasks.as_array().unwrap().len(), 20);
+}
+
+#[test]
+fn accounts_are_managed_at_the_machine() {
+    let dir = tempfile::tempdir().unwrap();
+    let add = |password: &str| {
+        let mut child = agentarena(dir.path())
+            .args([
+                "users",
+                "add",
+                "--email",
+                "ada@example.com",
+                "--username",
+                "ada",
+                "--role",
+                "admin",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), password.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let short = add("short");
+    assert!(!short.status.success());
+    assert!(
+        text(&short.stderr).contains("password"),
+        "{}",
+        text(&short.stderr)
+    );
+    assert!(add("a long enough password").status.success());
+    assert!(text(&add("a long enough password").stderr).contains("taken"));
+    let listed: serde_json::Value =
+        serde_json::from_slice(&output(dir.path(), &["users", "list", "--json"]).stdout).unwrap();
+    assert_eq!(listed[0]["role"], "ADMIN");
+    assert!(
+        output(dir.path(), &["users", "deactivate", "ada@example.com"])
+            .status
+            .success()
+    );
+    let listed: serde_json::Value =
+        serde_json::from_slice(&output(dir.path(), &["users", "list", "--json"]).stdout).unwrap();
+    assert_eq!(listed[0]["active"], false);
+}
+
+#[actix_web::test]
+async fn serve_answers_within_a_second_and_stops_cleanly() {
+    let dir = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let mut server =
+        Running::start(agentarena(dir.path()).args(["serve", "--port", "0", "--sites-port", "0"]));
+    let line = server.line_with("is running at");
+    let url = line
+        .split_whitespace()
+        .find(|word| word.starts_with("http://"))
+        .unwrap()
+        .to_owned();
+    let page = reqwest::get(format!("{url}/sign-in")).await.unwrap();
+    let elapsed = begun.elapsed();
+    assert_eq!(page.status(), 200);
+    let link = server.line_with("/first-admin?token=").trim().to_owned();
+    assert_eq!(reqwest::get(link).await.unwrap().status(), 200);
+    // The bound of a release build is 1 s (`make bench`); this build is not optimised.
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+    server.signal(Signal::SIGTERM);
+    assert!(server.wait().success());
+    assert_eq!(processes_of(dir.path()), Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn a_demo_killed_in_the_middle_ends_every_submission_exactly_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let ports = ["--port", "0", "--sites-port", "0"];
+    let mut demo = Running::start(agentarena(dir.path()).arg("demo").args(ports));
+    demo.line_with("Evaluating");
+    let demo_data = demo_dir(&data);
+    let store = Store::open_beside(&demo_data).unwrap();
+    let some_ended = |rows: &[SubmissionView]| {
+        rows.len() == 80
+            && rows
+                .iter()
+                .filter(|row| row.submission.status.is_final())
+                .count()
+                >= 10
+    };
+    let before = until(&store, "ten episodes to end", some_ended).await;
+    demo.signal(Signal::SIGKILL);
+    demo.wait();
+    drop(store);
+
+    let ended_before: HashMap<_, _> = before
+        .iter()
+        .filter(|row| row.submission.status.is_final())
+        .map(|row| (row.submission.id, row.submission.ended_at))
+        .collect();
+    let dir_argument = demo_data.display().to_string();
+    let mut server = Running::start(
+        agentarena(dir.path())
+            .args(["serve", "--data-dir", &dir_argument])
+            .args(ports),
+    );
+    server.line_with("is running at");
+    let store = Store::open_beside(&demo_data).unwrap();
+    let all_ended =
+        |rows: &[SubmissionView]| rows.iter().all(|row| row.submission.status.is_final());
+    let rows = until(&store, "all submissions to end", all_ended).await;
+    server.signal(Signal::SIGTERM);
+    assert!(server.wait().success());
+
+    assert_eq!(rows.len(), 80);
+    for row in &rows {
+        let submission = &row.submission;
+        assert_eq!(
+            submission.status,
+            SubmissionStatus::Completed,
+            "{submission:?}"
+        );
+        if let Some(ended_at) = ended_before.get(&submission.id) {
+            assert_eq!(
+                submission.ended_at, *ended_at,
+                "an ended submission was run again"
+            );
+        }
+        let id = submission.id;
+        let episodes = store
+            .read(move |db| store::episodes::list(db, id))
+            .await
+            .unwrap();
+        let scored = episodes
+            .iter()
+            .filter(|episode| episode.outcome.is_some_and(Outcome::is_scored))
+            .count();
+        assert_eq!(scored, 1, "{episodes:?}");
+        assert!(
+            episodes.iter().all(|episode| episode.ended_at.is_some()),
+            "{episodes:?}"
+        );
+    }
+    let passed = |agent: &str| {
+        let mine = rows.iter().filter(|row| row.agent_name == agent);
+        mine.filter(|row| row.submission.outcome == Some(Outcome::Passed))
+            .count()
+    };
+    assert_eq!(passed("oracle"), 20, "{:?}", failures(&rows, "oracle"));
+    assert_eq!(passed("null"), 0);
+    assert_eq!(processes_of(dir.path()), Vec::<String>::new());
+    let profiles = std::fs::read_dir(demo_data.join("browser"))
+        .map(Iterator::count)
+        .unwrap_or(0);
+    assert_eq!(profiles, 0, "no profile is left");
+}
+
+fn failures(rows: &[SubmissionView], agent: &str) -> Vec<String> {
+    let mine = rows.iter().filter(|row| row.agent_name == agent);
+    let failed = mine.filter(|row| row.submission.outcome != Some(Outcome::Passed));
+    failed
+        .map(|row| format!("{}: {:?}", row.task_key, row.submission.reason))
+        .collect()
+}
