@@ -26,6 +26,10 @@ pub struct Override {
 
 impl Override {
     /// A value from a flag.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "flags of every type are given as they are"
+    )]
     pub fn new(flag: &str, key: &str, value: impl ToString) -> Self {
         Self {
             flag: flag.to_owned(),

@@ -3,73 +3,56 @@
 use super::Settings;
 
 /// What is out of bounds: the key, and how the sentence that begins with it goes on.
-pub(super) fn validate(settings: &Settings) -> Vec<(&'static str, String)> {
+pub(super) fn validate(settings: &Settings) -> Vec<Wrong> {
     let mut problems = Vec::new();
-    server(settings, &mut problems);
-    let auth = &settings.auth;
-    let jobs = &settings.jobs;
-    let browser = &settings.browser;
-    let limits = &settings.limits;
-    let mut between = |key, value: u64, least: u64, most: u64| {
+    for (key, value, least, most) in bounds(settings) {
         if !(least..=most).contains(&value) {
             problems.push((key, format!("must be {least} to {most}, not {value}")));
         }
-    };
-    between("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31);
-    between(
-        "auth.access_token_minutes",
-        auth.access_token_minutes.into(),
-        1,
-        1_440,
-    );
-    between(
-        "auth.refresh_token_days",
-        auth.refresh_token_days.into(),
-        1,
-        365,
-    );
-    between(
-        "browser.recycle_after",
-        browser.recycle_after.into(),
-        1,
-        1_000_000,
-    );
-    between(
-        "browser.command_timeout_ms",
-        browser.command_timeout_ms,
-        100,
-        600_000,
-    );
-    between(
-        "browser.settle_quiet_ms",
-        browser.settle_quiet_ms,
-        0,
-        10_000,
-    );
-    between("browser.settle_max_ms", browser.settle_max_ms, 1, 120_000);
-    between("jobs.parallel", jobs.parallel.into(), 1, 1_024);
-    between("jobs.queue_limit", jobs.queue_limit.into(), 1, 10_000_000);
-    between("jobs.infra_retries", jobs.infra_retries.into(), 0, 100);
-    between("jobs.retry_backoff_ms", jobs.retry_backoff_ms, 0, 3_600_000);
-    between("jobs.lease_ms", jobs.lease_ms, 1_000, 3_600_000);
-    between(
-        "jobs.shutdown_grace_ms",
-        jobs.shutdown_grace_ms,
-        0,
-        3_600_000,
-    );
-    between(
-        "limits.sign_in_per_minute",
-        limits.sign_in_per_minute.into(),
-        1,
-        1_000_000,
-    );
-    between(
-        "limits.api_per_minute",
-        limits.api_per_minute.into(),
-        1,
-        1_000_000,
-    );
+    }
+    server(settings, &mut problems);
+    browser(settings, &mut problems);
+    if settings.data.dir.as_os_str().is_empty() {
+        problems.push(("data.dir", "must name a folder, e.g. `./data`".to_owned()));
+    }
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&settings.log.level) {
+        let message = format!(
+            "must be `error`, `warn`, `info`, `debug`, `trace` or directives such as \
+             `info,agentarena=debug`: {error}"
+        );
+        problems.push(("log.level", message));
+    }
+    problems
+}
+
+/// A key, and what is wrong with it.
+type Wrong = (&'static str, String);
+
+/// Keys that are numbers, with value, least and most.
+#[rustfmt::skip]
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 15] {
+    let Settings { auth, browser, jobs, limits, .. } = settings;
+    [
+        ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
+        ("auth.access_token_minutes", auth.access_token_minutes.into(), 1, 1_440),
+        ("auth.refresh_token_days", auth.refresh_token_days.into(), 1, 365),
+        ("browser.recycle_after", browser.recycle_after.into(), 1, 1_000_000),
+        ("browser.command_timeout_ms", browser.command_timeout_ms, 100, 600_000),
+        ("browser.settle_quiet_ms", browser.settle_quiet_ms, 0, 10_000),
+        ("browser.settle_max_ms", browser.settle_max_ms, 1, 120_000),
+        ("jobs.parallel", jobs.parallel.into(), 1, 1_024),
+        ("jobs.queue_limit", jobs.queue_limit.into(), 1, 10_000_000),
+        ("jobs.infra_retries", jobs.infra_retries.into(), 0, 100),
+        ("jobs.retry_backoff_ms", jobs.retry_backoff_ms, 0, 3_600_000),
+        ("jobs.lease_ms", jobs.lease_ms, 1_000, 3_600_000),
+        ("jobs.shutdown_grace_ms", jobs.shutdown_grace_ms, 0, 3_600_000),
+        ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1, 1_000_000),
+        ("limits.api_per_minute", limits.api_per_minute.into(), 1, 1_000_000),
+    ]
+}
+
+fn browser(settings: &Settings, problems: &mut Vec<Wrong>) {
+    let browser = &settings.browser;
     if browser.settle_quiet_ms > browser.settle_max_ms {
         let message = format!(
             "must not be more than `browser.settle_max_ms` ({})",
@@ -83,19 +66,9 @@ pub(super) fn validate(settings: &Settings) -> Vec<(&'static str, String)> {
             problems.push(("browser.remote_urls", message));
         }
     }
-    if settings.data.dir.as_os_str().is_empty() {
-        problems.push(("data.dir", "must name a folder, e.g. `./data`".to_owned()));
-    }
-    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&settings.log.level) {
-        let message = format!(
-            "must be `error`, `warn`, `info`, `debug`, `trace` or directives such as `info,agentarena=debug`: {error}"
-        );
-        problems.push(("log.level", message));
-    }
-    problems
 }
 
-fn server(settings: &Settings, problems: &mut Vec<(&'static str, String)>) {
+fn server(settings: &Settings, problems: &mut Vec<Wrong>) {
     let server = &settings.server;
     if server.port != 0 && server.port == server.sites_port {
         let message = format!(
