@@ -1,0 +1,7 @@
+//! The shop's pages over HTTP, as a browser without scripts would use them: every page is
+//! served, every control can be named, forms do what they say, and what people type stays text.
+
+mod account;
+mod buying;
+mod looking;
+mod shopper;
