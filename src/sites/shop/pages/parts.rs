@@ -314,10 +314,10 @@ mod tests {
     #[test]
     fn twenty_one_records_make_two_pages() {
         let paged = Paged::cut((1..=21).collect::<Vec<u32>>(), 2, 20);
-        let pages = Pages::of(&paged, |page| format!("?page={page}"));
-        assert_eq!(pages.links.len(), 2);
-        assert_eq!(pages.previous.as_deref(), Some("?page=1"));
-        assert_eq!(pages.next, None);
+        let links = Pages::of(&paged, |page| format!("?page={page}"));
+        assert_eq!(links.links.len(), 2);
+        assert_eq!(links.previous.as_deref(), Some("?page=1"));
+        assert_eq!(links.next, None);
         assert_eq!(extent(&paged, 20, "product"), "21 products, 21 to 21 shown");
         let whole = Paged::cut(vec![1], 1, 20);
         assert_eq!(extent(&whole, 20, "product"), "1 product");
