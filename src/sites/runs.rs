@@ -63,9 +63,9 @@ pub struct SiteRuns {
 
 #[derive(Debug, Default)]
 struct Registry {
-    by_id: HashMap<RunId, Arc<Run>>,
-    by_entry: HashMap<String, RunId>,
-    by_cookie: HashMap<String, RunId>,
+    runs: HashMap<RunId, Arc<Run>>,
+    entries: HashMap<String, RunId>,
+    cookies: HashMap<String, RunId>,
 }
 
 impl SiteRuns {
@@ -98,9 +98,9 @@ impl SiteRuns {
             entry_path: format!("/enter/{entry}"),
         };
         let mut registry = lock(&self.registry);
-        registry.by_entry.insert(entry, run.id);
-        registry.by_cookie.insert(cookie, run.id);
-        registry.by_id.insert(run.id, run);
+        registry.entries.insert(entry, run.id);
+        registry.cookies.insert(cookie, run.id);
+        registry.runs.insert(run.id, run);
         Ok(ticket)
     }
 
@@ -145,19 +145,19 @@ impl SiteRuns {
     /// Forgets the run. Its cookie and its link are worth nothing afterwards.
     pub fn close(&self, run: RunId) {
         let mut registry = lock(&self.registry);
-        registry.by_entry.retain(|_, id| *id != run);
-        registry.by_cookie.retain(|_, id| *id != run);
-        registry.by_id.remove(&run);
+        registry.entries.retain(|_, id| *id != run);
+        registry.cookies.retain(|_, id| *id != run);
+        registry.runs.remove(&run);
     }
 
     /// Runs that are open now.
     pub fn open_count(&self) -> usize {
-        lock(&self.registry).by_id.len()
+        lock(&self.registry).runs.len()
     }
 
     fn run(&self, id: RunId) -> Result<Arc<Run>, RunError> {
         lock(&self.registry)
-            .by_id
+            .runs
             .get(&id)
             .cloned()
             .ok_or(RunError::NoSuchRun(id))
@@ -166,15 +166,15 @@ impl SiteRuns {
     /// Consumes a one-time link.
     pub(in crate::sites) fn enter(&self, token: &str) -> Option<Arc<Run>> {
         let mut registry = lock(&self.registry);
-        let id = registry.by_entry.remove(token)?;
-        registry.by_id.get(&id).cloned()
+        let id = registry.entries.remove(token)?;
+        registry.runs.get(&id).cloned()
     }
 
     /// The run behind a cookie.
     pub(in crate::sites) fn by_cookie(&self, cookie: &str) -> Option<Arc<Run>> {
         let registry = lock(&self.registry);
-        let id = registry.by_cookie.get(cookie)?;
-        registry.by_id.get(id).cloned()
+        let id = registry.cookies.get(cookie)?;
+        registry.runs.get(id).cloned()
     }
 }
 

@@ -119,17 +119,17 @@ pub(super) fn chips(listing: &Listing) -> Vec<Chip> {
     };
     if let Some(least) = listing.price_min {
         add(format!("From {}", money(least)), &|other| {
-            other.price_min = None
+            other.price_min = None;
         });
     }
     if let Some(most) = listing.price_max {
         add(format!("Up to {}", money(most)), &|other| {
-            other.price_max = None
+            other.price_max = None;
         });
     }
     if let Some(least) = listing.rating {
         add(format!("{} stars and up", stars_text(least)), &|other| {
-            other.rating = None
+            other.rating = None;
         });
     }
     if listing.in_stock {
@@ -140,17 +140,17 @@ pub(super) fn chips(listing: &Listing) -> Vec<Chip> {
     }
     for kind in &listing.kinds {
         add(kind.clone(), &|other| {
-            other.kinds.retain(|chosen| chosen != kind)
+            other.kinds.retain(|chosen| chosen != kind);
         });
     }
     for brand in &listing.brands {
         add(brand.clone(), &|other| {
-            other.brands.retain(|chosen| chosen != brand)
+            other.brands.retain(|chosen| chosen != brand);
         });
     }
     for colour in &listing.colours {
         add(colour.clone(), &|other| {
-            other.colours.retain(|chosen| chosen != colour)
+            other.colours.retain(|chosen| chosen != colour);
         });
     }
     chips

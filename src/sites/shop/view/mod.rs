@@ -204,8 +204,10 @@ pub struct Listing {
 
 crate::named_values! {
     /// Order of a list of products; ties by name.
+    #[derive(Default)]
     Sort {
         /// The shop's own order; the default.
+        #[default]
         Featured = "featured",
         /// Lowest price today first.
         Price = "price",
@@ -217,12 +219,6 @@ crate::named_values! {
         Newest = "newest",
         /// By name.
         Name = "name",
-    }
-}
-
-impl Default for Sort {
-    fn default() -> Self {
-        Self::Featured
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sites::shop::view::{Listing, Route, Sort, Tab};
 
 /// Cents as dollars in an address: `150` or `149.90`.
 fn dollars(cents: u32) -> String {
-    if cents % 100 == 0 {
+    if cents.is_multiple_of(100) {
         (cents / 100).to_string()
     } else {
         format!("{}.{:02}", cents / 100, cents % 100)
@@ -19,7 +19,7 @@ fn dollars(cents: u32) -> String {
 
 /// Tenths as stars in an address: `4` or `4.5`.
 pub fn stars_text(tenths: u32) -> String {
-    if tenths % 10 == 0 {
+    if tenths.is_multiple_of(10) {
         (tenths / 10).to_string()
     } else {
         format!("{}.{}", tenths / 10, tenths % 10)

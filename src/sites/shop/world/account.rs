@@ -25,94 +25,99 @@ pub(super) fn customer() -> Customer {
     }
 }
 
+/// Entries of the address book: id, label, name, street, extra, town, postal code, country,
+/// phone.
+const ADDRESSES: [[&str; 9]; 5] = [
+    [
+        "home",
+        "Home",
+        "Mara Lindqvist",
+        "Weaver Street 14",
+        "Flat 3",
+        "Orsund",
+        "20417",
+        "aldermark",
+        "555-0142",
+    ],
+    [
+        "work",
+        "Work",
+        "Mara Lindqvist, Larder",
+        "Harbour Road 2",
+        "Warehouse office",
+        "Orsund",
+        "20433",
+        "aldermark",
+        "555-0110",
+    ],
+    [
+        "parents",
+        "Parents",
+        "Eva and Nils Lindqvist",
+        "Mill Lane 8",
+        "",
+        "Tolmar",
+        "34102",
+        "aldermark",
+        "555-0163",
+    ],
+    [
+        "elin",
+        "Elin",
+        "Elin Lindqvist",
+        "Lime Avenue 51",
+        "",
+        "Velmora",
+        "70815",
+        "corvenna",
+        "555-0178",
+    ],
+    [
+        "cabin",
+        "Cabin",
+        "Mara Lindqvist",
+        "Saltworks Path 3",
+        "",
+        "Sarnby",
+        "418",
+        "sarn-isles",
+        "",
+    ],
+];
+
 /// The address book: five entries in three countries.
 pub(super) fn addresses() -> BTreeMap<AddressId, Address> {
-    let entries = [
-        (
-            "home",
-            "Home",
-            "Mara Lindqvist",
-            "Weaver Street 14",
-            "Flat 3",
-            "Orsund",
-            "20417",
-            "aldermark",
-            "555-0142",
-        ),
-        (
-            "work",
-            "Work",
-            "Mara Lindqvist, Larder",
-            "Harbour Road 2",
-            "Warehouse office",
-            "Orsund",
-            "20433",
-            "aldermark",
-            "555-0110",
-        ),
-        (
-            "parents",
-            "Parents",
-            "Eva and Nils Lindqvist",
-            "Mill Lane 8",
-            "",
-            "Tolmar",
-            "34102",
-            "aldermark",
-            "555-0163",
-        ),
-        (
-            "elin",
-            "Elin",
-            "Elin Lindqvist",
-            "Lime Avenue 51",
-            "",
-            "Velmora",
-            "70815",
-            "corvenna",
-            "555-0178",
-        ),
-        (
-            "cabin",
-            "Cabin",
-            "Mara Lindqvist",
-            "Saltworks Path 3",
-            "",
-            "Sarnby",
-            "418",
-            "sarn-isles",
-            "",
-        ),
-    ];
-    let address = |(id, label, name, street, extra, city, postcode, country, phone): (
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-        &str,
-    )| {
-        let id = AddressId::from(id);
-        let entry = Address {
-            id: id.clone(),
-            label: label.to_owned(),
-            postal: PostalAddress {
-                name: name.to_owned(),
-                street: street.to_owned(),
-                extra: extra.to_owned(),
-                city: city.to_owned(),
-                postcode: postcode.to_owned(),
-                country: country.to_owned(),
-                phone: phone.to_owned(),
-            },
-            is_default: label == "Home",
-        };
-        (id, entry)
+    ADDRESSES.into_iter().map(address).collect()
+}
+
+fn address(cells: [&str; 9]) -> (AddressId, Address) {
+    let [
+        id,
+        label,
+        name,
+        street,
+        extra,
+        city,
+        postcode,
+        country,
+        phone,
+    ] = cells.map(str::to_owned);
+    let id = AddressId::from(id);
+    let entry = Address {
+        id: id.clone(),
+        is_default: label == "Home",
+        label,
+        postal: PostalAddress {
+            name,
+            street,
+            extra,
+            city,
+            postcode,
+            country,
+            phone,
+        },
     };
-    entries.into_iter().map(address).collect()
+    (id, entry)
 }
 
 /// Three cards; the last four digits of two are easily confused.

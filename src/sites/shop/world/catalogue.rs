@@ -108,9 +108,10 @@ impl Family {
                 _ => step,
             };
             let name = match sisters {
-                Sisters::Model => format!("{} {} {suffix} {noun}", self.brand, self.line),
                 Sisters::Sets => format!("{} {} {noun}, {suffix}", self.brand, self.line),
-                Sisters::Words(..) => format!("{} {} {suffix} {noun}", self.brand, self.line),
+                Sisters::Model | Sisters::Words(..) => {
+                    format!("{} {} {suffix} {noun}", self.brand, self.line)
+                }
             };
             let weight = if is_set {
                 grams / 4 * (4 + 2 * to_u32(index))
@@ -365,7 +366,7 @@ fn edges(products: &mut [Product]) {
         let words: Vec<&str> = name.split(' ').collect();
         cheapest.name = format!("{} {} Filter Papers, Trial Pack", words[0], words[1]);
         cheapest.id = ProductId::from(slug(&cheapest.name));
-        cheapest.kind = "Filter".to_owned();
+        "Filter".clone_into(&mut cheapest.kind);
         cheapest.option_name = String::new();
         cheapest.weight_g = 40;
         cheapest.packed_weight_g = 60;

@@ -3,6 +3,7 @@
 
 mod account;
 mod catalogue;
+mod help;
 mod orders;
 mod plan;
 mod pool;
@@ -114,7 +115,7 @@ fn catalogue_of(
         product_of,
         products,
         base_stock: BTreeMap::new(),
-        help: rules::help(&countries),
+        help: help::pages(&countries),
         countries,
         codes: rules::codes(),
     }
