@@ -22,7 +22,9 @@ const FIELDS: [(&str, &str); 9] = [
 ];
 
 fn with<'a>(name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
-    let fields = FIELDS.iter().map(|(known, given)| (*known, if *known == name { value } else { *given }));
+    let fields = FIELDS
+        .iter()
+        .map(|(known, given)| (*known, if *known == name { value } else { *given }));
     fields.collect()
 }
 
@@ -32,18 +34,37 @@ async fn a_change_of_settings_makes_a_revision() {
     let mut browse = Browse::signed_in(&app, "mara", Role::User).await;
     let made = browse.submit("/agents/new", "/agents/new", &FIELDS).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
-    let page = made.headers[LOCATION].to_str().unwrap().split('?').next().unwrap().to_owned();
+    let page = made.headers[LOCATION]
+        .to_str()
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
     let html = browse.page(&page).await;
     assert_eq!(text_of(&html, "h1"), "kestrel");
     assert!(text_of(&html, ".cols").contains("$0.1500 per million tokens"));
-    assert!(text_of(&html, ".cols").contains("unpriced"), "the output has no price");
+    assert!(
+        text_of(&html, ".cols").contains("unpriced"),
+        "the output has no price"
+    );
 
     let edit = format!("{page}/edit");
     let html = browse.page(&edit).await;
-    assert_eq!(first(&html, "#model").unwrap().value().attr("value"), Some("kestrel-70b"));
-    let answer = browse.submit(&edit, &edit, &with("model", "kestrel-120b")).await;
-    let html = browse.page(answer.headers[LOCATION].to_str().unwrap()).await;
-    let revisions: Vec<_> = all(&html, ".checks.plain b").into_iter().map(text).collect();
+    assert_eq!(
+        first(&html, "#model").unwrap().value().attr("value"),
+        Some("kestrel-70b")
+    );
+    let answer = browse
+        .submit(&edit, &edit, &with("model", "kestrel-120b"))
+        .await;
+    let html = browse
+        .page(answer.headers[LOCATION].to_str().unwrap())
+        .await;
+    let revisions: Vec<_> = all(&html, ".checks.plain b")
+        .into_iter()
+        .map(text)
+        .collect();
     assert_eq!(revisions, ["r2", "r1"]);
 }
 
@@ -58,14 +79,22 @@ async fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
         ("memory_steps", "5.5", "memory_steps"),
         ("call_timeout_s", "0", "call_timeout_s"),
     ] {
-        let answer = browse.submit("/agents/new", "/agents/new", &with(name, value)).await;
+        let answer = browse
+            .submit("/agents/new", "/agents/new", &with(name, value))
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         let html = Html::parse_document(&answer.text);
         let field = first(&html, &format!("#{id}")).unwrap();
         assert_eq!(field.value().attr("aria-invalid"), Some("true"), "{name}");
         assert_eq!(field.value().attr("value"), Some(value), "{name}");
-        assert!(first(&html, &format!("#errors a[href='#{id}']")).is_some(), "{name}");
-        assert_eq!(first(&html, "#model").unwrap().value().attr("value"), Some("kestrel-70b"));
+        assert!(
+            first(&html, &format!("#errors a[href='#{id}']")).is_some(),
+            "{name}"
+        );
+        assert_eq!(
+            first(&html, "#model").unwrap().value().attr("value"),
+            Some("kestrel-70b")
+        );
     }
 }
 
@@ -73,12 +102,16 @@ async fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
 async fn a_name_is_text_and_a_very_long_one_is_refused() {
     let app = TestApp::start().await;
     let mut browse = Browse::signed_in(&app, "mara", Role::User).await;
-    let made = browse.submit("/agents/new", "/agents/new", &with("name", HOSTILE)).await;
+    let made = browse
+        .submit("/agents/new", "/agents/new", &with("name", HOSTILE))
+        .await;
     let answer = browse.follow(made).await;
     assert_eq!(text_of(&Html::parse_document(&answer.text), "h1"), HOSTILE);
     assert!(!answer.text.contains(HOSTILE));
     let long = "a".repeat(10_000);
-    let answer = browse.submit("/agents/new", "/agents/new", &with("name", &long)).await;
+    let answer = browse
+        .submit("/agents/new", "/agents/new", &with("name", &long))
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("10000 characters"));
 }
@@ -88,10 +121,19 @@ async fn only_the_owner_sees_changes_and_deletes() {
     let app = TestApp::start().await;
     let mut mara = Browse::signed_in(&app, "mara", Role::User).await;
     let made = mara.submit("/agents/new", "/agents/new", &FIELDS).await;
-    let page = made.headers[LOCATION].to_str().unwrap().split('?').next().unwrap().to_owned();
+    let page = made.headers[LOCATION]
+        .to_str()
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
     let mut noor = Browse::signed_in(&app, "noor", Role::User).await;
     assert_eq!(noor.get(&page).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(noor.get(&format!("{page}/edit")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        noor.get(&format!("{page}/edit")).await.status,
+        StatusCode::NOT_FOUND
+    );
     let delete = format!("{page}/delete");
     let answer = mara.submit(&page, &delete, &[]).await;
     assert_eq!(answer.headers[LOCATION], "/agents");

@@ -19,7 +19,10 @@ pub struct Browse<'a> {
 impl<'a> Browse<'a> {
     /// A browser that nobody has signed in with.
     pub fn new(app: &'a TestApp) -> Self {
-        Self { app, cookies: BTreeMap::new() }
+        Self {
+            app,
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// A browser of someone with a role, signed in by the form.
@@ -49,10 +52,19 @@ impl<'a> Browse<'a> {
     }
 
     async fn ask(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = self.app.request(method, path).header("cookie", cookies.join("; "));
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = self
+            .app
+            .request(method, path)
+            .header("cookie", cookies.join("; "));
         if let Some(body) = body {
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+            request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(body);
         }
         let answer = send(request).await;
         for set in answer.headers.get_all(SET_COOKIE) {
@@ -110,7 +122,8 @@ impl<'a> Browse<'a> {
 
 fn form_token(html: &Html, action: &str) -> String {
     let selector = format!("form[action='{action}'] input[name=csrf_token]");
-    let field = first(html, &selector).unwrap_or_else(|| panic!("no form to {action}: {}", html.html()));
+    let field =
+        first(html, &selector).unwrap_or_else(|| panic!("no form to {action}: {}", html.html()));
     field.value().attr("value").expect("a token").to_owned()
 }
 

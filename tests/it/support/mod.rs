@@ -3,5 +3,7 @@
 pub mod app;
 pub mod arena;
 pub mod data;
+pub mod browse;
 pub mod provider;
+pub mod sample;
 pub mod transcript;

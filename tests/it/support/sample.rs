@@ -18,10 +18,11 @@ pub const HOSTILE: &str = "<script>alert('pwned')</script>";
 
 /// A PNG of one pixel.
 const PIXEL: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
-    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00,
-    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x00, 0x01, 0x00, 0x00, 0x05, 0x00, 0x01,
-    0x0d, 0x0a, 0x2d, 0xb4, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
+    0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4,
+    0x89, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x00, 0x01, 0x00, 0x00,
+    0x05, 0x00, 0x01, 0x0d, 0x0a, 0x2d, 0xb4, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae,
+    0x42, 0x60, 0x82,
 ];
 
 /// Names of what was stored beside the events.
@@ -58,7 +59,14 @@ pub async fn run(store: &Store, id: SubmissionId, until_step: Option<u32>) {
             store::episodes::start(tx, episode_id, id, 1, now)?;
             store::episodes::append(tx, &events)?;
             if ended {
-                end(tx, id, episode_id, verdict, stored.evidence, now.plus_ms(2_500))?;
+                end(
+                    tx,
+                    id,
+                    episode_id,
+                    verdict,
+                    stored.evidence,
+                    now.plus_ms(2_500),
+                )?;
             }
             Ok(())
         })
@@ -104,9 +112,13 @@ fn end(
 async fn store_artifacts(store: &Store, now: Timestamp) -> Stored {
     let files = store.artifact_files();
     let json_of = |value: &Value| serde_json::to_vec(value).expect("a value is JSON");
-    let observed = |nodes| serde_json::to_value(observation(nodes)).expect("an observation is JSON");
+    let observed =
+        |nodes| serde_json::to_value(observation(nodes)).expect("an observation is JSON");
     let first = observed(vec![node("45", "button", "Apply")]);
-    let second = observed(vec![node("45", "button", "Apply"), node("58", "button", HOSTILE)]);
+    let second = observed(vec![
+        node("45", "button", "Apply"),
+        node("58", "button", HOSTILE),
+    ]);
     let exchange = json!({"request": {"messages": [{"role": "user", "content": HOSTILE}]}, "reply": {"tool": "click"}});
     let evidence = serde_json::to_value(Evidence::default()).expect("evidence is JSON");
     let parts = [
@@ -119,11 +131,21 @@ async fn store_artifacts(store: &Store, now: Timestamp) -> Stored {
     let parts = parts.map(|part| part.expect("the file is written"));
     let names = parts.clone().map(|part| part.hash);
     store
-        .write(move |tx| parts.iter().try_for_each(|part| store::artifacts::insert(tx, part, now)))
+        .write(move |tx| {
+            parts
+                .iter()
+                .try_for_each(|part| store::artifacts::insert(tx, part, now))
+        })
         .await
         .expect("the rows are stored");
     let [picture, first, second, exchange, evidence] = names;
-    Stored { picture, first, second, exchange, evidence }
+    Stored {
+        picture,
+        first,
+        second,
+        exchange,
+        evidence,
+    }
 }
 
 fn observation(nodes: Vec<Node>) -> Observation {
@@ -205,7 +227,11 @@ fn observed(stored: &Stored, step: u32) -> EventBody {
         url: "http://127.0.0.1:8081/shop/cart".to_owned(),
         title: HOSTILE.to_owned(),
         tabs: 1,
-        observation: if step == 1 { stored.first.clone() } else { stored.second.clone() },
+        observation: if step == 1 {
+            stored.first.clone()
+        } else {
+            stored.second.clone()
+        },
         screenshot: Some(stored.picture.clone()),
         elements: step,
         duration_ms: 16.0,
@@ -219,7 +245,12 @@ fn decided_and_acted(stored: &Stored, step: u32) -> [EventBody; 3] {
             step,
             attempt: 1,
             model: "kestrel-70b".to_owned(),
-            usage: Usage { reported: true, input_tokens: 450, output_tokens: 20, ..Usage::default() },
+            usage: Usage {
+                reported: true,
+                input_tokens: 450,
+                output_tokens: 20,
+                ..Usage::default()
+            },
             status: Some(200),
             error: None,
             exchange: Some(stored.exchange.clone()),
@@ -236,7 +267,12 @@ fn decided_and_acted(stored: &Stored, step: u32) -> [EventBody; 3] {
         EventBody::Acted {
             step,
             ok: step != 1,
-            message: if step == 1 { "element 45 is obscured" } else { "The dialog closed." }.to_owned(),
+            message: if step == 1 {
+                "element 45 is obscured"
+            } else {
+                "The dialog closed."
+            }
+            .to_owned(),
             act_ms: 27.0,
             settle_ms: 120.0,
             url: "http://127.0.0.1:8081/shop/cart".to_owned(),
