@@ -268,10 +268,8 @@ async fn a_key_is_stored_shown_by_its_end_and_deleted() {
     let html = browse.page("/account").await;
     let action = all(&html, "form")
         .into_iter()
-        .filter_map(|form| form.value().attr("action"));
-    let action = action
-        .filter(|action| action.ends_with("/delete"))
-        .next()
+        .filter_map(|form| form.value().attr("action"))
+        .find(|action| action.ends_with("/delete"))
         .unwrap()
         .to_owned();
     browse.submit("/account", &action, &[]).await;

@@ -18,12 +18,15 @@ async fn submit(app: &TestApp, browse: &mut Browse<'_>) -> (SubmissionId, String
         ("policy", "heuristic"),
     ];
     let made = browse.submit("/agents/new", "/agents/new", &fields).await;
-    let agent = made.headers[LOCATION].to_str().unwrap().to_owned();
+    let agent = made.headers[LOCATION]
+        .to_str()
+        .expect("an address")
+        .to_owned();
     let agent = agent
         .trim_start_matches("/agents/")
         .split('?')
         .next()
-        .unwrap()
+        .expect("an id")
         .to_owned();
     let task = app.tasks[0].to_string();
     let fields = [
@@ -37,8 +40,14 @@ async fn submit(app: &TestApp, browse: &mut Browse<'_>) -> (SubmissionId, String
         .submit("/submissions/new", "/submissions/new", &fields)
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-    let page = answer.headers[LOCATION].to_str().unwrap().to_owned();
-    let id = page.trim_start_matches("/submissions/").parse().unwrap();
+    let page = answer.headers[LOCATION]
+        .to_str()
+        .expect("an address")
+        .to_owned();
+    let id = page
+        .trim_start_matches("/submissions/")
+        .parse()
+        .expect("an id");
     (id, page)
 }
 

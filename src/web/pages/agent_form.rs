@@ -61,7 +61,7 @@ impl AgentForm {
         form.description.clone_from(&agent.description);
         match &agent.revision.config {
             AgentConfig::Builtin { policy } => {
-                form.kind = "builtin".to_owned();
+                "builtin".clone_into(&mut form.kind);
                 form.policy = policy.to_string();
             }
             AgentConfig::Llm(llm) => {
@@ -136,7 +136,7 @@ impl AgentForm {
             }
             match given.parse::<f64>() {
                 Ok(number) if number.is_finite() && number >= 0.0 => {
-                    numbers.push((name, scaled(number, scale, whole)))
+                    numbers.push((name, scaled(number, scale, whole)));
                 }
                 _ => faults.push((
                     format!("configuration.{name}"),
@@ -235,7 +235,6 @@ fn dollars(microusd: u64) -> f64 {
 /// The form's name of the API's field.
 pub fn own_name(field: &str) -> &'static str {
     match field.strip_prefix("configuration.").unwrap_or(field) {
-        "name" => "name",
         "description" => "description",
         "kind" | "configuration" => "kind",
         "policy" => "policy",

@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::playground::PlaygroundHealth;
 use crate::web::error::PageError;
 use crate::web::extract::{PageQuery, SignedIn};
-use crate::web::pages::frame::Frame;
+use crate::web::pages::frame::{Frame, browsers};
 use crate::web::query::NoQuery;
 use crate::web::ui::format;
 use crate::web::ui::page::{page, see_other};
@@ -78,7 +78,7 @@ async fn show(
     page(&DashboardPage {
         greeting: format!("Signed in as {}.", person.username),
         queue: format!(
-            "{} running, {} queued",
+            "{} of yours running, {} queued",
             format::count(read.counts.running),
             format::count(read.counts.queued)
         ),
@@ -86,7 +86,7 @@ async fn show(
         table: Table::new("Recent submissions", &read.recent, now),
         first_submission: "/submissions/new",
         running: read.running.iter().map(|view| running(view, now)).collect(),
-        running_of: format!("{} of {} browsers in use", health.in_use, health.capacity),
+        running_of: format!("browsers: {}", browsers(&health)),
         idle: idle(&read, &health),
         health_word: if health.ok { "healthy" } else { "not healthy" },
         health: health_lines(&health, &read, now),
@@ -190,10 +190,7 @@ fn health_lines(
         .map(|at| format!(", oldest {}", format::duration_ms(now.ms_since(at))));
     vec![
         ("Kind", health.kind.to_string()),
-        (
-            "Browsers",
-            format!("{} of {} in use", health.in_use, health.capacity),
-        ),
+        ("Browsers", browsers(health)),
         (
             "Version",
             if health.version.is_empty() {

@@ -178,10 +178,18 @@ impl FromRequest for Frame {
     }
 }
 
+/// How many pages are open, of how many.
+pub fn browsers(health: &PlaygroundHealth) -> String {
+    if health.capacity == 0 {
+        return "none".to_owned();
+    }
+    format!("{} of {} in use", health.in_use, health.capacity)
+}
+
 /// How the playground stands, in words.
 pub fn playground_note(health: &PlaygroundHealth) -> PlaygroundNote {
     let simulated = health.kind == PlaygroundKind::Mock;
-    let browsers = format!("{} of {} in use", health.in_use, health.capacity);
+    let browsers = browsers(health);
     let (state, label, title) = match (health.ok, simulated) {
         (true, false) => (
             "passed",

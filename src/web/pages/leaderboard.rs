@@ -33,6 +33,7 @@ struct LeaderboardPage {
     meta: Vec<String>,
     finding: Vec<Phrase>,
     filters: Vec<Filter>,
+    all_revisions: bool,
     chips: Vec<Chip>,
     rows: Vec<Row>,
     caption: String,
@@ -87,11 +88,16 @@ impl Query {
             label: format!("Kind {kind}"),
             href: self.address(self.all_revisions, None),
         });
-        let newest = (!self.all_revisions).then(|| Chip {
-            label: "Newest revision only".to_owned(),
-            href: self.address(true, self.kind),
-        });
-        kind.into_iter().chain(newest).collect()
+        let revisions = Chip {
+            label: if self.all_revisions {
+                "All revisions"
+            } else {
+                "Newest revision only"
+            }
+            .to_owned(),
+            href: self.address(!self.all_revisions, self.kind),
+        };
+        kind.into_iter().chain([revisions]).collect()
     }
 }
 
@@ -123,6 +129,7 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
         meta: meta(suite.as_ref(), &ranked),
         finding: ranking::finding(&rows),
         filters: filters(&suites, suite.as_ref(), &query),
+        all_revisions: query.all_revisions,
         chips: query.chips(),
         rows: ranking::rows(&rows),
         caption: "Agents ranked by score, with success rate, 95 % interval, cost and time"
@@ -171,18 +178,10 @@ fn filters(suites: &[SuiteView], suite: Option<&SuiteView>, query: &Query) -> Ve
         )
     });
     let kinds = AgentKind::ALL.iter().map(|kind| (kind, kind));
-    let revisions = [("all", "all")];
     let mut all = vec![
         Filter::new("suite", "Suite", chosen.as_deref(), of_suites).required(),
         Filter::new("kind", "Kind", query.kind.map(AgentKind::as_str), kinds),
-        Filter::new(
-            "revisions",
-            "Revisions",
-            query.all_revisions.then_some("all"),
-            revisions,
-        ),
     ];
-    all[2].choices[0].label = "Revisions: newest".to_owned();
     if suites.is_empty() {
         all.remove(0);
     }

@@ -121,10 +121,10 @@ struct Stored {
 
 fn assemble(
     shell: Shell,
-    read: Read,
+    read: &Read,
     replay: Replay,
     choice: Choice,
-    stored: Stored,
+    stored: &Stored,
 ) -> SubmissionPage {
     let submission = &read.view.submission;
     let live = !submission.status.is_final();
@@ -239,7 +239,7 @@ async fn show(
         view,
     };
     let shell = frame.shell(Section::Submissions, title);
-    page(&assemble(shell, read, replay, choice.0, stored))
+    page(&assemble(shell, &read, replay, choice.0, &stored))
 }
 
 async fn every_event(

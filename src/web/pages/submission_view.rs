@@ -166,20 +166,24 @@ impl Links {
         }
     }
 
-    fn query(&self, step: u32, panel: &str, tree: &str) -> String {
-        let mut query = format!("?step={step}");
+    fn query(step: u32, panel: &str, tree: &str) -> String {
+        let mut query = vec![format!("?step={step}")];
         if panel != "observation" {
-            query += &format!("&panel={panel}");
+            query.push(format!("panel={panel}"));
         }
         if tree != "changes" {
-            query += &format!("&tree={tree}");
+            query.push(format!("tree={tree}"));
         }
-        query
+        query.join("&")
     }
 
     /// Another step, with the same panel.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass references"
+    )]
     pub fn step(&self, number: &u32) -> String {
-        self.query(*number, self.panel, self.tree)
+        Self::query(*number, self.panel, self.tree)
     }
 
     /// The step before.
@@ -196,12 +200,12 @@ impl Links {
 
     /// Another panel of the same step.
     pub fn panel(&self, panel: &str) -> String {
-        self.query(self.step, panel, self.tree)
+        Self::query(self.step, panel, self.tree)
     }
 
     /// Another way to show the tree.
     pub fn tree(&self, tree: &str) -> String {
-        self.query(self.step, "observation", tree)
+        Self::query(self.step, "observation", tree)
     }
 
     /// The page that follows the newest step.
@@ -336,6 +340,10 @@ pub struct EventLine {
 
 impl EventLine {
     /// Whether it belongs to a step.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass references"
+    )]
     pub fn is_of(&self, step: &u32) -> bool {
         self.step == Some(*step)
     }

@@ -164,7 +164,7 @@ fn filters(query: &Query, sees_all: bool) -> Vec<Filter> {
             query.all.then_some("everyone"),
             [("everyone", "everyone")],
         );
-        of.choices[0].label = "Of: you".to_owned();
+        "Of: you".clone_into(&mut of.choices[0].label);
         all.push(of);
     }
     all

@@ -165,7 +165,7 @@ fn alone(row: &LeaderboardRow) -> Vec<Phrase> {
     vec![
         strong(&row.agent_name),
         plain(format!(
-            " passes {} % of {}, 95 % interval {}. There is no other contender to compare it with.",
+            " passes {}\u{a0}% of {}, 95\u{a0}% interval {}. There is no other contender to compare it with.",
             interval.rate(),
             format::counted(row.scored, "scored submission"),
             interval.ends()
@@ -186,7 +186,7 @@ fn compared(first: &LeaderboardRow, second: &LeaderboardRow) -> Vec<Phrase> {
             plain(" and "),
             strong(&second.agent_name),
             plain(format!(
-                " cannot be told apart: their difference is {} points, 95 % interval {ends}.",
+                " cannot be told apart: their difference is {} points, 95\u{a0}% interval {ends}.",
                 points(difference)
             )),
         ];
@@ -194,12 +194,12 @@ fn compared(first: &LeaderboardRow, second: &LeaderboardRow) -> Vec<Phrase> {
     vec![
         strong(&first.agent_name),
         plain(format!(
-            " passes {} % of its scored submissions, {} points more than ",
+            " passes {}\u{a0}% of its scored submissions, {} points more than ",
             format::rate(rate(first)),
             points(difference)
         )),
         strong(&second.agent_name),
-        plain(format!(", 95 % interval of the difference {ends}.")),
+        plain(format!(", 95\u{a0}% interval of the difference {ends}.")),
     ]
 }
 

@@ -158,15 +158,11 @@ impl Call {
         if !self.usage.reported {
             return "not reported by the provider".to_owned();
         }
-        let (sent, got) = (self.usage.input_tokens, self.usage.output_tokens);
-        let mut text = format!("{} in, {} out", format::count(sent), format::count(got));
-        if self.usage.cache_read_tokens > 0 {
-            text += &format!(
-                ", {} from cache",
-                format::count(self.usage.cache_read_tokens)
-            );
+        let both = tokens_in_words(&self.usage);
+        match self.usage.cache_read_tokens {
+            0 => both,
+            cached => format!("{both}, {} from cache", format::count(cached)),
         }
-        text
     }
 }
 
@@ -175,6 +171,15 @@ impl Step {
     pub fn verb(&self) -> &str {
         let action = self.action.as_deref().unwrap_or_default();
         action.split('(').next().unwrap_or_default()
+    }
+
+    /// The action in one word, for the filmstrip.
+    pub fn caption(&self) -> &str {
+        match self.verb() {
+            "send_msg_to_user" => "message",
+            "report_infeasible" => "infeasible",
+            verb => verb,
+        }
     }
 
     /// What the step list says below the action.
@@ -227,13 +232,13 @@ impl Step {
 
     /// Time, tokens and cost, as far as there are any.
     pub fn figures(&self) -> String {
-        let mut text = self.duration();
-        if !self.calls.is_empty() {
-            let usage = self.usage();
-            let cost = Cost::exact(usage.cost_microusd).text();
-            text += &format!(" · {} · {cost}", tokens_in_words(&usage));
+        let time = self.duration();
+        if self.calls.is_empty() {
+            return time;
         }
-        text
+        let usage = self.usage();
+        let cost = Cost::exact(usage.cost_microusd).text();
+        format!("{time} · {} · {cost}", tokens_in_words(&usage))
     }
 
     /// The agent waits for its model.
@@ -429,11 +434,16 @@ impl Replay {
                     view.flags.push(flag("agent_error", message));
                 }
             }
+            body => self.take_remark(body, at),
+        }
+    }
+
+    /// What a reader should see in the step list although it is no phase of the step.
+    fn take_remark(&mut self, body: &EventBody, at: Timestamp) {
+        let (step, remark) = match body {
             EventBody::PolicyViolated { step, rule, detail } => {
                 let text = format!("{rule}: {detail}");
-                self.step_mut(*step, at)
-                    .flags
-                    .push(flag("policy_violation", &text));
+                (*step, flag("policy_violation", &text))
             }
             EventBody::DialogAnswered {
                 step,
@@ -442,17 +452,14 @@ impl Replay {
                 ..
             } => {
                 let text = format!("{kind}: {message}");
-                self.step_mut(*step, at)
-                    .flags
-                    .push(flag("cancelled", &text));
+                (*step, flag("cancelled", &text))
             }
             EventBody::AgentEnded { step, how, .. } if how == "infeasible" => {
-                self.step_mut(*step, at)
-                    .flags
-                    .push(flag("cancelled", "reported as infeasible"));
+                (*step, flag("cancelled", "reported as infeasible"))
             }
-            _ => {}
-        }
+            _ => return,
+        };
+        self.step_mut(step, at).flags.push(remark);
     }
 }
 
