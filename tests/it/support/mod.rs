@@ -2,8 +2,8 @@
 
 pub mod app;
 pub mod arena;
-pub mod data;
 pub mod browse;
+pub mod data;
 pub mod provider;
 pub mod sample;
 pub mod transcript;
