@@ -212,7 +212,8 @@ pub struct Sighting {
     /// Parameters that the request must have had.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub params: std::collections::BTreeMap<String, Value>,
-    /// The request had no further parameters: a list that is narrowed further proves nothing.
+    /// The request had no further parameters but order and page: a list that is narrowed further
+    /// proves nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exact: bool,
     /// Records (`collection/key`) that must all have been shown, over one or several pages

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::url::same;
 use super::{Finding, shorten, status_of};
-use crate::domain::evidence::{Ending, Evidence};
+use crate::domain::evidence::{Ending, Evidence, View};
 use crate::domain::task::{InfeasibleCode, InfeasibleSpec, Sighting};
 use crate::domain::verdict::Criterion;
 
@@ -95,7 +95,7 @@ fn was_seen(seen: &Sighting, evidence: &Evidence) -> bool {
         .filter(|entry| {
             entry.view.as_ref().is_some_and(|view| {
                 seen.route.as_ref().is_none_or(|route| *route == view.route)
-                    && (!seen.exact || view.params.len() == seen.params.len())
+                    && (!seen.exact || narrowed_no_further(seen, view))
                     && seen.params.iter().all(|(name, wanted)| {
                         view.params
                             .get(name)
@@ -113,4 +113,12 @@ fn was_seen(seen: &Sighting, evidence: &Evidence) -> bool {
             .shown
             .iter()
             .all(|record| shown.contains(record.as_str()))
+}
+
+fn narrowed_no_further(seen: &Sighting, view: &View) -> bool {
+    view.unknown.is_empty()
+        && view
+            .params
+            .keys()
+            .all(|name| seen.params.contains_key(name) || name == "sort" || name == "page")
 }

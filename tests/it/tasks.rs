@@ -31,6 +31,30 @@ fn the_check_finds_nothing_wrong_with_the_bundled_tasks() {
     assert_eq!(report.tasks.len(), 20);
 }
 
+#[test]
+fn every_template_has_draws_in_other_worlds() {
+    for world in [2, 3] {
+        let library = tasks::Library::open(world).unwrap();
+        for file in &library.files {
+            let draws = library.draws(file).unwrap();
+            let reasons = &draws.thrown_away;
+            assert!(
+                !draws.valid.is_empty(),
+                "{} in world {world}: {reasons:?}",
+                file.template.id
+            );
+        }
+    }
+}
+
+#[test]
+fn rendering_the_bundled_tasks_twice_gives_the_same() {
+    assert_eq!(
+        sites::bundled_tasks().unwrap(),
+        sites::bundled_tasks().unwrap()
+    );
+}
+
 /// Plays a task's solution; answers the verdict and the number of steps, or where it stuck.
 async fn play(
     browser: &dyn Browser,

@@ -149,7 +149,8 @@ fn in_scope(
 
 /// The parts of the page around a node, from the smallest to the whole page.
 fn enclosing(nodes: &[Node], anchor: usize) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = vec![anchor..subtree_end(nodes, anchor)];
+    let mut ranges = Vec::new();
+    ranges.push(anchor..subtree_end(nodes, anchor));
     let mut depth = nodes[anchor].depth;
     for at in (0..anchor).rev() {
         if nodes[at].depth < depth {

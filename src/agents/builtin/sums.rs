@@ -16,8 +16,8 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
             [text] => grams(text).map(|grams| grams.to_string()),
             _ => Err("grams takes one weight".into()),
         },
-        Function::Longest => greatest(arguments, |text| months(text)),
-        Function::Dearest => greatest(arguments, |text| cents(text)),
+        Function::Longest => greatest(arguments, months),
+        Function::Dearest => greatest(arguments, cents),
         Function::Money => {
             let cents = cents(&arguments.join(" "))?;
             Ok(format!("${}.{:02}", cents / 100, cents % 100))

@@ -21,6 +21,16 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let month = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?";
     let pattern = format!(
@@ -79,15 +89,6 @@ pub(super) fn whole(folded: &str) -> Option<Date> {
     };
     let rest = format!("{} {}", &folded[..span.start], &folded[span.end..]);
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || c == ',');
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
     let is_day = DAYS.iter().any(|day| *day == rest || day[..3] == *rest);
     (rest.is_empty() || is_day).then_some(*date)
 }

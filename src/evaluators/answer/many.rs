@@ -216,7 +216,7 @@ impl Record {
     pub(super) fn read(&self, goal: &str, expected: &Canon, text: &str) -> Reading {
         let forms = message::forms(text);
         for form in &forms {
-            if let Some(parts) = self.from_json(form).or_else(|| self.in_order(form)) {
+            if let Some(parts) = self.read_json(form).or_else(|| self.in_order(form)) {
                 return Reading::whole(Canon::Record(parts));
             }
         }
@@ -227,7 +227,7 @@ impl Record {
     }
 
     /// An object with these names, or an array in the asked order.
-    fn from_json(&self, text: &str) -> Option<BTreeMap<String, Canon>> {
+    fn read_json(&self, text: &str) -> Option<BTreeMap<String, Canon>> {
         if !text.starts_with(['{', '[']) {
             return None;
         }

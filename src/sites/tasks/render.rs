@@ -69,8 +69,7 @@ impl Values<'_> {
         let value = self.get(path)?;
         match (format, value) {
             ("", Value::String(text)) => Ok(text.clone()),
-            ("", Value::Number(number)) => Ok(number.to_string()),
-            ("text", Value::Number(number)) => Ok(number.to_string()),
+            ("" | "text", Value::Number(number)) => Ok(number.to_string()),
             ("money", Value::Number(_)) => cents(value).map(|cents| format!("${}", grouped(cents))),
             ("usd", Value::Number(_)) => {
                 cents(value).map(|cents| format!("{}.{:02} USD", cents / 100, cents % 100))

@@ -149,3 +149,42 @@ fn line_of(text: &str, offset: usize) -> usize {
     text.get(..offset)
         .map_or(1, |before| before.matches('\n').count() + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIGHT: &str = include_str!("../shop/tasks/s08.toml");
+
+    fn problem(text: String) -> String {
+        File::parse("s.toml", text.leak()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_name_file_line_and_field() {
+        let unknown = problem(RIGHT.replacen("revision = 1", "revison = 1", 1));
+        assert!(unknown.starts_with("s.toml:2: "), "{unknown}");
+        assert!(unknown.contains("revison"), "{unknown}");
+        let wrong = problem(RIGHT.replacen("revision = 1", "revision = \"one\"", 1));
+        assert!(wrong.starts_with("s.toml:2: revision: "), "{wrong}");
+        let broken = problem(RIGHT.replacen("kind = ", "kind ", 1));
+        assert!(broken.starts_with("s.toml:7: "), "{broken}");
+    }
+
+    #[test]
+    fn errors_inside_rendered_tables_name_the_table_and_its_line() {
+        let file = File::parse("s.toml", RIGHT).unwrap();
+        let span = file.template.evaluate[0].span();
+        let wrong = serde_json::json!({"type": "state", "expect": [{"op": "moved"}]});
+        let error = file
+            .read::<crate::domain::task::EvaluatorSpec>("evaluate", 0, span, wrong)
+            .unwrap_err();
+        assert!(error.field.starts_with("evaluate[0]"), "{error}");
+        assert!(error.problem.contains("moved"), "{error}");
+        let line = RIGHT
+            .lines()
+            .position(|line| line == "[[evaluate]]")
+            .unwrap();
+        assert!(error.line.abs_diff(line + 1) <= 1, "{error}");
+    }
+}

@@ -2,11 +2,13 @@
 //! base state by the same queries that the pages use. Each proves that its target is the only
 //! one; a set of parameters for which it cannot is thrown away with the reason.
 
+mod again;
 mod cart;
 mod checkout;
 mod orders;
 mod parts;
 mod products;
+mod sets;
 
 use crate::sites::tasks::draw::DrawFn;
 
@@ -20,11 +22,11 @@ pub fn find(name: &str) -> Option<DrawFn> {
         "quantity" => cart::quantity,
         "best_code" => cart::best_code,
         "reduced_wishes" => cart::reduced_wishes,
-        "starter_set" => cart::starter_set,
-        "no_starter_set" => cart::no_starter_set,
+        "starter_set" => sets::starter_set,
+        "no_starter_set" => sets::no_starter_set,
         "purchase" => checkout::purchase,
         "sold_out_purchase" => checkout::sold_out_purchase,
-        "order_again" => checkout::order_again,
+        "order_again" => again::order_again,
         "month_total" => orders::month_total,
         "return_item" => orders::return_item,
         "return_too_late" => orders::return_too_late,

@@ -1,7 +1,11 @@
 //! Wrong results made by machine from an accepted one. All of them must fail; one that equals
 //! another accepted result is left out by the caller.
 
+mod near;
+
 use serde_json::{Value, json};
+
+use self::near::{altered, neighbours};
 
 use super::results::{accepted, page, right_answer};
 use crate::domain::evidence::{Change, ChangeOp, Ending, Evidence, FieldChange, View};
@@ -215,7 +219,7 @@ impl Mutants<'_> {
         }
         self.add("typed, never served", |evidence| evidence.journal.clear());
         self.add("no page of the sites", |evidence| {
-            evidence.final_view = None
+            evidence.final_view = None;
         });
     }
 
@@ -308,7 +312,7 @@ impl Mutants<'_> {
             for op in ChangeOp::ALL {
                 let stray = stray(*op, collection, &key, &fields);
                 self.add(format!("also {op} {collection}"), |evidence| {
-                    evidence.changes.push(stray)
+                    evidence.changes.push(stray);
                 });
             }
         }
@@ -378,116 +382,4 @@ fn holds_any(pattern: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds_any),
         _ => false,
     }
-}
-
-/// Other values of the same kind.
-fn altered(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Null => vec![json!("x"), json!("")],
-        Value::Bool(value) => vec![json!(!value), Value::Null],
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => vec![json!(number + 1), json!(number - 1), Value::Null],
-            None => vec![json!(0), Value::Null],
-        },
-        Value::String(text) => vec![
-            json!(format!("{text}x")),
-            json!(format!("x {text}")),
-            Value::Null,
-        ],
-        Value::Array(items) => altered_items(items),
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(name, value)| {
-                altered(value).into_iter().map(|value| {
-                    let mut other = fields.clone();
-                    other.insert(name.clone(), value);
-                    Value::Object(other)
-                })
-            })
-            .collect(),
-    }
-}
-
-fn altered_items(items: &[Value]) -> Vec<Value> {
-    let mut others = vec![Value::Null];
-    for at in 0..items.len() {
-        let mut fewer = items.to_vec();
-        fewer.remove(at);
-        others.push(json!(fewer));
-        let mut more = items.to_vec();
-        more.push(items[at].clone());
-        others.push(json!(more));
-        for value in altered(&items[at]) {
-            let mut other = items.to_vec();
-            other[at] = value;
-            others.push(json!(other));
-        }
-    }
-    others
-}
-
-/// Texts near a right one: its number a bit off, its digits swapped, a letter more or less.
-fn neighbours(right: &str) -> Vec<(String, String)> {
-    let digits: Vec<usize> = right
-        .char_indices()
-        .filter(|(_, c)| c.is_ascii_digit())
-        .map(|(at, _)| at)
-        .collect();
-    let mut near: Vec<(String, String)> = Vec::new();
-    if let (Some(first), Some(last)) = (digits.first(), digits.last()) {
-        let number: String = right[*first..=*last]
-            .chars()
-            .filter(|c| *c != ',')
-            .collect();
-        let swap = |text: &str| format!("{}{text}{}", &right[..*first], &right[last + 1..]);
-        for (why, text) in other_numbers(&number) {
-            near.push((why, swap(&text)));
-        }
-    } else {
-        near.push(("a letter more".into(), format!("{right}x")));
-        near.push(("a letter less".into(), right.chars().skip(1).collect()));
-    }
-    near
-}
-
-fn other_numbers(number: &str) -> Vec<(String, String)> {
-    let decimals = number
-        .split_once('.')
-        .map_or(0, |(_, decimals)| decimals.len());
-    let plain: String = number.chars().filter(char::is_ascii_digit).collect();
-    let Ok(value) = plain.parse::<i64>() else {
-        return Vec::new();
-    };
-    let scale = 10_i64.pow(u32::try_from(decimals).unwrap_or(0));
-    let write = |value: i64| {
-        if decimals == 0 {
-            value.to_string()
-        } else {
-            format!(
-                "{}.{:0width$}",
-                value / scale,
-                value % scale,
-                width = decimals
-            )
-        }
-    };
-    let mut others: Vec<(String, i64)> = vec![
-        ("one more".into(), value + scale),
-        ("one less".into(), (value - scale).max(0)),
-        ("a last digit more".into(), value + 1),
-        ("a last digit less".into(), (value - 1).max(0)),
-        ("1 % more".into(), value + (value / 100).max(1)),
-        ("1 % less".into(), value - (value / 100).max(1)),
-        ("ten times".into(), value * 10),
-    ];
-    let swapped: String = plain.chars().rev().collect();
-    others.push((
-        "digits swapped".into(),
-        swapped.parse().unwrap_or(value + 3),
-    ));
-    others
-        .into_iter()
-        .filter(|(_, other)| *other != value)
-        .map(|(why, other)| (why, write(other)))
-        .collect()
 }
