@@ -159,9 +159,6 @@ pub struct AnswerSpec {
     /// For a number: the unit that may stand behind it. Absent: none may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// For a number: how many decimals were asked for. Absent: the value must be equal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decimals: Option<u32>,
     /// For an entity, and for items of list and set: every name of the collection with its
     /// aliases, so that a second name in the message is seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

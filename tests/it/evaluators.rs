@@ -47,7 +47,6 @@ fn answer(kind: AnswerType, expected: Value) -> AnswerSpec {
         answer: kind,
         expected,
         unit: None,
-        decimals: None,
         candidates: Vec::new(),
     }
 }

@@ -60,7 +60,7 @@ const PUBLIC: [(&str, u32); 20] = [
     ("N02", 0),
     ("N11", 0),
     ("N12", 0),
-    ("S04", 1),
+    ("S07", 1),
 ];
 
 /// A public task: its key, its template and its draw.

@@ -99,7 +99,6 @@ pub fn task_spec() -> TaskSpec {
             answer: AnswerType::Number,
             expected: 42.into(),
             unit: None,
-            decimals: None,
             candidates: Vec::new(),
         })],
         limits: Limits {

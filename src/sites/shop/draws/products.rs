@@ -221,6 +221,9 @@ fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &P
         steps.push(format!("read guarantee_{mark} after 'Guarantee'"));
         steps.push(format!("read weight_{mark} after 'Weight'"));
     }
+    steps.extend(find_product(&heavy.name));
+    steps.push("click link 'Details'".to_owned());
+    steps.push("read packed after 'Weight with packing'".to_owned());
     let (first, second) = (quoted(&winner.name), quoted(&other.name));
     steps.push("click link 'Delivery' nth 2".to_owned());
     steps.push(format!("see '{}'", quoted(&country.name)));
