@@ -37,7 +37,7 @@ use crate::web::{self, AppState};
 const HEALTH_PERIOD: Duration = Duration::from_millis(500);
 
 /// How long a command waits for a browser before it gives up.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// A running application.
 pub struct Application {

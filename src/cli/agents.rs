@@ -16,7 +16,7 @@ use crate::store::{self, Store};
 
 /// Every agent, built-in ones first.
 pub(super) async fn all(store: &Store) -> anyhow::Result<Vec<Agent>> {
-    let mut agents = store.read(|db| store::agents::list_builtin(db)).await?;
+    let mut agents = store.read(store::agents::list_builtin).await?;
     let mut request = PageRequest::first(crate::domain::page::MAX_PAGE_LIMIT);
     loop {
         let asked = request.clone();

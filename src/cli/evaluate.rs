@@ -65,7 +65,7 @@ pub(super) async fn evaluate(app: &Application, plan: &Plan) -> anyhow::Result<V
         match changes.next().await {
             None => bail!("the arena stopped before all submissions ended"),
             Some(Delivery::Message(change)) => {
-                progress.note(change.submission_id, change.status, change.outcome)
+                progress.note(change.submission_id, change.status, change.outcome);
             }
             Some(Delivery::Missed(_)) => {
                 for submission in load(app.store(), &ids).await? {

@@ -7,7 +7,7 @@ use crate::store::Store;
 
 /// Opens the data directory, which migrates it, and says which form it has.
 pub(super) async fn run(store: &Store, as_json: bool) -> anyhow::Result<()> {
-    let (applied, known) = store.read(|db| crate::store::schema_version(db)).await?;
+    let (applied, known) = store.read(crate::store::schema_version).await?;
     if as_json {
         return output::json(
             &json!({ "dataDir": store.dir(), "applied": applied, "known": known }),

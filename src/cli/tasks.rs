@@ -44,7 +44,7 @@ pub(super) async fn list(store: &Store, suite: &str, as_json: bool) -> anyhow::R
 
 /// Shows one task whole.
 pub(super) async fn show(store: &Store, key: &str, as_json: bool) -> anyhow::Result<()> {
-    let suites = store.read(|db| store::suites::list(db)).await?;
+    let suites = store.read(store::suites::list).await?;
     let wanted = key.to_owned();
     let found = store
         .read(move |db| {
@@ -140,7 +140,7 @@ pub(super) async fn all(store: &Store, suite: &str) -> anyhow::Result<Vec<Task>>
         return Ok(tasks);
     }
     let suites = store
-        .read(|db| store::suites::list(db))
+        .read(store::suites::list)
         .await
         .context("listing suites")?;
     let names: Vec<&str> = suites.iter().map(|view| view.suite.name.as_str()).collect();
