@@ -1,5 +1,7 @@
 //! Logs: to standard error, for people or as JSON, filtered by level.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -27,6 +29,7 @@ pub fn init(style: LogStyle, level: &str) -> Result<(), LogError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let installed = match style {
         LogStyle::Pretty => builder.compact().try_init(),
