@@ -60,6 +60,10 @@ pub enum ArenaError {
 
 impl ArenaError {
     /// What was asked for is not there.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are small and often made for the call"
+    )]
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound {
             what,

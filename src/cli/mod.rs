@@ -88,7 +88,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             let store = catalogue(&settings).await?;
             match command {
                 TasksCommand::List { suite, list } => {
-                    tasks::list(&store, &suite, list.json).await?
+                    tasks::list(&store, &suite, list.json).await?;
                 }
                 TasksCommand::Show { key, list } => tasks::show(&store, &key, list.json).await?,
                 TasksCommand::Check(_) => {}
@@ -100,7 +100,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             match command {
                 AgentsCommand::List(list) => agents::list(&store, list.json).await?,
                 AgentsCommand::Show { name, list } => {
-                    agents::show(&store, &name, list.json).await?
+                    agents::show(&store, &name, list.json).await?;
                 }
                 AgentsCommand::Add {
                     name,

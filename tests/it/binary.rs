@@ -269,8 +269,15 @@ fn accounts_are_managed_at_the_machine() {
 async fn serve_answers_within_a_second_and_stops_cleanly() {
     let dir = tempfile::tempdir().unwrap();
     let begun = Instant::now();
-    let mut server =
-        Running::start(agentarena(dir.path()).args(["serve", "--port", "0", "--sites-port", "0"]));
+    let mut server = Running::start(agentarena(dir.path()).args([
+        "serve",
+        "--log-level",
+        "warn",
+        "--port",
+        "0",
+        "--sites-port",
+        "0",
+    ]));
     let line = server.line_with("is running at");
     let url = line
         .split_whitespace()
@@ -319,7 +326,7 @@ async fn a_demo_killed_in_the_middle_ends_every_submission_exactly_once() {
     let dir_argument = demo_data.display().to_string();
     let mut server = Running::start(
         agentarena(dir.path())
-            .args(["serve", "--data-dir", &dir_argument])
+            .args(["serve", "--log-level", "warn", "--data-dir", &dir_argument])
             .args(ports),
     );
     server.line_with("is running at");

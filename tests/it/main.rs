@@ -1,4 +1,8 @@
 //! All integration tests, linked into one binary; one file per capability.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what does not unwrap in a test is what the test finds"
+)]
 
 mod api_accounts;
 mod api_agents;
