@@ -12,6 +12,7 @@ let pending = 0;
 let lastSaid = 0;
 let tries = 0;
 let ended = false;
+let held = false; // a press of the mouse would be lost if its target were replaced before it ends
 
 const main = () => document.getElementById("main");
 
@@ -38,6 +39,10 @@ async function refresh() {
     return;
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (held) {
+    soon();
+    return;
+  }
   replace(page);
   mark(true);
   const state = document.getElementById("state")?.textContent?.trim();
@@ -75,6 +80,15 @@ function listen() {
       tries += 1;
       setTimeout(listen, wait);
     }
+  });
+}
+
+document.addEventListener("pointerdown", (event) => {
+  held = event.button === 0;
+});
+for (const end of ["pointerup", "pointercancel", "contextmenu", "dragend"]) {
+  document.addEventListener(end, () => {
+    held = false;
   });
 }
 
