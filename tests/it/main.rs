@@ -24,6 +24,7 @@ mod pages_accounts;
 mod pages_agents;
 mod pages_documents;
 mod pages_submissions;
+mod person;
 mod playground;
 mod shop_pages;
 mod sites;

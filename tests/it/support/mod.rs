@@ -4,6 +4,7 @@ pub mod app;
 pub mod arena;
 pub mod browse;
 pub mod data;
+pub mod person;
 pub mod provider;
 pub mod sample;
 pub mod transcript;

@@ -7,10 +7,15 @@ use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 /// One scripted answer.
 #[derive(Clone)]
 pub enum Answer {
+    /// Another answer, once the test gives a permit.
+    After(Arc<Semaphore>, Box<Answer>),
+    /// What a function makes of the request.
+    To(fn(&Value) -> Answer),
     /// A tool call with these arguments.
     Tool(&'static str, Value),
     /// A text.
@@ -98,14 +103,34 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
         .get("authorization")
         .map(|value| value.to_str().unwrap().to_owned());
     let body: Value = serde_json::from_slice(&body).unwrap();
-    let model = body["model"].clone();
     state.seen.lock().unwrap().push(Seen {
         authorization,
-        body,
+        body: body.clone(),
         at: std::time::Instant::now(),
     });
     let next = state.script.lock().unwrap().pop_front();
-    let message = match next.unwrap_or_else(|| state.last.clone()) {
+    let next = next.unwrap_or_else(|| state.last.clone());
+    let settled = settle(next, &body).await;
+    respond(settled, &body).await
+}
+
+/// The answer itself, after everything that stands before it.
+async fn settle(mut answer: Answer, request: &Value) -> Answer {
+    loop {
+        answer = match answer {
+            Answer::After(gate, then) => {
+                gate.acquire().await.unwrap().forget();
+                *then
+            }
+            Answer::To(make) => make(request),
+            settled => return settled,
+        };
+    }
+}
+
+async fn respond(answer: Answer, request: &Value) -> HttpResponse {
+    let message = match answer {
+        Answer::After(..) | Answer::To(_) => unreachable!("settled before"),
         Answer::Tool(name, arguments) => {
             json!({ "role": "assistant", "content": null, "tool_calls": [
             { "id": "call_1", "type": "function", "function": { "name": name, "arguments": arguments.to_string() } }] })
@@ -131,7 +156,7 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
         }
     };
     HttpResponse::Ok().json(json!({
-        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model,
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": request["model"],
         "choices": [{ "index": 0, "finish_reason": "stop", "message": message }],
         "usage": { "prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230,
             "prompt_tokens_details": { "cached_tokens": 1000 },
