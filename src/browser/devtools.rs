@@ -144,7 +144,7 @@ impl Devtools {
         &self,
         session: Option<&str>,
         method: &str,
-        params: Value,
+        params: &Value,
     ) -> Result<Value, CallError> {
         let answer = self.send(session, method, params)?;
         let answered = tokio::time::timeout(self.inner.timeout, answer);
@@ -160,7 +160,7 @@ impl Devtools {
     }
 
     /// Sends a command whose answer does not matter.
-    pub(super) fn notify(&self, session: Option<&str>, method: &str, params: Value) {
+    pub(super) fn notify(&self, session: Option<&str>, method: &str, params: &Value) {
         if self.send(session, method, params).is_err() {
             tracing::debug!(method, "the browser is gone");
         }
@@ -170,7 +170,7 @@ impl Devtools {
         &self,
         session: Option<&str>,
         method: &str,
-        params: Value,
+        params: &Value,
     ) -> Result<oneshot::Receiver<Result<Value, String>>, CallError> {
         let id = self.inner.next_id.fetch_add(1, Ordering::Relaxed);
         let mut message = json!({"id": id, "method": method, "params": params});

@@ -80,13 +80,11 @@ impl Wire {
         method: &str,
         params: Value,
     ) -> Result<Value, WireError> {
-        match &self.devtools {
-            Some(devtools) => Ok(devtools.call(session, method, params).await?),
-            None => {
-                let body = json!({"cmd": method, "params": params});
-                self.webdriver("POST", "goog/cdp/execute", body).await
-            }
+        if let Some(devtools) = &self.devtools {
+            return Ok(devtools.call(session, method, &params).await?);
         }
+        let body = json!({"cmd": method, "params": params});
+        self.webdriver("POST", "goog/cdp/execute", body).await
     }
 
     /// A DevTools command to the browser; only over the socket.
@@ -96,7 +94,7 @@ impl Wire {
                 "{method} needs the browser's own socket"
             )));
         };
-        Ok(devtools.call(None, method, params).await?)
+        Ok(devtools.call(None, method, &params).await?)
     }
 }
 

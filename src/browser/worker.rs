@@ -202,16 +202,12 @@ impl Worker {
 
     /// Opens another tab in the episode's context. Gives its target.
     pub(super) async fn add_tab(&self) -> Result<String, WireError> {
-        match &self.open {
-            Some(context) => new_tab(&self.wire, context).await,
-            None => {
-                let made = self
-                    .wire
-                    .webdriver("POST", "window/new", json!({"type": "tab"}))
-                    .await?;
-                Ok(text(&made, "handle"))
-            }
+        if let Some(context) = &self.open {
+            return new_tab(&self.wire, context).await;
         }
+        let body = json!({"type": "tab"});
+        let made = self.wire.webdriver("POST", "window/new", body).await?;
+        Ok(text(&made, "handle"))
     }
 
     /// Ends the WebDriver session in good order. For sessions elsewhere, where dropping the
@@ -388,13 +384,13 @@ async fn connect(
             devtools.notify(
                 reaction.session.as_deref(),
                 reaction.method,
-                reaction.params,
+                &reaction.params,
             );
         }
     });
     let discover = json!({"discover": true});
     devtools
-        .call(None, "Target.setDiscoverTargets", discover)
+        .call(None, "Target.setDiscoverTargets", &discover)
         .await
         .map_err(|error| error.to_string())?;
     Ok(devtools)

@@ -5,6 +5,7 @@
 
 mod parse;
 mod print;
+mod reader;
 pub mod signature;
 mod tool;
 

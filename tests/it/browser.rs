@@ -31,7 +31,7 @@ impl Stage {
     }
 
     async fn with(change: impl FnOnce(&mut BrowserOptions)) -> Self {
-        let profiles = tempfile::tempdir().unwrap();
+        let profiles = tempfile::tempdir().expect("a temporary folder");
         let mut options = BrowserOptions::new(profiles.path().join("browser"));
         change(&mut options);
         let found = discover(&options).await;
@@ -57,8 +57,10 @@ impl Stage {
     }
 
     async fn open(&self, path: &str) -> Tab {
-        let mut page = self.browser.open(self.policy()).await.unwrap();
-        page.navigate(&self.site.url(path)).await.unwrap();
+        let mut page = self.browser.open(self.policy()).await.expect("a page");
+        page.navigate(&self.site.url(path))
+            .await
+            .expect("a loaded page");
         Tab { page }
     }
 }
@@ -70,19 +72,19 @@ struct Tab {
 
 impl Tab {
     async fn see(&mut self) -> Observation {
-        self.page.observe().await.unwrap()
+        self.page.observe().await.expect("an observation")
     }
 
     /// Carries out an action in which `{name}` stands for the id of the element of that name.
     async fn act(&mut self, call: &str) -> ActionResult {
         let mut text = call.to_owned();
         while let Some((before, rest)) = text.split_once('{') {
-            let (name, after) = rest.split_once('}').unwrap();
+            let (name, after) = rest.split_once('}').expect("a closing brace");
             let bid = bid(&self.see().await, name);
             text = format!("{before}{bid}{after}");
         }
         let action = Action::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        self.page.act(&action).await.unwrap()
+        self.page.act(&action).await.expect("a result")
     }
 
     /// The same, and it must work.
@@ -93,7 +95,7 @@ impl Tab {
     }
 
     async fn close(self) {
-        self.page.close().await.unwrap();
+        self.page.close().await.expect("a closed page");
     }
 }
 

@@ -1,6 +1,8 @@
 //! Isolation, policy, faults and ends.
 
-use agentarena::browser::{Browser as _, BrowserError, BrowserOptions, WebDriverBrowser};
+use agentarena::browser::{
+    Browser as _, BrowserError, BrowserOptions, NavigationPolicy, WebDriverBrowser,
+};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -9,7 +11,7 @@ use super::{Site, Stage, Tab};
 /// Processes whose command line names the folder of the stage.
 fn processes_of(stage: &Stage) -> Vec<(i32, String)> {
     let marker = stage.profiles.path().to_string_lossy().into_owned();
-    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let entries = std::fs::read_dir("/proc").expect("/proc").flatten();
     entries
         .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
         .filter_map(|pid| {
@@ -28,7 +30,7 @@ fn folders_of(stage: &Stage) -> usize {
 async fn stored(tab: &mut Tab) -> String {
     let seen = tab.see().await;
     let mut found = seen.nodes.iter().filter(|node| node.role == "status");
-    found.next().unwrap().name.clone()
+    found.next().expect("a status").name.clone()
 }
 
 #[tokio::test]
@@ -160,11 +162,15 @@ async fn a_browser_is_replaced_after_its_episodes() {
 
 #[tokio::test]
 async fn without_a_browser_it_starts_and_says_what_to_install() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let mut options = BrowserOptions::new(folder.path());
     options.driver = Some("/nowhere/chromedriver".into());
     let browser = WebDriverBrowser::start(options);
-    let error = browser.open(Default::default()).await.err().unwrap();
+    let error = browser
+        .open(NavigationPolicy::default())
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(error, BrowserError::Unavailable(_)), "{error}");
     let health = browser.health();
     assert!(

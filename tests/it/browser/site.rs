@@ -28,8 +28,8 @@ pub struct Site {
 impl Site {
     /// Listens on a free port.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let hits = Arc::default();
         let site = Self { origin, hits };
         let server = site.clone();
@@ -49,7 +49,12 @@ impl Site {
 
     /// How often a path was asked for.
     pub fn hits(&self, path: &str) -> usize {
-        self.hits.lock().unwrap().get(path).copied().unwrap_or(0)
+        self.hits
+            .lock()
+            .expect("no panic")
+            .get(path)
+            .copied()
+            .unwrap_or(0)
     }
 
     async fn serve(&self, mut stream: TcpStream) -> Option<()> {
@@ -64,7 +69,12 @@ impl Site {
         let text = String::from_utf8_lossy(&request).into_owned();
         let target = text.split_whitespace().nth(1)?;
         let path = target.split('?').next()?.to_owned();
-        *self.hits.lock().unwrap().entry(path.clone()).or_default() += 1;
+        *self
+            .hits
+            .lock()
+            .expect("no panic")
+            .entry(path.clone())
+            .or_default() += 1;
         if path == "/slow" {
             // Slower than the quiet time, so that settling has to wait for the answer.
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
