@@ -3,6 +3,7 @@
 //! caches and workers go with it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use fantoccini::ClientBuilder;
 use fantoccini::wd::Capabilities;
@@ -15,6 +16,10 @@ use super::policy::DEAD_PROXY;
 use super::tracker::{Reaction, Tracker, prepare_tab};
 use super::wire::{Wire, WireError};
 use super::{BrowserError, NavigationPolicy};
+
+/// Least patience with a browser that starts: on a busy machine that takes far longer than any
+/// command of a browser that runs.
+const START_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Where a worker's session runs.
 pub(super) enum Place<'a> {
@@ -250,7 +255,8 @@ async fn new_session(
     })?;
     builder.capabilities(wanted);
     let connecting = builder.connect(url);
-    match tokio::time::timeout(options.command_timeout, connecting).await {
+    let patience = options.command_timeout.max(START_TIMEOUT);
+    match tokio::time::timeout(patience, connecting).await {
         Ok(Ok(client)) => Ok(client),
         Ok(Err(error)) => Err(BrowserError::Unavailable(format!(
             "no WebDriver session at {url}: {}",
@@ -258,7 +264,7 @@ async fn new_session(
         ))),
         Err(_) => Err(BrowserError::Unavailable(format!(
             "no WebDriver session at {url} within {} s",
-            options.command_timeout.as_secs()
+            patience.as_secs()
         ))),
     }
 }
