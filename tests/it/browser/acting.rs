@@ -158,6 +158,7 @@ async fn an_agent_is_told_why_an_action_cannot_be_done() {
         ("press('{Name}', 'Entr')", "there is no key `Entr`"),
         ("upload_file('{File}', 'a.txt')", "no files to upload"),
         ("tab_focus(3)", "tabs are numbered 0 to 0"),
+        ("goto('not an address')", "is no whole address"),
         ("tab_close()", "the only tab cannot be closed"),
         ("go_back()", "there is no earlier page"),
     ];

@@ -76,7 +76,6 @@ async fn what_is_not_part_of_the_task_is_out_of_reach() {
         ("goto('file:///etc/passwd')".to_owned(), "scheme"),
         ("goto('javascript:alert(1)')".to_owned(), "scheme"),
         ("goto('chrome://version')".to_owned(), "scheme"),
-        ("goto('not an address')".to_owned(), "address"),
         ("click('{Foreign link}')".to_owned(), "origin"),
         ("click('{Forbidden path}')".to_owned(), "path"),
         ("click('{Foreign popup}')".to_owned(), "origin"),
