@@ -22,7 +22,7 @@ const GROUP_FILE: &str = "group";
 /// What names of folders begin with.
 const FOLDER_PREFIX: &str = "driver-";
 /// Longest wait for a driver to listen.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 static NEXT_FOLDER: AtomicU32 = AtomicU32::new(0);
 

@@ -131,7 +131,9 @@ fn make_pem() -> Result<Vec<u8>, VaultError> {
         }
         text.push(character);
     }
-    text.push_str(&format!("\n{PEM_END}\n"));
+    text.push('\n');
+    text.push_str(PEM_END);
+    text.push('\n');
     Ok(text.into_bytes())
 }
 

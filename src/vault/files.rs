@@ -63,7 +63,8 @@ fn create(path: &Path, content: &[u8]) -> Result<Vec<u8>, VaultError> {
 fn refuse_exposed(path: &Path, wanted: u32) -> Result<(), VaultError> {
     let metadata = fs::metadata(path).map_err(io("read the permissions of", path))?;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let for_others = mode & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(VaultError::Exposed {

@@ -18,7 +18,8 @@ pub async fn record(app: &TestApp, id: SubmissionId, bodies: Vec<EventBody>) -> 
         .write(move |tx| {
             let now = Timestamp::now();
             let episode_id = EpisodeId::new();
-            let attempt = store::episodes::list(tx, id)?.len() as u32 + 1;
+            let earlier = store::episodes::list(tx, id)?.len();
+            let attempt = u32::try_from(earlier).unwrap() + 1;
             store::episodes::start(tx, episode_id, id, attempt, now)?;
             let last = store::episodes::last_seq(tx, id)?;
             let events: Vec<Event> = bodies

@@ -181,9 +181,8 @@ fn crate_paths<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
         };
         match after {
             [(_, "{"), group @ ..] => found.extend(group_heads(group)),
-            [_, (_, "!"), ..] => {}
+            [_, (_, "!"), ..] | [] => {}
             [target, ..] => found.push(*target),
-            [] => {}
         }
     }
     found

@@ -115,13 +115,13 @@ async fn wrong_passwords_and_unknown_names_are_refused_alike() {
     }
     texts.dedup();
     assert_eq!(texts.len(), 1);
-    let log = arena
+    let written = arena
         .at
         .store
         .read(|db| audit::list(db, &PageRequest::first(10)))
         .await
         .unwrap();
-    assert!(!format!("{log:?}").contains("wrong password"));
+    assert!(!format!("{written:?}").contains("wrong password"));
     assert_eq!(arena.actions().await[1..], ["user.sign_in_refused"; 4]);
 }
 

@@ -374,9 +374,7 @@ async fn a_demo_killed_in_the_middle_ends_every_submission_exactly_once() {
     assert_eq!(passed("oracle"), 20, "{:?}", failures(&rows, "oracle"));
     assert_eq!(passed("null"), 0);
     assert_eq!(processes_of(dir.path()), Vec::<String>::new());
-    let profiles = std::fs::read_dir(demo_data.join("browser"))
-        .map(Iterator::count)
-        .unwrap_or(0);
+    let profiles = std::fs::read_dir(demo_data.join("browser")).map_or(0, Iterator::count);
     assert_eq!(profiles, 0, "no profile is left");
 }
 

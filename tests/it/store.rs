@@ -338,6 +338,9 @@ async fn a_submission_ends_once_and_only_from_where_it_may() {
         .unwrap();
 }
 
+/// Sets one part of a filter.
+type Narrow<'a> = &'a dyn Fn(&mut SubmissionFilter);
+
 #[tokio::test]
 async fn submission_lists_narrow_by_every_filter() {
     let at = TempStore::new();
@@ -353,7 +356,6 @@ async fn submission_lists_narrow_by_every_filter() {
             let of_bob = data::submission(tx, &bob, &agent, &two, 20)?;
             submissions::finish(tx, of_bob.id, &scored(Outcome::Failed, 0.5, 1))?;
             let other_suite = data::suite(tx, "other")?;
-            type Narrow<'a> = &'a dyn Fn(&mut SubmissionFilter);
             let cases: [(Narrow, &[SubmissionId]); 11] = [
                 (&|_| {}, &[of_bob.id, of_ada.id]),
                 (&|f| f.user_id = Some(ada.id), &[of_ada.id]),

@@ -460,7 +460,7 @@ async fn keys_settings_and_idempotency_keep_to_their_owner() {
             };
             let taken = provider_keys::insert(tx, &again, b"x").unwrap_err();
             assert!(matches!(taken, StoreError::Conflict("name")), "{taken:?}");
-            assert_eq!(provider_keys::list(tx, ada.id)?, [key.clone()]);
+            assert_eq!(provider_keys::list(tx, ada.id)?, std::slice::from_ref(&key));
             assert_eq!(
                 provider_keys::ciphertext(tx, ada.id, key.id)?,
                 Some(b"sealed".to_vec())

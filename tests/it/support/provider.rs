@@ -151,7 +151,7 @@ async fn respond(answer: Answer, request: &Value) -> HttpResponse {
                 .body(body);
         }
         Answer::Hang => {
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
             return HttpResponse::Ok().finish();
         }
     };

@@ -57,7 +57,7 @@ pub struct Line {
 }
 
 struct Code {
-    code: String,
+    name: String,
     text: String,
     problem: String,
 }
@@ -133,7 +133,7 @@ fn render(
         frame,
         totals: total_rows(&page.totals, page.code),
         code: page.code.map(|code| Code {
-            code: code.code.clone(),
+            name: code.code.clone(),
             text: code.text.clone(),
             problem: page.code_problem.clone().unwrap_or_default(),
         }),

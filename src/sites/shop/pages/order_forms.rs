@@ -1,5 +1,7 @@
 //! What can be done with an order: cancel it, send it elsewhere, send items back, order again.
 
+use std::fmt::Write as _;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -344,10 +346,11 @@ pub async fn again(posted: Posted, path: web::Path<u32>) -> HttpResponse {
             let added = counted(done.added.len(), "item");
             let mut message = format!("{added} of order {no} put into your cart.");
             if !done.left_out.is_empty() {
-                message.push_str(&format!(
+                let _ = write!(
+                    message,
                     " Left out, because sold out: {}.",
                     done.left_out.join("; ")
-                ));
+                );
             }
             frame::go_saying(&posted.visit, &Route::Cart.href(), message)
         }

@@ -323,7 +323,10 @@ pub fn totals(order: &Order) -> Vec<TotalRow> {
 fn parcel_row(order: &Order, index: usize, parcel: &Parcel) -> ParcelRow {
     let mut text = format!("sent on {}", day_text(parcel.shipped_on));
     match parcel.delivered_on {
-        Some(day) => text.push_str(&format!(", arrived on {}", day_text(day))),
+        Some(day) => {
+            text.push_str(", arrived on ");
+            text.push_str(&day_text(day));
+        }
         None => text.push_str(", on its way"),
     }
     let content: Vec<&str> = order

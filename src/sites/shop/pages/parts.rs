@@ -216,14 +216,16 @@ const COLOURS: [(&str, &str); 12] = [
     ("steel", "#9aa3a8"),
 ];
 
+/// Colours of goods whose colour has no name.
+const PLAIN: [&str; 7] = [
+    "#8f9a8d", "#a8482a", "#55606b", "#3d5a6c", "#b89a6a", "#9aa3a8", "#6d7f5f",
+];
+
 fn fill(colour: &str, name: &str) -> &'static str {
     let wanted = colour.to_lowercase();
     if let Some((_, hex)) = COLOURS.iter().find(|(word, _)| wanted.contains(word)) {
         return hex;
     }
-    const PLAIN: [&str; 7] = [
-        "#8f9a8d", "#a8482a", "#55606b", "#3d5a6c", "#b89a6a", "#9aa3a8", "#6d7f5f",
-    ];
     let sum: usize = name.bytes().map(usize::from).sum();
     PLAIN[sum % PLAIN.len()]
 }
