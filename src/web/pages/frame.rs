@@ -189,7 +189,7 @@ pub fn browsers(health: &PlaygroundHealth) -> String {
 /// How the playground stands, in words.
 pub fn playground_note(health: &PlaygroundHealth) -> PlaygroundNote {
     let simulated = health.kind == PlaygroundKind::Mock;
-    let browsers = browsers(health);
+    let browsers = format!("browsers: {}", browsers(health));
     let (state, label, title) = match (health.ok, simulated) {
         (true, false) => (
             "passed",
@@ -240,7 +240,7 @@ mod tests {
         let note = playground_note(&health(PlaygroundKind::Real, true));
         assert_eq!(
             (note.state, note.label.as_str()),
-            ("passed", "1 of 2 in use")
+            ("passed", "browsers: 1 of 2 in use")
         );
         let note = playground_note(&health(PlaygroundKind::Mock, true));
         assert_eq!(

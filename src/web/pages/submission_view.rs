@@ -452,10 +452,10 @@ impl VerdictView {
             description: criterion.description.clone(),
             expected: criterion.expected.clone(),
             found: criterion.found.clone(),
-            reason: criterion.reason.clone(),
+            reason: format::sentence(&criterion.reason),
         });
         Self {
-            summary: verdict.summary.clone(),
+            summary: format::sentence(&verdict.summary),
             criteria: criteria.collect(),
             evidence: evidence.to_owned(),
         }
@@ -552,7 +552,7 @@ fn ended_words(submission: &Submission, replay: &Replay) -> String {
         .reason
         .clone()
         .or_else(|| replay.end.as_ref().map(|end| end.reason.clone()));
-    let reason = reason.unwrap_or_else(|| "No reason was recorded.".to_owned());
+    let reason = format::sentence(reason.as_deref().unwrap_or("No reason was recorded."));
     met.into_iter()
         .chain([reason])
         .collect::<Vec<_>>()

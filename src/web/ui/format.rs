@@ -131,6 +131,18 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{}…", head.trim_end())
 }
 
+/// A message as a sentence: layers below write causes small and without a full stop.
+pub fn sentence(message: &str) -> String {
+    let message = message.trim();
+    let mut rest = message.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    let mut text: String = first.chain(rest).collect();
+    if !text.is_empty() && !text.ends_with(['.', '?', '!', '…']) {
+        text.push('.');
+    }
+    text
+}
+
 /// A point in time, ready for `<time>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
@@ -284,6 +296,16 @@ mod tests {
         assert_eq!(relative(at, at.plus_ms(250_000)), "4 min ago");
         assert_eq!(relative(at, at.plus_ms(90_000_000)), "yesterday");
         assert_eq!(relative(at, at.plus_ms(-1_000)), "just now");
+    }
+
+    #[test]
+    fn a_cause_becomes_a_sentence() {
+        assert_eq!(
+            sentence("every criterion is met"),
+            "Every criterion is met."
+        );
+        assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -22,8 +22,6 @@ pub struct Row {
     pub revision: u32,
     /// Kind and owner.
     pub kind: String,
-    /// A word beside the name.
-    pub tag: Option<&'static str>,
     /// Success rate and interval; none while nothing is scored.
     pub interval: Option<Interval>,
     /// `4 of 5`.
@@ -75,7 +73,6 @@ fn present(row: &LeaderboardRow, all: &[LeaderboardRow]) -> Row {
         name: row.agent_name.clone(),
         revision: row.agent_revision,
         kind: kind(row),
-        tag: is_reference(row).then_some("reference"),
         interval: interval(row),
         passed: format!("{} of {}", row.passed, row.scored),
         scored: format::count(row.scored),
@@ -111,6 +108,7 @@ fn rank(row: &LeaderboardRow, all: &[LeaderboardRow]) -> String {
 
 fn kind(row: &LeaderboardRow) -> String {
     match &row.username {
+        None if is_reference(row) => format!("{} · reference", row.agent_kind),
         None => row.agent_kind.to_string(),
         Some(owner) => format!("{} · {owner}", row.agent_kind),
     }
