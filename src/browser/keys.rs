@@ -6,9 +6,8 @@ pub(super) fn combination(text: &str) -> Result<Vec<String>, String> {
     let mut rest = text;
     while !rest.is_empty() {
         // A plus sign separates keys, unless it is the key itself.
-        let end = rest[1.min(rest.len())..]
-            .find('+')
-            .map_or(rest.len(), |at| at + 1);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let end = rest[first..].find('+').map_or(rest.len(), |at| at + first);
         let Some((name, tail)) = rest.split_at_checked(end) else {
             return Err(unknown(rest));
         };

@@ -229,6 +229,34 @@ fn is_replaced(message: &str) -> bool {
     .any(|words| message.contains(words))
 }
 
+impl WebDriverPage {
+    /// Empties the tab's history. While the browser swaps one document for the next it refuses;
+    /// a turn of the page's own timer later it does not.
+    async fn forget_history(&mut self) -> Result<(), BrowserError> {
+        const TRIES: u32 = 10;
+        let turn = json!({
+            "expression": "new Promise(done => setTimeout(done, 20))",
+            "awaitPromise": true,
+        });
+        let mut tries = 0;
+        loop {
+            let reset = self
+                .tab_command("Page.resetNavigationHistory", json!({}))
+                .await;
+            match reset {
+                Err(error)
+                    if tries < TRIES
+                        && error.to_string().contains("Not attached to an active page") =>
+                {
+                    tries += 1;
+                    self.tab_command("Runtime.evaluate", turn.clone()).await?;
+                }
+                other => return Ok(other.map(|_| ())?),
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl Page for WebDriverPage {
     async fn navigate(&mut self, url: &str) -> Result<(), BrowserError> {
@@ -238,9 +266,7 @@ impl Page for WebDriverPage {
             )));
         }
         // What the arena opened before is nothing to go back to.
-        self.tab_command("Page.resetNavigationHistory", json!({}))
-            .await?;
-        Ok(())
+        self.forget_history().await
     }
 
     async fn observe(&mut self) -> Result<Observation, BrowserError> {

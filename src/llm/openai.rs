@@ -105,6 +105,43 @@ impl OpenAiModel {
         (answer, result)
     }
 
+    /// A text without the key, wherever a provider has put it.
+    fn redact(&self, text: &str) -> String {
+        match self.config.key.expose_secret() {
+            "" => text.to_owned(),
+            key => text.replace(key, "(key)"),
+        }
+    }
+
+    fn without_key(&self, error: ChatError) -> ChatError {
+        match error {
+            ChatError::Passing {
+                message,
+                retry_after_ms,
+            } => ChatError::Passing {
+                message: self.redact(&message),
+                retry_after_ms,
+            },
+            ChatError::Final { message } => ChatError::Final {
+                message: self.redact(&message),
+            },
+        }
+    }
+
+    /// A reply without the key. Keys are visible ASCII without quotes and backslashes in all
+    /// practice; one that JSON would escape makes the whole reply unusable instead.
+    fn without_key_in(&self, reply: Value) -> Value {
+        let text = reply.to_string();
+        let key = self.config.key.expose_secret();
+        let escaped = Value::from(key).to_string();
+        let escaped = escaped.trim_matches('"');
+        if key.is_empty() || !(text.contains(key) || text.contains(escaped)) {
+            return reply;
+        }
+        let redacted = text.replace(escaped, "(key)").replace(key, "(key)");
+        serde_json::from_str(&redacted).unwrap_or(Value::Null)
+    }
+
     fn usage(&self, reply: &Value) -> Usage {
         let Some(counted) = reply.get("usage").filter(|usage| usage.is_object()) else {
             return Usage::default();
@@ -144,7 +181,10 @@ impl ChatModel for OpenAiModel {
                 }
                 Err(_) => (Answer::default(), Err(timed_out(self.options.timeout))),
             };
-        let result = result.map_err(|error| with_retry_after(error, &answer));
+        // A provider may send back what it was sent; the key must not come along.
+        let result = result
+            .map(|reply| self.without_key_in(reply))
+            .map_err(|error| self.without_key(with_retry_after(error, &answer)));
         let usage = result
             .as_ref()
             .map(|reply| self.usage(reply))

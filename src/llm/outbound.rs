@@ -41,7 +41,10 @@ pub fn check_url(text: &str, allow_private: bool) -> Result<Url, OutboundError> 
         None => return Err(OutboundError::NotAnAddress(short())),
         Some(Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
         Some(Host::Ipv6(ip)) => is_private(IpAddr::V6(ip)),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
     };
     if private && !allow_private {
         return Err(OutboundError::Private(
@@ -56,7 +59,11 @@ pub fn check_url(text: &str, allow_private: bool) -> Result<Url, OutboundError> 
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
-            let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);
+            // Shared (RFC 6598), benchmarking (RFC 2544), protocol assignments (RFC 6890).
+            let shared = matches!(
+                ip.octets(),
+                [100, 64..128, ..] | [198, 18 | 19, ..] | [192, 0, 0, _]
+            );
             ip.is_loopback()
                 || ip.is_private()
                 || ip.is_link_local()
@@ -76,6 +83,9 @@ pub fn is_private(ip: IpAddr) -> bool {
                 || ip.is_unspecified()
                 || ip.is_multicast()
                 || ip.is_unique_local()
+                // 6to4 (RFC 3056) and Teredo (RFC 4380) carry an IPv4 address to go to.
+                || ip.segments()[0] == 0x2002
+                || ip.segments()[..2] == [0x2001, 0]
                 || ip.is_unicast_link_local()
                 || embedded.is_some_and(|ip| is_private(IpAddr::V4(ip)))
         }
@@ -137,6 +147,9 @@ mod tests {
             "http://169.254.169.254/latest",
             "http://100.64.0.1",
             "http://0.0.0.0",
+            "http://198.18.0.1/",
+            "http://[2002:7f00:1::]/",
+            "http://localhost./v1",
             "http://[::1]/v1",
             "http://[::ffff:10.0.0.1]/",
             "http://[fd00::1]/",

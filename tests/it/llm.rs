@@ -181,6 +181,24 @@ async fn a_wrong_key_and_an_unknown_model_are_not_tried_again() {
 }
 
 #[actix_web::test]
+async fn a_provider_that_sends_the_key_back_does_not_get_it_into_the_record() {
+    let echo = r#"{"error":{"message":"bad key Bearer sk-test-1234567890 given"}}"#;
+    let body = r#"{"choices":[{"message":{"content":"your key is sk-test-1234567890"}}]}"#;
+    for (answer, status) in [
+        (Answer::Status(401, echo, None), Some(401)),
+        (Answer::Status(500, echo, None), Some(500)),
+        (Answer::Body(body.to_owned()), Some(200)),
+        (Answer::Body(echo.to_owned()), Some(200)),
+        (Answer::Body(KEY.to_owned()), Some(200)),
+    ] {
+        let provider = Provider::start([], answer);
+        let (reply, calls) = call(&provider).await;
+        assert_eq!(calls[0].status, status);
+        assert!(!format!("{reply:?} {calls:?}").contains(KEY), "{status:?}");
+    }
+}
+
+#[actix_web::test]
 async fn a_slow_answer_ends_at_the_time_limit() {
     let provider = Provider::start([], Answer::Hang);
     let model = model(&provider, Duration::from_millis(120));

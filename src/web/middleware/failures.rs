@@ -1,8 +1,11 @@
 //! Writes what a failed request is answered with: JSON for the API, a page for people. Here a
 //! fault of the arena's own is logged, once, with its cause; the answer never holds it.
 
+use std::time::Duration;
+
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorRequestTimeout;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use actix_web::middleware::Next;
@@ -13,12 +16,20 @@ use crate::web::api::envelope::Meta;
 use crate::web::error::{ApiError, Code, ErrorItem, Failure, PageError};
 use crate::web::pages;
 
+/// Longest time from a request's head to its answer, a slowly sent body included.
+const LONGEST_REQUEST: Duration = Duration::from_mins(1);
+
 /// The middleware.
 pub async fn failures<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let response = next.call(request).await?.map_into_boxed_body();
+    let Ok(answered) = tokio::time::timeout(LONGEST_REQUEST, next.call(request)).await else {
+        return Err(ErrorRequestTimeout(
+            "The request took too long; send it again.",
+        ));
+    };
+    let response = answered?.map_into_boxed_body();
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return Ok(response);

@@ -29,8 +29,10 @@ pub fn see_other(address: &str) -> HttpResponse {
 
 /// An address to come back to, when it is a path of this site; else `otherwise`.
 pub fn local_path<'a>(given: &'a str, otherwise: &'a str) -> &'a str {
-    let is_path =
-        given.starts_with('/') && !given.starts_with("//") && !given.contains(['\\', '\r', '\n']);
+    // Browsers drop tabs and line breaks from an address before they read it (WHATWG URL,
+    // section 4.4), so "/<tab>/host" would be another site.
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
+    let is_path = given.starts_with('/') && !given.starts_with("//") && !given.contains(is_odd);
     if is_path { given } else { otherwise }
 }
 
@@ -41,7 +43,14 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_come_back_to() {
         assert_eq!(local_path("/agents?x=1", "/"), "/agents?x=1");
-        for elsewhere in ["//evil.test/", "https://evil.test", "/\\evil.test", ""] {
+        for elsewhere in [
+            "//evil.test/",
+            "https://evil.test",
+            "/\\evil.test",
+            "",
+            "/\t/evil.test",
+            "/\n/evil.test",
+        ] {
             assert_eq!(local_path(elsewhere, "/"), "/", "{elsewhere}");
         }
     }
