@@ -17,6 +17,7 @@ mod sign_in;
 mod sign_up;
 mod submission;
 mod submission_new;
+mod submission_panels;
 mod submission_view;
 mod submissions;
 mod suites;

@@ -24,9 +24,11 @@ use crate::domain::time::Timestamp;
 use crate::web::error::{Failure, PageError};
 use crate::web::extract::{PageAuthorized, PageId, PageQuery, SubmissionsRead, SubmissionsWrite};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::submission_panels::{
+    CallView, EventLine, TreeView, VerdictView, event_lines,
+};
 use crate::web::pages::submission_view::{
-    CallView, EventLine, Head, LimitsView, Links, Notice, Strip, TreeView, VerdictView, Waiting,
-    at_words, event_lines, notices, waiting,
+    Head, LimitsView, Links, Notice, Strip, Waiting, at_words, notices, waiting,
 };
 use crate::web::query::{Params, QueryParams};
 use crate::web::ui::page::{page, see_other};
