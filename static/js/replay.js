@@ -28,8 +28,8 @@ export async function show(href, { remember = true } = {}) {
   }
 }
 
-const SCROLLERS = [".steplist", ".events", ".tree"];
-
+// Turns this page into a newer one in place. What is the same stays the same element, so that a
+// click that is under way, focus, scrolling and opened details are not lost.
 export function replace(page) {
   const before = document.getElementById("main");
   const after = page.getElementById("main");
@@ -37,33 +37,48 @@ export function replace(page) {
     location.reload();
     return;
   }
-  const focused = addressOf(document.activeElement);
-  const scrolled = SCROLLERS.map((selector) => before.querySelector(selector)?.scrollTop ?? 0);
-  before.replaceWith(document.adoptNode(after));
+  const shown = currentStep(before);
   document.title = page.title;
-  SCROLLERS.forEach((selector, at) => {
-    const element = after.querySelector(selector);
-    if (element) {
-      element.scrollTop = scrolled[at];
-    }
-  });
-  after.querySelector(".film [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (focused) {
-    after.querySelector(focused)?.focus({ preventScroll: true });
+  patch(before, after);
+  if (currentStep(before) !== shown) {
+    before.querySelector(".film [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
   enhance();
   document.dispatchEvent(new CustomEvent("arena:replaced"));
 }
 
-function addressOf(element) {
-  if (!(element instanceof HTMLElement) || !element.closest("#main")) {
-    return "";
+const currentStep = (main) => main.querySelector(".film [aria-current]")?.dataset.step;
+
+function patch(from, to) {
+  if (from.nodeName !== to.nodeName) {
+    from.replaceWith(document.importNode(to, true));
+  } else if (from instanceof Element) {
+    if (!from.isEqualNode(to)) {
+      patchAttributes(from, to);
+      patchChildren(from, to);
+    }
+  } else if (from.nodeValue !== to.nodeValue) {
+    from.nodeValue = to.nodeValue;
   }
-  if (element.id) {
-    return `#${CSS.escape(element.id)}`;
+}
+
+function patchAttributes(from, to) {
+  for (const { name } of [...from.attributes]) {
+    if (!to.hasAttribute(name) && !(name === "open" && from.nodeName === "DETAILS")) {
+      from.removeAttribute(name);
+    }
   }
-  const href = element.getAttribute("href");
-  return href ? `a[href="${CSS.escape(href)}"]` : "";
+  for (const { name, value } of to.attributes) {
+    if (from.getAttribute(name) !== value) {
+      from.setAttribute(name, value);
+    }
+  }
+}
+
+function patchChildren(from, to) {
+  const [old, fresh] = [[...from.childNodes], [...to.childNodes]];
+  old.forEach((node, at) => (fresh[at] ? patch(node, fresh[at]) : node.remove()));
+  from.append(...fresh.slice(old.length).map((node) => document.importNode(node, true)));
 }
 
 function stop() {
@@ -90,7 +105,6 @@ function enhance() {
   if (button && document.querySelectorAll(".film li").length > 1) {
     button.hidden = false;
     button.setAttribute("aria-label", timer ? "Pause" : "Play");
-    button.addEventListener("click", play);
   }
   const keys = document.getElementById("keys");
   if (keys) {
@@ -115,6 +129,10 @@ document.addEventListener("keydown", (event) => {
 
 // Links to steps, panels and trees swap the page in place, without a jump to its top.
 document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("#play")) {
+    play();
+    return;
+  }
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) {
     return;
