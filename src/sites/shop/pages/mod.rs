@@ -2,7 +2,7 @@
 //! [`queries`](super::queries), write through [`actions`](super::actions) alone, and know
 //! nothing of tasks.
 //!
-//! A GET shows what [`view`](super::view) reads from its address; [`show`] is the one place
+//! A GET shows what [`view`](super::view) reads from its address; `show` is the one place
 //! that goes from route to page. Forms post to addresses of their own, are answered with a
 //! redirect when they were accepted, and with their page and everything typed when not.
 
