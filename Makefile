@@ -10,7 +10,8 @@ demo: browser build
 
 ## Everything that CI runs for tests, browser tests included.
 test: browser
-	cargo test --locked
+	cargo test --locked --doc
+	cargo test --locked --tests
 
 ## Measures what is promised, on the release binary, beside each target.
 bench: browser
