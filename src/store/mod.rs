@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod artifacts;
 pub mod audit;
+mod checkpoint;
 pub mod episodes;
 mod error;
 pub mod idempotency;
@@ -58,6 +59,7 @@ struct Inner {
     write_permit: Arc<Semaphore>,
     readers: r2d2::Pool<SqliteConnectionManager>,
     read_permits: Arc<Semaphore>,
+    checkpointer: Option<checkpoint::Checkpointer>,
     owner: Option<lock::DirectoryLock>,
 }
 
@@ -90,6 +92,10 @@ impl Store {
         writer: Connection,
         owner: Option<lock::DirectoryLock>,
     ) -> Result<Self, StoreError> {
+        let checkpointer = match owner {
+            Some(_) => Some(checkpoint::Checkpointer::start(dir, &writer)?),
+            None => None,
+        };
         let manager = SqliteConnectionManager::file(dir.join(DATABASE_FILE))
             .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .with_init(|connection| {
@@ -108,6 +114,7 @@ impl Store {
                 write_permit: Arc::new(Semaphore::new(1)),
                 readers,
                 read_permits: Arc::new(Semaphore::new(READERS as usize)),
+                checkpointer,
                 owner,
             }),
         })
@@ -164,16 +171,19 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
         let permit = acquire(&self.inner.write_permit).await?;
-        let writer = Arc::clone(&self.inner.writer);
+        let inner = Arc::clone(&self.inner);
         blocking(move || {
             let _permit = permit;
             // A panic inside the guard rolled its transaction back, so the connection is sound.
-            let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut connection = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
             let tx = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(StoreError::from)?;
             let value = work(&tx)?;
             tx.commit().map_err(StoreError::from)?;
+            if let Some(checkpointer) = &inner.checkpointer {
+                checkpointer.committed();
+            }
             Ok(value)
         })
         .await
