@@ -336,6 +336,9 @@ async fn a_provider_that_only_fails_is_unscored_and_the_page_says_why() {
         person.reads("main", "then submit again").await;
         let scored = "return document.querySelector('#state').innerText.includes('of 1')";
         assert_eq!(person.ask(scored).await, json!(false));
+        // The live page may still be fetching its last state; the replay is a page of its own.
+        person.ask("location.reload(); return true").await;
+        person.reads("#state", "infra_error").await;
         person.follow("Model call 4").await;
         person.reads("#inspector", "HTTP 500").await;
         person.follow("Submissions").await;
