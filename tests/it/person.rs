@@ -277,6 +277,30 @@ async fn replay_without_scripts(person: &Person) {
     person.reads("#inspector", "test-model").await;
 }
 
+/// Opens two panels at once and holds the first one's answer until the second one's is there.
+const ANSWER_THE_FIRST_FETCH_LAST: &str = r#"
+    const real = window.fetch;
+    let calls = 0;
+    let release;
+    const second = new Promise(done => { release = done; });
+    window.fetch = async (...given) => {
+        calls += 1;
+        const mine = calls;
+        const answer = await real(...given);
+        if (mine > 1) {
+            setTimeout(release, 100);
+            return answer;
+        }
+        await second;
+        setTimeout(() => { window.late = true; }, 300);
+        return answer;
+    };
+    const panel = name => document.querySelector(`#inspector a[href*="panel=${name}"]`);
+    panel("events").click();
+    panel("model").click();
+    return true;
+"#;
+
 #[actix_web::test]
 async fn a_person_does_everything_by_hand() {
     by_hand(async |app, person| {
@@ -336,10 +360,11 @@ async fn a_provider_that_only_fails_is_unscored_and_the_page_says_why() {
         person.reads("main", "then submit again").await;
         let scored = "return document.querySelector('#state').innerText.includes('of 1')";
         assert_eq!(person.ask(scored).await, json!(false));
-        // The live page may still be fetching its last state; the replay is a page of its own.
-        person.ask("location.reload(); return true").await;
-        person.reads("#state", "infra_error").await;
         person.follow("Model call 4").await;
+        person.reads("#inspector", "HTTP 500").await;
+        person.ask(ANSWER_THE_FIRST_FETCH_LAST).await;
+        let late = "return window.late === true";
+        person.until("the late answer", late, Vec::new()).await;
         person.reads("#inspector", "HTTP 500").await;
         person.follow("Submissions").await;
         person.reads("tbody", "infra_error").await;
