@@ -254,6 +254,11 @@ impl Page for FakeTab {
         })
     }
 
+    async fn evaluate(&mut self, _expression: &str) -> Result<serde_json::Value, BrowserError> {
+        // A simulated page has no scripts.
+        Ok(serde_json::Value::Null)
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
         self.called(FakeCall::Screenshot)?;
         Ok(PIXEL.to_vec())

@@ -52,6 +52,10 @@ pub trait Page: Send {
     /// did wrong is in the result; an error is a fault of the infrastructure.
     async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError>;
 
+    /// Runs code of the arena's own (never the agent's) among the page's scripts in the active
+    /// tab and gives its value; a promise is awaited.
+    async fn evaluate(&mut self, expression: &str) -> Result<serde_json::Value, BrowserError>;
+
     /// The viewport as PNG bytes.
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError>;
 

@@ -145,16 +145,8 @@ impl WebDriverPage {
             "awaitPromise": true,
         });
         let answer = self.tab_command("Runtime.evaluate", params).await?;
-        if let Some(exception) = answer.get("exceptionDetails") {
-            let text = exception["exception"]["description"]
-                .as_str()
-                .or(exception["text"].as_str())
-                .unwrap_or("unknown");
-            return Err(WireError::Refused(format!(
-                "the page script failed: {text}"
-            )));
-        }
-        Ok(answer["result"]["value"].clone())
+        value_of(answer)
+            .map_err(|text| WireError::Refused(format!("the page script failed: {text}")))
     }
 
     /// Makes another tab active.
@@ -211,6 +203,17 @@ impl WebDriverPage {
             })
             .collect())
     }
+}
+
+/// What an evaluated expression gave, or what it threw.
+fn value_of(mut answer: Value) -> Result<Value, String> {
+    if let Some(exception) = answer.get("exceptionDetails") {
+        let text = exception["exception"]["description"]
+            .as_str()
+            .or(exception["text"].as_str());
+        return Err(text.unwrap_or("unknown").to_owned());
+    }
+    Ok(answer["result"]["value"].take())
 }
 
 /// Whether a script failed only because its document is gone.
@@ -300,6 +303,18 @@ impl Page for WebDriverPage {
         result.act_ms = act_ms;
         result.settle_ms = settling.elapsed().as_secs_f64() * 1000.0;
         Ok(result)
+    }
+
+    async fn evaluate(&mut self, expression: &str) -> Result<Value, BrowserError> {
+        self.follow_tabs().await?;
+        let params = json!({
+            "expression": expression,
+            "returnByValue": true,
+            "awaitPromise": true,
+        });
+        let answer = self.tab_command("Runtime.evaluate", params).await?;
+        value_of(answer)
+            .map_err(|text| BrowserError::Protocol(format!("the arena's code failed: {text}")))
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
