@@ -17,7 +17,14 @@ use crate::domain::action::Action;
 use crate::domain::observation::{Observation, Tab};
 
 /// Runs in an isolated world of every page, out of reach of the page's own scripts.
-const SCRIPT: &str = include_str!("script/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("script/base.js"),
+    include_str!("script/roles.js"),
+    include_str!("script/names.js"),
+    include_str!("script/states.js"),
+    include_str!("script/observe.js"),
+    include_str!("script/act.js"),
+);
 const WORLD: &str = "arena";
 /// The script's name in its file.
 const PLACEHOLDER: &str = "__ARENA__";
