@@ -20,6 +20,7 @@ mod evaluators;
 mod jobs;
 mod leaderboard;
 mod llm;
+mod miniwob_solutions;
 mod pages_accounts;
 mod pages_agents;
 mod pages_documents;

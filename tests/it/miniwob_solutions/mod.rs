@@ -1,0 +1,95 @@
+//! Scripted solutions of MiniWoB++ tasks: every one plays three seeds in the real browser and
+//! has to get the full reward each time.
+
+mod hand;
+mod look;
+mod pages;
+mod twenty;
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, stream};
+use hand::{Hand, Solver};
+use pages::Arcade;
+use twenty::TWENTY;
+
+/// Seeds of the pages that every solution plays.
+const SEEDS: [u64; 3] = [7, 42_241, 987_654];
+
+/// Episodes at once: one for each core of a small machine.
+const PAGES: usize = 2;
+
+/// A task and who solves it.
+type Entry = (&'static str, Solver);
+
+fn planned() -> Vec<Entry> {
+    macro_rules! entries {
+        ($($task:literal)*) => {
+            vec![$(($task, |hand| Box::pin(play_plan($task, hand)))),*]
+        };
+    }
+    entries![
+        "click-test" "click-test-2" "click-test-transfer" "click-button" "click-link"
+        "click-dialog" "click-dialog-2" "click-checkboxes" "click-checkboxes-large"
+        "click-option" "click-tab" "click-widget" "click-button-sequence" "enter-text"
+        "enter-text-dynamic" "enter-password" "login-user" "focus-text" "focus-text-2"
+        "choose-list"
+    ]
+}
+
+async fn play_plan(task: &str, mut hand: Hand) {
+    let plan = twenty::plan(task, &hand.goal, &hand.seen);
+    for action in hand.must(plan, "no plan") {
+        hand.act(action).await;
+    }
+}
+
+/// Every task that has a solution.
+fn table() -> Vec<Entry> {
+    [planned()].concat()
+}
+
+async fn play_all(entries: Vec<Entry>) {
+    let only = std::env::var("MINIWOB_TASK").ok();
+    let arcade = Arcade::start(PAGES).await;
+    let episodes = entries
+        .into_iter()
+        .filter(|(task, _)| only.as_deref().is_none_or(|only| only == *task));
+    let episodes = episodes.flat_map(|(task, solver)| SEEDS.map(|seed| (task, seed, solver)));
+    let failures: Vec<String> = stream::iter(episodes)
+        .map(async |(task, seed, solver)| {
+            let played = arcade.play(task, seed, solver).await;
+            let reward = played.reward;
+            (reward != Some(1.0))
+                .then(|| format!("{task} with seed {seed}: {reward:?}\n{}", played.story))
+        })
+        .buffer_unordered(PAGES)
+        .filter_map(async |failure| failure)
+        .collect()
+        .await;
+    arcade.stop().await;
+    let count = failures.len();
+    assert!(
+        failures.is_empty(),
+        "{count} episodes failed:\n\n{}",
+        failures.join("\n\n")
+    );
+}
+
+#[test]
+fn sixty_tasks_and_more_have_a_solution() {
+    let names: Vec<_> = table().into_iter().map(|(task, _)| task).collect();
+    let different: BTreeSet<_> = names.iter().collect();
+    assert_eq!(
+        names.len(),
+        different.len(),
+        "a task stands in the table twice"
+    );
+    assert!(names.len() >= 20, "{} tasks", names.len());
+    assert!(TWENTY.iter().all(|task| different.contains(task)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_made_from_the_first_look() {
+    play_all(planned()).await;
+}
