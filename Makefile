@@ -1,5 +1,5 @@
 # Two commands carry the project: `make demo` and `make test`.
-.PHONY: demo test bench build browser lint licences clean
+.PHONY: demo test bench build browser miniwob lint licences clean
 
 # Arguments for the demo, e.g. `make demo ARGS=--exit`.
 ARGS ?=
@@ -9,7 +9,7 @@ demo: browser build
 	./target/release/agentarena demo $(ARGS)
 
 ## Everything that CI runs for tests, browser tests included.
-test: browser
+test: browser miniwob
 	cargo test --locked --doc
 	cargo test --locked --tests
 
@@ -23,6 +23,10 @@ build:
 ## Installs Chromium and ChromeDriver when they are missing.
 browser:
 	@scripts/install-browser.sh
+
+## Brings the pages of MiniWoB++ to target/miniwob, by the PyPI package's name.
+miniwob:
+	@scripts/fetch-miniwob.sh
 
 lint:
 	cargo fmt --check
