@@ -11,13 +11,21 @@ use tokio::task::JoinHandle;
 
 use super::look;
 
+/// Most looks for something that appears late, a tenth of a second apart.
+const LONGEST_WAIT: usize = 30;
+
 /// A solution: an async function that plays one episode.
 pub type Solver = fn(Hand) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A task and who solves it.
+pub type Entry = (&'static str, Solver);
 
 /// What an agent has: the goal, the latest observation, and a way to act.
 pub struct Hand {
     /// What is to be done.
     pub goal: String,
+    /// The parts of the goal by name, where the task gives them.
+    pub fields: Vec<(String, String)>,
     /// The page after the last action.
     pub seen: Observation,
     actions: UnboundedSender<Action>,
@@ -84,6 +92,75 @@ impl Hand {
         .await;
     }
 
+    /// Moves the mouse over an element.
+    pub async fn hover(&mut self, bid: &str) {
+        self.act(Action::Hover {
+            bid: bid.to_owned(),
+        })
+        .await;
+    }
+
+    /// Presses a key combination on an element.
+    pub async fn key_on(&mut self, bid: &str, key: &str) {
+        self.act(Action::Press {
+            bid: bid.to_owned(),
+            key_comb: key.to_owned(),
+        })
+        .await;
+    }
+
+    /// Types on whatever has focus.
+    pub async fn type_text(&mut self, text: &str) {
+        self.act(Action::KeyboardType {
+            text: text.to_owned(),
+        })
+        .await;
+    }
+
+    /// Lets time pass until something is there that the page shows late.
+    pub async fn wait_for<T>(&mut self, missing: &str, find: impl Fn(&Self) -> Option<T>) -> T {
+        for _ in 0..LONGEST_WAIT {
+            if let Some(found) = find(self) {
+                return found;
+            }
+            self.act(Action::Noop { wait_ms: 100 }).await;
+        }
+        self.give_up(missing)
+    }
+
+    /// What the page says, without the goal and the page's own score board, in document order.
+    pub fn nodes(&self) -> Vec<Node> {
+        let board = [
+            "Last reward:",
+            "Last 10 average:",
+            "Time left:",
+            "Episodes done:",
+        ];
+        let nodes = self.seen.nodes.iter().filter(|node| {
+            node.role != "text"
+                || (node.name != self.goal && !board.iter().any(|part| node.name.starts_with(part)))
+        });
+        nodes.cloned().collect()
+    }
+
+    /// The texts of the page in document order.
+    pub fn texts(&self) -> Vec<String> {
+        let nodes = self.nodes().into_iter();
+        nodes
+            .filter(|node| node.role == "text")
+            .map(|node| node.name)
+            .collect()
+    }
+
+    /// A field of the goal.
+    pub fn field(&self, name: &str) -> String {
+        let found = self.fields.iter().find(|(key, _)| key == name);
+        self.must(
+            found.map(|(_, value)| value.clone()),
+            &format!("no field {name}"),
+        )
+    }
+
     /// The nodes of a role that can be acted on.
     pub fn all(&self, role: &str) -> Vec<Node> {
         let found = look::with_role(&self.seen, role);
@@ -131,6 +208,14 @@ impl Hand {
     }
 }
 
+/// What an agent is told to do.
+pub struct Goal {
+    /// In words.
+    pub text: String,
+    /// Its parts by name, where the task gives them.
+    pub fields: Vec<(String, String)>,
+}
+
 /// The middle of a node.
 pub fn middle(node: &Node) -> (f64, f64) {
     let [left, top, width, height] = node.bbox.expect("elements have a place");
@@ -146,11 +231,12 @@ pub struct Player {
 
 impl Player {
     /// Starts a solution with what it sees first.
-    pub fn start(solver: Solver, goal: &str, seen: Observation) -> Self {
+    pub fn start(solver: Solver, goal: Goal, seen: Observation) -> Self {
         let (to_page, actions) = unbounded_channel();
         let (observations, from_page) = unbounded_channel();
         let hand = Hand {
-            goal: goal.to_owned(),
+            goal: goal.text,
+            fields: goal.fields,
             seen,
             actions: to_page,
             observations: from_page,

@@ -1,15 +1,18 @@
 //! Scripted solutions of MiniWoB++ tasks: every one plays three seeds in the real browser and
 //! has to get the full reward each time.
 
+mod clicking;
+mod entering;
 mod hand;
 mod look;
 mod pages;
 mod twenty;
+mod words;
 
 use std::collections::BTreeSet;
 
 use futures_util::{StreamExt as _, stream};
-use hand::{Hand, Solver};
+use hand::{Entry, Hand, Solver};
 use pages::Arcade;
 use twenty::TWENTY;
 
@@ -18,9 +21,6 @@ const SEEDS: [u64; 3] = [7, 42_241, 987_654];
 
 /// Episodes at once: one for each core of a small machine.
 const PAGES: usize = 2;
-
-/// A task and who solves it.
-type Entry = (&'static str, Solver);
 
 fn planned() -> Vec<Entry> {
     macro_rules! entries {
@@ -46,7 +46,7 @@ async fn play_plan(task: &str, mut hand: Hand) {
 
 /// Every task that has a solution.
 fn table() -> Vec<Entry> {
-    [planned()].concat()
+    [planned(), clicking::table(), entering::table()].concat()
 }
 
 async fn play_all(entries: Vec<Entry>) {
@@ -92,4 +92,14 @@ fn sixty_tasks_and_more_have_a_solution() {
 #[tokio::test(flavor = "multi_thread")]
 async fn plans_made_from_the_first_look() {
     play_all(planned()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_done_with_clicks() {
+    play_all(clicking::table()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_done_by_entering_text() {
+    play_all(entering::table()).await;
 }

@@ -7,9 +7,10 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use agentarena::browser::{
     Browser as _, BrowserOptions, NavigationPolicy, Page, WebDriverBrowser, discover,
 };
+use agentarena::domain::observation::Observation;
 use serde_json::Value;
 
-use super::hand::{Player, Solver};
+use super::hand::{Goal, Player, Solver};
 
 /// Most actions of an episode.
 const MOST_STEPS: usize = 120;
@@ -78,20 +79,21 @@ impl Arcade {
         page.navigate(&address).await.expect("a loaded page");
         let start = format!(
             "Math.seedrandom({seed}); core.EPISODE_MAX_TIME = 1000000; core.startEpisodeReal(); \
-             (said => said.utterance ?? said)(core.getUtterance())"
+             (said => [said.utterance ?? said, Object.entries(said.fields ?? {{}})])\
+             (core.getUtterance())"
         );
         let goal = ask(page.as_mut(), &start).await;
-        let goal = goal.as_str().expect("a goal").to_owned();
-        let played = episode(page.as_mut(), &goal, solver).await;
+        let (text, fields) = serde_json::from_value(goal).expect("a goal");
+        let played = episode(page.as_mut(), Goal { text, fields }, solver).await;
         page.close().await.expect("a closed page");
         played
     }
 }
 
-async fn episode(page: &mut dyn Page, goal: &str, solver: Solver) -> Played {
+async fn episode(page: &mut dyn Page, goal: Goal, solver: Solver) -> Played {
     let mut seen = page.observe().await.expect("an observation");
+    let mut story = format!("{}\n{}", goal.text, with_places(&seen));
     let mut player = Player::start(solver, goal, seen.clone());
-    let mut story = format!("{goal}\n{}", seen.tree_text());
     for _ in 0..MOST_STEPS {
         let Some(action) = player.next().await else {
             break;
@@ -101,7 +103,7 @@ async fn episode(page: &mut dyn Page, goal: &str, solver: Solver) -> Played {
         let done = ask(page, "WOB_DONE_GLOBAL ? WOB_RAW_REWARD_GLOBAL : null").await;
         if let Some(reward) = done.as_f64() {
             if reward < 1.0 {
-                story.push_str(&seen.tree_text());
+                story.push_str(&with_places(&seen));
             }
             let reward = Some(reward);
             return Played { reward, story };
@@ -109,7 +111,7 @@ async fn episode(page: &mut dyn Page, goal: &str, solver: Solver) -> Played {
         seen = page.observe().await.expect("an observation");
         player.show(seen.clone());
     }
-    story.push_str(&seen.tree_text());
+    story.push_str(&with_places(&seen));
     if let Some(reason) = player.reason().await {
         story.push_str(&reason);
     }
@@ -117,6 +119,18 @@ async fn episode(page: &mut dyn Page, goal: &str, solver: Solver) -> Played {
         reward: None,
         story,
     }
+}
+
+/// What was seen, with places, as a solution that clicks on points knows it.
+fn with_places(seen: &Observation) -> String {
+    let lines = seen.nodes.iter().map(|node| {
+        let indent = "  ".repeat(usize::from(node.depth));
+        let place = node
+            .bbox
+            .map_or_else(String::new, |place| format!(" {place:?}"));
+        format!("  {indent}{}{place}\n", node.to_line())
+    });
+    lines.collect()
 }
 
 async fn ask(page: &mut dyn Page, expression: &str) -> Value {
