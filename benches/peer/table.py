@@ -1,0 +1,286 @@
+"""Rows, ratios against the targets, machine and versions, as Markdown."""
+
+import datetime
+import importlib.metadata
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+
+PIECES = ("act", "settle", "observe")
+
+
+class Summary:
+    """What the runs of one row say together."""
+
+    def __init__(self, row, runs, memory):
+        self.row, self.runs, self.memory = row, runs, memory or {}
+        self.episodes = [episode for run in runs for episode in run["episodes"]]
+        self.steps = [step for episode in self.episodes for step in episode["steps"]]
+
+    @property
+    def solved(self):
+        return sum(episode["solved"] for episode in self.episodes)
+
+    @property
+    def speeds(self):
+        return [len(run["episodes"]) / run["wall_s"] * 60 for run in self.runs]
+
+    @property
+    def speed(self):
+        return statistics.median(self.speeds)
+
+    @property
+    def cpu(self):
+        return sum(run["cpu_s"] for run in self.runs) / len(self.episodes)
+
+    @property
+    def others(self):
+        return max(run["others"] for run in self.runs)
+
+    @property
+    def peak_pss_mb(self):
+        return self.memory.get("peak_pss_mb")
+
+    def median(self, piece):
+        """Median over the steps, in milliseconds; none when the program does not tell."""
+        values = [step[piece] for step in self.steps if piece in step]
+        return statistics.median(values) if values else None
+
+    @property
+    def step(self):
+        """Acting, settling and observing, without the picture."""
+        return statistics.median(sum(step.get(piece, 0.0) for piece in PIECES) for step in self.steps)
+
+    def episode(self, share):
+        totals = sorted(episode["total"] for episode in self.episodes)
+        return totals[min(len(totals) - 1, int(len(totals) * share))]
+
+    @property
+    def reset(self):
+        return statistics.median(episode["reset"] for episode in self.episodes)
+
+    @property
+    def looks(self):
+        """Observations per episode, the first and the last included."""
+        return statistics.mean(episode["looks"] for episode in self.episodes)
+
+    def extra(self, name):
+        values = [value for run in self.runs for value in run.get("extra", {}).get(name, [])]
+        return statistics.median(values) if values else None
+
+
+def render(results, bench, rounds, seeds, disturbed):
+    """The whole document."""
+    found = {
+        row.name: Summary(row, results.runs[row.name], results.memory.get(row.name))
+        for row in results.rows
+        if results.runs[row.name]
+    }
+    parts = [_head(rounds, seeds), _machine(bench), _targets(found), _rows(found, disturbed)]
+    parts += [_doubts(found, results, disturbed), _flags(found), METHOD]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(rounds, seeds):
+    day = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return (
+        "# The browser engine beside its peer and its limit\n\n"
+        f"Written by `make bench-browser` on {day}: 20 tasks of MiniWoB++ with {seeds} seed(s), "
+        f"{rounds} interleaved round(s). Times are medians in milliseconds."
+    )
+
+
+def _machine(bench):
+    model = _line("/proc/cpuinfo", "model name")
+    memory = int(_line("/proc/meminfo", "MemTotal").split()[0]) / 1e6
+    system = _line("/etc/os-release", "PRETTY_NAME", "=").strip('"')
+    packages = ("browsergym-core", "browsergym-miniwob", "playwright", "miniwob", "websocket-client")
+    lines = [
+        f"{os.cpu_count()} x {model}, {memory:.0f} GB, {system}, Linux {platform.release()}",
+        *(_version(path) for path in bench.binaries.values() if path),
+        _version("chromedriver"),
+        f"Python {platform.python_version()}, "
+        + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages),
+        f"agentarena at {_output('git', 'describe', '--always', '--dirty')}, {_output('rustc', '--version')}",
+    ]
+    return "## Machine and versions\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _line(path, key, sign=":"):
+    lines = (line.partition(sign) for line in pathlib.Path(path).read_text().splitlines())
+    return next((value.strip() for name, _, value in lines if name.strip() == key), "unknown")
+
+
+def _output(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return f"{command[0]} does not say"
+    return done.stdout.strip()
+
+
+def _version(path):
+    return f"`{path}`: {_output(path, '--version')}"
+
+
+def _targets(found):
+    """Measured values beside the targets of the engine."""
+    lines = ["## Targets", "", "| what | measured | target | |", "|---|---|---|---|"]
+    for what, value, target, unit, at_least in _measured(found):
+        if value is None:
+            lines.append(f"| {what} | not measured | {_bound(target, unit, at_least)} | |")
+            continue
+        met = value >= target if at_least else value <= target
+        shown = f"{value:.1f} ms" if unit == "ms" else f"{value:.2f}x"
+        mark = "met" if met else "**missed**"
+        lines.append(f"| {what} | {shown} | {_bound(target, unit, at_least)} | {mark} |")
+    return "\n".join(lines)
+
+
+def _bound(target, unit, at_least):
+    return f"{'at least' if at_least else 'at most'} {target:g}{' ms' if unit == 'ms' else 'x'}"
+
+
+def _measured(found):
+    def ratio(value, arena, other):
+        upper, lower = found.get(arena), found.get(other)
+        if not upper or not lower or value(upper) is None or value(lower) is None:
+            return None
+        return value(upper) / value(lower)
+
+    def speed(other, arena="arena-shell"):
+        return ratio(lambda row: row.speed, arena, other)
+
+    arena = found.get("arena-shell")
+    step = ratio(lambda row: row.step, "arena-shell-nopng", "raw-shell-nopng")
+    cpu = ratio(lambda row: row.cpu, "arena-shell", "raw-shell")
+    pss = ratio(lambda row: row.peak_pss_mb, "arena-shell", "peer-shipped-chromium")
+    small = speed("raw-shell-small")
+    per = "episodes per minute, picture at each step"
+    taking = "taking an isolated page with the task loaded, median"
+    return [
+        (f"{per}, against the peer as shipped (chromium)", speed("peer-shipped-chromium"), 14, "x", True),
+        (f"{per}, against the peer tuned", speed("peer-tuned-shell"), 6, "x", True),
+        (f"{per}, against the peer tuned and patched", speed("peer-shared-shell"), 4, "x", True),
+        (f"{per}, against raw DevTools", speed("raw-shell"), 1.0, "x", True),
+        (f"{per}, against raw DevTools in the peer's small window", small, 1.0, "x", True),
+        (f"{per}, 2 workers, against raw DevTools", speed("raw-shell-2", "arena-shell-2"), 0.85, "x", True),
+        ("step without picture, median, against raw DevTools", step, 1.6, "x", False),
+        (f"{taking}, prepared ahead", arena and arena.extra("take_prepared_ms"), 10, "ms", False),
+        (f"{taking}, not prepared", arena and arena.extra("take_unprepared_ms"), 120, "ms", False),
+        ("processor seconds per episode, against raw DevTools", cpu, 1.25, "x", False),
+        ("peak memory (PSS), 1 worker, against the peer as shipped", pss, 0.5, "x", False),
+    ]
+
+
+COLUMNS = (
+    "row",
+    "solved",
+    "episodes/min (least to most)",
+    "to shipped peer",
+    "episode",
+    "p95",
+    "reset",
+    "step",
+    "act",
+    "settle",
+    "observe",
+    "picture",
+    "looks/episode",
+    "CPU s/episode",
+    "peak PSS MB",
+    "others",
+)
+
+
+def _rows(found, disturbed):
+    peer = found.get("peer-shipped-chromium")
+    lines = ["## All rows", "", "| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]
+    for name, row in found.items():
+        mark = " (!)" if row.others > disturbed else ""
+        cells = [
+            name,
+            f"{row.solved}/{len(row.episodes)}",
+            f"{row.speed:.1f} ({min(row.speeds):.1f} to {max(row.speeds):.1f})",
+            f"{row.speed / peer.speed:.1f}x" if peer else "-",
+            *(f"{row.episode(share):.0f}" for share in (0.5, 0.95)),
+            f"{row.reset:.1f}",
+            f"{row.step:.1f}",
+            *(_ms(row.median(piece)) for piece in (*PIECES, "picture")),
+            f"{row.looks:.2f}",
+            f"{row.cpu:.3f}",
+            "-" if row.peak_pss_mb is None else f"{row.peak_pss_mb:.0f}",
+            f"{row.others:.0%}{mark}",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _ms(value):
+    return "-" if value is None else f"{value:.1f}"
+
+
+def _doubts(found, results, disturbed):
+    """What makes a row less than it seems."""
+    doubts = []
+    for name, row in found.items():
+        if row.solved < len(row.episodes):
+            unsolved = sorted({each["task"] for each in row.episodes if not each["solved"]})
+            doubts.append(f"{name} did not solve all: {', '.join(unsolved)}")
+        if row.others > disturbed:
+            doubts.append(f"{name}: others used up to {row.others:.0%} of the machine meanwhile")
+    for name, faults in results.broken.items():
+        doubts.append(f"{name} broke off {len(faults)} time(s): {faults[0]}")
+    if not doubts:
+        return ""
+    return "## Doubts\n\n" + "\n".join(f"- {doubt}" for doubt in doubts)
+
+
+def _flags(found):
+    """Where the programs start the browser differently from the raw loop."""
+    limit = found.get("raw-shell")
+    if not limit:
+        return ""
+    common = _own_flags(limit)
+    lines = []
+    for program in ("peer", "arena"):
+        row = next((each for each in found.values() if each.row.program == program), None)
+        if row:
+            more, less = sorted(_own_flags(row) - common), sorted(common - _own_flags(row))
+            shown = [" ".join(f"`{flag}`" for flag in flags) or "none" for flags in (more, less)]
+            lines.append(f"- {program}: beyond those of the raw loop {shown[0]}; missing {shown[1]}")
+    if not lines:
+        return ""
+    return "## Browser flags\n\n" + "\n".join(lines)
+
+
+def _own_flags(row):
+    """Flags of the first run, without what differs from start to start."""
+    every = row.runs[0]["flags"]
+    passing = ("--user-data-dir", "--remote-debugging", "--proxy-bypass-list", "--crash-dumps-dir")
+    return {flag for flag in every if not flag.startswith(passing)}
+
+
+METHOD = """## How to read it
+
+- Every episode starts in a fresh isolated browser context (the peer: a fresh browser, too) and
+  plays the same plan on the same problem: `benches/peer/policy.py`, in Rust
+  `tests/it/miniwob_solutions/twenty.rs`. Solved means raw reward 1.
+- `reset`: from asking for a page to the task begun and its goal known, without the first
+  observation. `step`: act, settle and observe, without the picture. The peer's `act` includes
+  its look at the reward.
+- `to shipped peer`: episodes per minute against `peer-shipped-chromium`. `looks/episode`:
+  observations made, the first included; where pictures are on, each has one.
+- `full` rows take the DOM snapshot and the full accessibility tree as well at every observation,
+  which is what the peer's observation consists of.
+- Windows: the peer 332x214 (its own setting for these tasks), the arena 1280x720, the raw loop
+  1280x720, in the rows `small` 332x214. A larger picture costs more.
+- The arena's rows go the product's whole way: queue, store, recorder, events, artifacts,
+  evaluation. The raw loop records nothing and checks nothing: it is the limit.
+- Processor time and memory are those of the whole process tree with browser and driver. The
+  peer and the raw loop are given their pages by a server that is not counted; the arena serves
+  its own and is counted with it.
+- Memory is taken in runs of its own, as taking it costs time. `others`: the highest share of the
+  machine that everything else used during a run; above 10 % the row is doubtful."""
