@@ -65,7 +65,7 @@ impl WebDriverPage {
     /// Carries out an action without waiting for what follows from it.
     pub(super) async fn perform(&mut self, action: &Action) -> Result<Told, BrowserError> {
         self.follow_tabs().await?;
-        let tabs = self.worker.tracker.tabs();
+        let tabs = self.tabs.list();
         let mut told = Told {
             ok: true,
             message: String::new(),
@@ -112,11 +112,20 @@ impl WebDriverPage {
             }
             for violation in self.enforce_policy(&told.active_before).await? {
                 result.ok = false;
-                result.message = format!("not allowed: {}; went back", violation.detail);
+                result.message = format!("not allowed: {}; the page stays", violation.detail);
                 result.violations.push(violation);
             }
         }
-        result.dialogs = self.worker.tracker.take_dialogs();
+        result.blocked = self.tabs.take_blocked();
+        result.downloads = self.tabs.take_downloads();
+        for download in &result.downloads {
+            let sentence = format!(
+                "; a download of {:?} began, which was refused",
+                download.file
+            );
+            result.message.push_str(&sentence);
+        }
+        result.dialogs = self.tabs.take_dialogs();
         for dialog in &result.dialogs {
             let answer = if dialog.accepted {
                 "accepted"
@@ -144,10 +153,10 @@ impl WebDriverPage {
         if matches!(action, Action::NewTab | Action::TabFocus { .. }) {
             return Ok(false);
         }
-        let tabs = self.worker.tracker.tabs();
+        let tabs = self.tabs.list();
         let popup = tabs.into_iter().rev().find(|tab| {
             let allowed = is_blank(&tab.url) || self.policy.check(&tab.url).is_ok();
-            !before.contains(&tab.target) && allowed
+            !before.contains(&tab.target) && allowed && !self.tabs.has_violation(&tab.target)
         });
         let Some(popup) = popup else {
             return Ok(false);
@@ -208,12 +217,12 @@ impl WebDriverPage {
             Action::GoBack => self.step_in_history(-1, "earlier").await,
             Action::GoForward => self.step_in_history(1, "later").await,
             Action::NewTab => {
-                let target = self.open_tab().await?;
+                let target = self.add_tab().await?;
                 self.focus_tab(&target).await?;
                 Ok("opened an empty tab".to_owned())
             }
             Action::TabFocus { index } => {
-                let tabs = self.worker.tracker.tabs();
+                let tabs = self.tabs.list();
                 let Some(tab) = tabs.get(*index) else {
                     let last = tabs.len().saturating_sub(1);
                     return Err(Refusal::Told(format!(
@@ -228,7 +237,7 @@ impl WebDriverPage {
     }
 
     async fn close_tab(&mut self) -> Done {
-        if self.worker.tracker.tabs().len() < 2 {
+        if self.tabs.list().len() < 2 {
             return Err(Refusal::Told("the only tab cannot be closed".to_owned()));
         }
         let target = self.active.clone();
@@ -330,7 +339,6 @@ impl WebDriverPage {
             }
             Action::KeyboardDown { key } => {
                 let step = code_step("keyDown", &keys::key(key)?);
-                self.holding = true;
                 self.keyboard(vec![step]).await?;
                 Ok(format!("{key} is held down"))
             }
@@ -403,7 +411,6 @@ impl WebDriverPage {
                 self.click_at(Point { x, y }, button, 2, &[]).await?;
             }
             Action::MouseDown { x, y, button } => {
-                self.holding = true;
                 let steps = vec![move_to(Point { x, y }), press(button)];
                 self.mouse(steps).await?;
             }

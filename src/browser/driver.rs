@@ -13,7 +13,8 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio_util::sync::CancellationToken;
 
 use super::BrowserError;
 
@@ -28,9 +29,9 @@ static NEXT_FOLDER: AtomicU32 = AtomicU32::new(0);
 
 /// A running chromedriver. Dropping it ends it, its browsers and its folder.
 pub(super) struct Driver {
-    child: Child,
     running: Arc<Running>,
     port: u16,
+    exited: CancellationToken,
 }
 
 /// What has to go when a driver ends.
@@ -40,6 +41,15 @@ pub(super) struct Running {
 }
 
 impl Running {
+    /// Memory of the driver and its browsers in bytes: the proportional set sizes of the
+    /// processes in their group, so that shared pages count once. Reads `/proc`, so it blocks.
+    pub(super) fn memory(&self) -> u64 {
+        processes()
+            .filter(|pid| group_of_process(*pid) == Some(self.group.as_raw()))
+            .filter_map(proportional_set_size)
+            .sum()
+    }
+
     /// Ends the driver and its browsers at once. Whoever uses them sees them gone.
     pub(super) fn end(&self) {
         end_group(self.group);
@@ -65,30 +75,31 @@ impl Driver {
         let cannot = |error: &dyn std::fmt::Display| {
             BrowserError::Unavailable(format!("{} does not start: {error}", program.display()))
         };
-        let child = match spawn(program, &folder) {
+        let mut child = match spawn(program, &folder) {
             Ok(child) => child,
             Err(error) => {
                 remove_folder(&folder);
                 return Err(cannot(&error));
             }
         };
-        // From here on dropping `driver` cleans up, whatever fails.
-        let mut driver = Self {
-            running: Arc::new(Running {
-                group: group_of(&child),
-                folder,
-            }),
-            child,
-            port: 0,
-        };
-        let group = driver.running.group.as_raw().to_string();
-        std::fs::write(driver.running.folder.join(GROUP_FILE), group)
-            .map_err(|error| cannot(&error))?;
-        let listening = tokio::time::timeout(START_TIMEOUT, driver.read_port()).await;
-        driver.port = listening
+        // From here on dropping `running` cleans up, whatever fails.
+        let running = Arc::new(Running {
+            group: group_of(&child),
+            folder,
+        });
+        let group = running.group.as_raw().to_string();
+        std::fs::write(running.folder.join(GROUP_FILE), group).map_err(|error| cannot(&error))?;
+        let stdout = child.stdout.take();
+        let exited = watch(child, &running);
+        let listening = tokio::time::timeout(START_TIMEOUT, read_port(stdout)).await;
+        let port = listening
             .map_err(|_| cannot(&"it does not listen in time"))?
             .map_err(|error| cannot(&error))?;
-        Ok(driver)
+        Ok(Self {
+            running,
+            port,
+            exited,
+        })
     }
 
     /// Address for WebDriver.
@@ -102,23 +113,40 @@ impl Driver {
     }
 
     /// Whether the driver still runs.
-    pub(super) fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+    pub(super) fn is_alive(&self) -> bool {
+        !self.exited.is_cancelled()
     }
+}
 
-    async fn read_port(&mut self) -> Result<u16, String> {
-        let stdout = self.child.stdout.take().ok_or("it has no output")?;
-        let mut lines = BufReader::new(stdout).lines();
-        while let Some(line) = lines.next_line().await.map_err(|e| e.to_string())? {
-            if line.contains("successfully")
-                && let Some((_, port)) = line.rsplit_once("port ")
-                && let Ok(port) = port.trim().trim_end_matches('.').parse()
-            {
-                return Ok(port);
-            }
+/// Waits for the driver's end in the background. A driver that dies takes its browsers along:
+/// nobody could end their sessions any more.
+fn watch(mut child: Child, running: &Arc<Running>) -> CancellationToken {
+    let exited = CancellationToken::new();
+    let (token, running) = (exited.clone(), Arc::downgrade(running));
+    tokio::spawn(async move {
+        if let Err(error) = child.wait().await {
+            tracing::warn!(%error, "the end of a driver was not seen");
         }
-        Err("it ended at once".to_owned())
+        token.cancel();
+        if let Some(running) = running.upgrade() {
+            tracing::warn!(group = %running.group, "a driver ended by itself; its browsers go with it");
+            end_group(running.group);
+        }
+    });
+    exited
+}
+
+async fn read_port(stdout: Option<ChildStdout>) -> Result<u16, String> {
+    let mut lines = BufReader::new(stdout.ok_or("it has no output")?).lines();
+    while let Some(line) = lines.next_line().await.map_err(|e| e.to_string())? {
+        if line.contains("successfully")
+            && let Some((_, port)) = line.rsplit_once("port ")
+            && let Ok(port) = port.trim().trim_end_matches('.').parse()
+        {
+            return Ok(port);
+        }
     }
+    Err("it ended at once".to_owned())
 }
 
 fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
@@ -217,16 +245,27 @@ fn groups_of(folder: &Path) -> Option<Pid> {
     let text = std::fs::read_to_string(folder.join(GROUP_FILE)).ok()?;
     let group: i32 = text.trim().parse().ok()?;
     let marker = folder.as_os_str().as_encoded_bytes();
-    std::fs::read_dir("/proc")
-        .ok()?
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+    processes()
         .filter(|pid| group_of_process(*pid) == Some(group))
         .any(|pid| {
             std::fs::read(format!("/proc/{pid}/cmdline"))
                 .is_ok_and(|line| line.windows(marker.len()).any(|part| part == marker))
         })
         .then(|| Pid::from_raw(group))
+}
+
+/// The processes of this machine; none where there is no `/proc`.
+fn processes() -> impl Iterator<Item = i32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The line `Pss:` of `/proc/<pid>/smaps_rollup`, which is in KiB.
+fn proportional_set_size(pid: i32) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib * 1024)
 }
 
 /// The fifth field of `/proc/<pid>/stat`, counted behind the name in brackets.

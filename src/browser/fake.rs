@@ -251,7 +251,12 @@ impl Page for FakeTab {
             url: self.url.clone(),
             violations,
             dialogs: Vec::new(),
+            ..ActionResult::default()
         })
+    }
+
+    async fn bind(&mut self, _name: &str) -> Result<(), BrowserError> {
+        Ok(())
     }
 
     async fn evaluate(&mut self, _expression: &str) -> Result<serde_json::Value, BrowserError> {

@@ -1,16 +1,55 @@
-//! Mouse and keyboard as WebDriver actions: trusted input, like a person's.
+//! Mouse and keyboard: trusted input, like a person's. It goes over the browser's own socket where
+//! there is one, since a command there takes a third of the time; drags, which the browser hands
+//! to the system, and browsers elsewhere go through WebDriver actions.
 
+use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
+use super::keyboard::Key;
 use super::page::WebDriverPage;
 use super::wire::WireError;
 use crate::domain::action::MouseButton;
 
 /// A point of the viewport in CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Point {
     pub(super) x: f64,
     pub(super) y: f64,
+}
+
+/// One movement of a hand.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Step {
+    /// Moves the mouse at once.
+    Move(Point),
+    /// Presses a mouse button.
+    Press(MouseButton),
+    /// Releases a mouse button.
+    Release(MouseButton),
+    /// Presses a key, by its WebDriver code.
+    KeyDown(String),
+    /// Releases a key.
+    KeyUp(String),
+}
+
+/// What is held down between actions.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// Where the mouse is.
+    at: Point,
+    /// Modifier keys, as the browser's mask.
+    modifiers: u8,
+    /// Mouse buttons that the driver holds.
+    buttons: u32,
+    /// Whether the driver was used for keys.
+    keys_by_driver: bool,
+}
+
+impl Held {
+    /// Whether the driver may hold something.
+    pub(super) const fn by_driver(&self) -> bool {
+        self.buttons > 0 || self.keys_by_driver
+    }
 }
 
 /// Characters typed with one command; keeps a long text from outlasting a command's time.
@@ -19,15 +58,23 @@ const TYPED_AT_ONCE: usize = 200;
 const DRAG_STEPS: u32 = 5;
 
 impl WebDriverPage {
-    /// Mouse moves, presses and releases, in order.
-    pub(super) async fn mouse(&mut self, steps: Vec<Value>) -> Result<(), WireError> {
-        let source = json!({
-            "type": "pointer",
-            "id": "mouse",
-            "parameters": {"pointerType": "mouse"},
-            "actions": steps,
-        });
-        self.perform_sources(vec![source]).await
+    /// Mouse moves, presses and releases, in order. A button that stays pressed, and all until
+    /// it is released, belongs to the driver, which knows how to drag.
+    pub(super) async fn mouse(&mut self, steps: Vec<Step>) -> Result<(), WireError> {
+        let is_press = |step: &&Step| matches!(step, Step::Press(_));
+        let is_release = |step: &&Step| matches!(step, Step::Release(_));
+        let pressed = steps.iter().filter(is_press).count();
+        let released = steps.iter().filter(is_release).count();
+        let moves_between = steps
+            .windows(2)
+            .any(|pair| matches!(pair, [Step::Press(_), Step::Move(_)]));
+        let drags = pressed != released || moves_between || self.held.buttons > 0;
+        if drags || !self.has_socket() {
+            let held = self.held.buttons as usize + pressed;
+            self.held.buttons = u32::try_from(held.saturating_sub(released)).unwrap_or(u32::MAX);
+            return self.mouse_by_driver(&steps).await;
+        }
+        self.mouse_by_socket(&steps).await
     }
 
     /// Clicks with keys held down.
@@ -38,17 +85,18 @@ impl WebDriverPage {
         times: usize,
         modifiers: &[String],
     ) -> Result<(), WireError> {
-        let mut steps = vec![move_to(point)];
+        let mut steps = vec![Step::Move(point)];
         for _ in 0..times {
             steps.extend([press(button), release(button)]);
         }
         if modifiers.is_empty() {
             return self.mouse(steps).await;
         }
-        let down = modifiers.iter().map(|key| key_step("keyDown", key));
+        let down = modifiers.iter().map(|key| Step::KeyDown(code_of_name(key)));
         self.keyboard(down.collect()).await?;
         let clicked = self.mouse(steps).await;
-        let up = modifiers.iter().rev().map(|key| key_step("keyUp", key));
+        let up = modifiers.iter().rev();
+        let up = up.map(|key| Step::KeyUp(code_of_name(key)));
         self.keyboard(up.collect()).await?;
         clicked
     }
@@ -69,9 +117,18 @@ impl WebDriverPage {
 
     /// Turns the mouse wheel at a point.
     pub(super) async fn wheel(&mut self, at: Point, dx: f64, dy: f64) -> Result<(), WireError> {
-        let (at_x, at_y) = (at.x.round(), at.y.round());
+        if self.has_socket() {
+            let params = json!({
+                "type": "mouseWheel", "x": at.x, "y": at.y, "deltaX": whole(dx), "deltaY": whole(dy),
+                "modifiers": self.held.modifiers,
+            });
+            return self
+                .tab_command("Input.dispatchMouseEvent", params)
+                .await
+                .map(|_| ());
+        }
         let step = json!({
-            "type": "scroll", "x": whole(at_x), "y": whole(at_y),
+            "type": "scroll", "x": whole(at.x), "y": whole(at.y),
             "deltaX": whole(dx), "deltaY": whole(dy), "duration": 0, "origin": "viewport",
         });
         let source = json!({"type": "wheel", "id": "wheel", "actions": [step]});
@@ -79,7 +136,12 @@ impl WebDriverPage {
     }
 
     /// Key presses and releases, in order.
-    pub(super) async fn keyboard(&mut self, steps: Vec<Value>) -> Result<(), WireError> {
+    pub(super) async fn keyboard(&mut self, steps: Vec<Step>) -> Result<(), WireError> {
+        if self.has_socket() {
+            return self.keys_by_socket(&steps).await;
+        }
+        self.held.keys_by_driver = true;
+        let steps: Vec<Value> = steps.iter().map(driver_step).collect();
         let source = json!({"type": "key", "id": "keyboard", "actions": steps});
         self.perform_sources(vec![source]).await
     }
@@ -118,13 +180,93 @@ impl WebDriverPage {
         Ok(())
     }
 
+    /// Sends a batch without waiting between its parts: the browser keeps their order.
+    async fn mouse_by_socket(&mut self, steps: &[Step]) -> Result<(), WireError> {
+        let mut events = Vec::with_capacity(steps.len());
+        let mut clicks = 0;
+        let mut at = self.held.at;
+        for step in steps {
+            let (kind, button) = match step {
+                Step::Move(point) => {
+                    at = *point;
+                    ("mouseMoved", None)
+                }
+                Step::Press(button) => {
+                    clicks += 1;
+                    ("mousePressed", Some(*button))
+                }
+                Step::Release(button) => ("mouseReleased", Some(*button)),
+                Step::KeyDown(_) | Step::KeyUp(_) => continue,
+            };
+            let mut event = json!({
+                "type": kind, "x": at.x, "y": at.y,
+                "modifiers": self.held.modifiers,
+            });
+            if let Some(button) = button {
+                event["button"] = button.as_str().into();
+                event["clickCount"] = clicks.into();
+                let down = kind == "mousePressed";
+                event["buttons"] = if down { mask(button) } else { 0 }.into();
+            }
+            events.push(self.tab_command("Input.dispatchMouseEvent", event));
+        }
+        try_join_all(events).await?;
+        self.held.at = at;
+        Ok(())
+    }
+
+    async fn keys_by_socket(&mut self, steps: &[Step]) -> Result<(), WireError> {
+        let mut events = Vec::with_capacity(steps.len());
+        let mut held = self.held.modifiers;
+        for step in steps {
+            let params = match step {
+                Step::KeyDown(code) => {
+                    let key = Key::of(code);
+                    held |= key.modifier;
+                    key.down(held)
+                }
+                Step::KeyUp(code) => {
+                    let key = Key::of(code);
+                    held &= !key.modifier;
+                    key.up(held)
+                }
+                Step::Move(_) | Step::Press(_) | Step::Release(_) => continue,
+            };
+            events.push(self.tab_command("Input.dispatchKeyEvent", params));
+        }
+        try_join_all(events).await?;
+        self.held.modifiers = held;
+        Ok(())
+    }
+
+    async fn mouse_by_driver(&mut self, steps: &[Step]) -> Result<(), WireError> {
+        let mut actions = Vec::with_capacity(steps.len() + 1);
+        if self.has_socket() && !matches!(steps.first(), Some(Step::Move(_))) {
+            // The driver does not know where the mouse went without it.
+            actions.push(driver_step(&Step::Move(self.held.at)));
+        }
+        actions.extend(steps.iter().map(driver_step));
+        for step in steps {
+            if let Step::Move(point) = step {
+                self.held.at = *point;
+            }
+        }
+        let source = json!({
+            "type": "pointer",
+            "id": "mouse",
+            "parameters": {"pointerType": "mouse"},
+            "actions": actions,
+        });
+        self.perform_sources(vec![source]).await
+    }
+
     /// A dialog that opens in the middle is answered by the tracker; the driver then calls the
     /// rest of the actions off, as a person could not have done it either.
     async fn perform_sources(&mut self, sources: Vec<Value>) -> Result<(), WireError> {
-        let dialogs = self.worker.tracker.dialogs_seen();
+        let dialogs = self.tabs.dialogs_seen();
         let body = json!({"actions": sources});
         match self.window_command("POST", "actions", body).await {
-            Err(WireError::DialogOpen) if self.worker.tracker.dialogs_seen() > dialogs => Ok(()),
+            Err(WireError::DialogOpen) if self.tabs.dialogs_seen() > dialogs => Ok(()),
             other => other.map(|_| ()),
         }
     }
@@ -142,34 +284,47 @@ fn code_of(character: char) -> String {
     }
 }
 
+/// The code of a modifier by its name.
+fn code_of_name(name: &str) -> String {
+    // Names of modifiers are checked when the action is read.
+    super::keys::key(name).unwrap_or_else(|_| name.to_owned())
+}
+
 /// Moves the mouse to a point at once.
-pub(super) fn move_to(point: Point) -> Value {
-    json!({
-        "type": "pointerMove", "duration": 0, "origin": "viewport",
-        "x": whole(point.x), "y": whole(point.y),
-    })
+pub(super) const fn move_to(point: Point) -> Step {
+    Step::Move(point)
 }
 
 /// Presses a button.
-pub(super) fn press(button: MouseButton) -> Value {
-    json!({"type": "pointerDown", "button": number(button)})
+pub(super) const fn press(button: MouseButton) -> Step {
+    Step::Press(button)
 }
 
 /// Releases a button.
-pub(super) fn release(button: MouseButton) -> Value {
-    json!({"type": "pointerUp", "button": number(button)})
+pub(super) const fn release(button: MouseButton) -> Step {
+    Step::Release(button)
 }
 
-/// A step of a modifier by its name.
-fn key_step(kind: &str, name: &str) -> Value {
-    // Names of modifiers are checked when the action is read.
-    let code = super::keys::key(name).unwrap_or_else(|_| name.to_owned());
-    code_step(kind, &code)
+/// A step of a key by its code; `kind` is `keyDown` or `keyUp`.
+pub(super) fn code_step(kind: &str, code: &str) -> Step {
+    match kind {
+        "keyDown" => Step::KeyDown(code.to_owned()),
+        _ => Step::KeyUp(code.to_owned()),
+    }
 }
 
-/// A step of a key by its code.
-pub(super) fn code_step(kind: &str, code: &str) -> Value {
-    json!({"type": kind, "value": code})
+/// A step as WebDriver writes it.
+fn driver_step(step: &Step) -> Value {
+    match step {
+        Step::Move(point) => json!({
+            "type": "pointerMove", "duration": 0, "origin": "viewport",
+            "x": whole(point.x), "y": whole(point.y),
+        }),
+        Step::Press(button) => json!({"type": "pointerDown", "button": number(*button)}),
+        Step::Release(button) => json!({"type": "pointerUp", "button": number(*button)}),
+        Step::KeyDown(code) => json!({"type": "keyDown", "value": code}),
+        Step::KeyUp(code) => json!({"type": "keyUp", "value": code}),
+    }
 }
 
 const fn number(button: MouseButton) -> u8 {
@@ -177,6 +332,15 @@ const fn number(button: MouseButton) -> u8 {
         MouseButton::Left => 0,
         MouseButton::Middle => 1,
         MouseButton::Right => 2,
+    }
+}
+
+/// `MouseEvent.buttons` while one is pressed.
+const fn mask(button: MouseButton) -> u8 {
+    match button {
+        MouseButton::Left => 1,
+        MouseButton::Right => 2,
+        MouseButton::Middle => 4,
     }
 }
 

@@ -6,7 +6,9 @@ mod discover;
 mod driver;
 pub mod fake;
 mod input;
+mod keyboard;
 mod keys;
+mod launch;
 mod options;
 mod page;
 mod policy;
@@ -56,6 +58,10 @@ pub trait Page: Send {
     /// tab and gives its value; a promise is awaited.
     async fn evaluate(&mut self, expression: &str) -> Result<serde_json::Value, BrowserError>;
 
+    /// Gives the episode's pages a function of this name that calls the arena. A call ends the
+    /// wait for a quiet page at once: there is something to look at.
+    async fn bind(&mut self, name: &str) -> Result<(), BrowserError>;
+
     /// The viewport as PNG bytes.
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError>;
 
@@ -89,6 +95,21 @@ pub struct ActionResult {
     pub violations: Vec<Violation>,
     /// Dialogs that opened, and how they were answered.
     pub dialogs: Vec<Dialog>,
+    /// Downloads that the page began; all are refused.
+    pub downloads: Vec<Download>,
+    /// Requests of the page that were blocked: addresses that are not part of the task.
+    pub blocked: Vec<String>,
+    /// How often a script of the page had to be stopped because it ran without end.
+    pub hangs: u32,
+}
+
+/// A download that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Download {
+    /// Where from.
+    pub url: String,
+    /// The name it would have had.
+    pub file: String,
 }
 
 /// An attempt at what the policy forbids.

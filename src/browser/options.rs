@@ -21,6 +21,8 @@ pub struct BrowserOptions {
     pub capacity: usize,
     /// A browser is replaced after so many episodes.
     pub recycle_after: u32,
+    /// A browser is replaced when it takes more memory than this, in bytes.
+    pub recycle_memory: u64,
     /// Longest wait for the answer to one command.
     pub command_timeout: Duration,
     /// How long a page must not change to count as quiet.
@@ -39,6 +41,7 @@ impl BrowserOptions {
             profiles_dir: profiles_dir.into(),
             capacity: 2,
             recycle_after: 50,
+            recycle_memory: 1_500_000_000,
             command_timeout: Duration::from_secs(30),
             settle_quiet: Duration::from_millis(30),
             settle_max: Duration::from_secs(5),

@@ -1,6 +1,7 @@
 //! One episode's page: its tabs, and the script that reads and prepares them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -8,10 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::input::Held;
 use super::options::BrowserOptions;
-use super::webdriver::Lease;
-use super::wire::WireError;
-use super::worker::Worker;
+use super::tracker::Tabs;
+use super::webdriver::Seat;
+use super::wire::{Wire, WireError};
 use super::{ActionResult, BrowserError, NavigationPolicy, Page};
 use crate::domain::action::Action;
 use crate::domain::observation::{Observation, Tab};
@@ -31,79 +33,108 @@ const PLACEHOLDER: &str = "__ARENA__";
 /// How often a script is tried again because the document was replaced under it.
 const SCRIPT_TRIES: u32 = 20;
 
-/// A page of the real browser. Dropping it without closing ends its browser.
+/// A page that does not answer for this much longer than it may take to become quiet is held up
+/// by a script of its own.
+const HANG_MARGIN: Duration = Duration::from_secs(2);
+
+/// A page of the real browser.
 pub(super) struct WebDriverPage {
-    pub(super) worker: Worker,
-    lease: Lease,
+    seat: Seat,
+    pub(super) tabs: Tabs,
     pub(super) policy: NavigationPolicy,
     /// Target of the active tab.
     pub(super) active: String,
-    /// Window that WebDriver commands go to.
-    window: String,
     /// The script's name in its world: random, so that a page's own script cannot pose as it.
     name: String,
     /// Ids of the script's world by target.
     worlds: HashMap<String, i64>,
-    /// Whether keys or mouse buttons may still be held.
-    pub(super) holding: bool,
+    /// Keys and mouse buttons that are held.
+    pub(super) held: Held,
     pub(super) settle_quiet: Duration,
     pub(super) settle_max: Duration,
+    /// Scripts of the page that were stopped since this was last told.
+    hangs: AtomicU32,
+    /// Names of functions that pages call the arena with.
+    bindings: Vec<String>,
+    closed: bool,
 }
 
 impl WebDriverPage {
     pub(super) fn new(
-        worker: Worker,
-        lease: Lease,
-        policy: NavigationPolicy,
+        seat: Seat,
+        tabs: Tabs,
         window: String,
+        policy: NavigationPolicy,
         options: &BrowserOptions,
     ) -> Self {
-        // A prepared context's window is the driver's current one already.
         Self {
-            worker,
-            lease,
+            seat,
+            tabs,
             policy,
-            active: window.clone(),
-            window,
+            active: window,
             name: format!("arena_{}", uuid::Uuid::new_v4().simple()),
             worlds: HashMap::new(),
-            holding: false,
+            held: Held::default(),
             settle_quiet: options.settle_quiet,
             settle_max: options.settle_max,
+            hangs: AtomicU32::new(0),
+            bindings: Vec::new(),
+            closed: false,
         }
     }
 
-    /// A DevTools command to the active tab.
+    /// The ways to the browser.
+    pub(super) fn wire(&self) -> &Wire {
+        &self.seat.worker.wire
+    }
+
+    /// Whether the browser's own socket is there.
+    pub(super) fn has_socket(&self) -> bool {
+        self.wire().devtools.is_some()
+    }
+
+    /// Opens another tab of the episode. Gives its target.
+    pub(super) async fn add_tab(&self) -> Result<String, WireError> {
+        self.seat.worker.add_tab(&self.tabs).await
+    }
+
+    /// A DevTools command to the active tab. A script of the page that runs without end keeps
+    /// the tab from answering; it is stopped then.
     pub(super) async fn tab_command(
         &self,
         method: &str,
         params: Value,
     ) -> Result<Value, WireError> {
-        if self.worker.wire.devtools.is_none() {
-            return self.worker.wire.tab(None, method, params).await;
-        }
-        let tabs = self.worker.tracker.tabs();
-        let tab = tabs.iter().find(|tab| tab.target == self.active);
-        let session = tab.and_then(|tab| tab.session.clone());
-        let Some(session) = session else {
+        let Some(devtools) = &self.wire().devtools else {
+            let body = json!({"cmd": method, "params": params});
+            return self.window_command("POST", "goog/cdp/execute", body).await;
+        };
+        let Some(tab) = self.tabs.get(&self.active) else {
             return Err(WireError::Refused("the tab was closed".to_owned()));
         };
-        self.worker.wire.tab(Some(&session), method, params).await
+        let answer = devtools.call(Some(&tab.session), method, &params);
+        tokio::pin!(answer);
+        if let Ok(answer) = tokio::time::timeout(self.settle_max + HANG_MARGIN, &mut answer).await {
+            return Ok(answer?);
+        }
+        // A slow server is no hang; stopping what does not run harms nothing.
+        if method != "Page.navigate" {
+            self.hangs.fetch_add(1, Ordering::Relaxed);
+            devtools.notify(Some(&tab.session), "Runtime.terminateExecution", &json!({}));
+        }
+        Ok(answer.await?)
     }
 
     /// A WebDriver command to the active tab.
     pub(super) async fn window_command(
-        &mut self,
+        &self,
         method: &'static str,
         path: &'static str,
         body: Value,
     ) -> Result<Value, WireError> {
-        if self.window != self.active {
-            let handle = json!({"handle": self.active});
-            self.worker.wire.webdriver("POST", "window", handle).await?;
-            self.window.clone_from(&self.active);
-        }
-        self.worker.wire.webdriver(method, path, body).await
+        self.wire()
+            .in_window(&self.active, method, path, body)
+            .await
     }
 
     /// Calls a function of the page script with plain arguments and gives what it returns.
@@ -159,8 +190,11 @@ impl WebDriverPage {
     /// Makes another tab active.
     pub(super) async fn focus_tab(&mut self, target: &str) -> Result<(), BrowserError> {
         target.clone_into(&mut self.active);
-        if self.worker.wire.devtools.is_some() {
-            self.worker.tracker.all_attached().await;
+        if self.has_socket() {
+            for name in self.bindings.clone() {
+                self.tab_command("Runtime.addBinding", json!({"name": name}))
+                    .await?;
+            }
             self.tab_command("Page.bringToFront", json!({})).await?;
         }
         Ok(())
@@ -187,11 +221,11 @@ impl WebDriverPage {
 
     /// The tabs as an agent sees them.
     async fn tab_list(&self) -> Result<Vec<Tab>, BrowserError> {
-        let tabs = self.worker.tracker.tabs();
+        let tabs = self.tabs.list();
         let mut titles = Value::Null;
         if tabs.len() > 1 {
             // Changes of titles alone are not reported, so with several tabs they are asked for.
-            let all = self.worker.wire.browser("Target.getTargets", json!({}));
+            let all = self.wire().browser("Target.getTargets", json!({}));
             titles = all.await?["targetInfos"].take();
         }
         let title_of = |target: &str| {
@@ -270,7 +304,10 @@ impl WebDriverPage {
 #[async_trait]
 impl Page for WebDriverPage {
     async fn navigate(&mut self, url: &str) -> Result<(), BrowserError> {
-        if let Err(error) = self.load(url).await? {
+        self.tabs.trust(true);
+        let loaded = self.load(url).await;
+        self.tabs.trust(false);
+        if let Err(error) = loaded? {
             return Err(BrowserError::Protocol(format!(
                 "the page cannot be opened: {error}"
             )));
@@ -303,10 +340,12 @@ impl Page for WebDriverPage {
 
     async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError> {
         let before = Instant::now();
+        self.tabs.forget_signal();
         let told = self.perform(action).await?;
         let act_ms = before.elapsed().as_secs_f64() * 1000.0;
         let settling = Instant::now();
         let mut result = self.afterwards(action, told).await?;
+        result.hangs = self.hangs.swap(0, Ordering::Relaxed);
         result.act_ms = act_ms;
         result.settle_ms = settling.elapsed().as_secs_f64() * 1000.0;
         Ok(result)
@@ -324,6 +363,13 @@ impl Page for WebDriverPage {
             .map_err(|text| BrowserError::Protocol(format!("the arena's code failed: {text}")))
     }
 
+    async fn bind(&mut self, name: &str) -> Result<(), BrowserError> {
+        self.bindings.push(name.to_owned());
+        self.tab_command("Runtime.addBinding", json!({"name": name}))
+            .await?;
+        Ok(())
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
         self.follow_tabs().await?;
         let params = json!({"format": "png", "optimizeForSpeed": true});
@@ -335,12 +381,27 @@ impl Page for WebDriverPage {
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), BrowserError> {
-        if self.holding {
+        if self.held.by_driver() {
             // The driver remembers held keys and buttons for the whole session.
             self.window_command("DELETE", "actions", Value::Null)
                 .await?;
         }
-        let Self { worker, lease, .. } = *self;
-        lease.give_back(worker).await
+        let worker = &self.seat.worker;
+        worker.close(&self.tabs).await?;
+        if !worker.makes_contexts() {
+            worker.end_session().await;
+        }
+        self.closed = true;
+        Ok(())
+    }
+}
+
+impl Drop for WebDriverPage {
+    fn drop(&mut self) {
+        if !self.closed {
+            // Whatever broke the episode off may have left the browser in any state.
+            self.seat.worker.retire();
+            self.seat.worker.abandon(&self.tabs);
+        }
     }
 }

@@ -44,6 +44,15 @@ impl NavigationPolicy {
         Ok(url)
     }
 
+    /// Whether the address is at one of the allowed origins, whatever its path.
+    pub(super) fn reaches(&self, address: &str) -> bool {
+        let origin = Url::parse(address).map(|url| url.origin().ascii_serialization());
+        origin.is_ok_and(|origin| {
+            let same = |allowed: &String| allowed.trim_end_matches('/') == origin;
+            self.allowed_origins.iter().any(same)
+        })
+    }
+
     /// The rule for the browser's network: hosts and ports that are reached without the dead
     /// proxy. It covers every request of every page, frame and worker, but not paths; those are
     /// checked after each action. `<-loopback>` takes away the usual exemption of this machine.

@@ -1,5 +1,7 @@
 //! Waiting until a page is quiet, and finding out where it ended up.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -8,18 +10,27 @@ use super::wire::WireError;
 use super::{BrowserError, Violation};
 
 impl WebDriverPage {
-    /// Waits until the active tab neither loads nor changes, within bounds. Never an error of
-    /// the agent: a page that never rests is used as it is.
+    /// Waits until the active tab neither loads nor changes, within bounds, or until a page calls
+    /// the arena. Never an error of the agent: a page that never rests is used as it is.
     pub(super) async fn settle(&mut self) -> Result<(), BrowserError> {
         let deadline = Instant::now() + self.settle_max;
+        let called = self.tabs.signalled();
+        tokio::pin!(called);
         while Instant::now() < deadline {
             self.follow_tabs().await?;
-            if !self.wait_for_loading(deadline).await {
-                return Ok(());
+            tokio::select! {
+                biased;
+                () = &mut called => return Ok(()),
+                loaded = self.wait_for_loading(deadline) => if !loaded { return Ok(()) },
             }
-            match self.wait_for_quiet(deadline).await {
+            let quiet = tokio::select! {
+                biased;
+                () = &mut called => return Ok(()),
+                quiet = self.wait_for_quiet(deadline) => quiet,
+            };
+            match quiet {
                 Ok(false) => return Ok(()),
-                Ok(true) if self.worker.tracker.is_calm(&self.active) => return Ok(()),
+                Ok(true) if self.tabs.is_calm(&self.active) => return Ok(()),
                 // Something began to load, or the tab closed: again from the start.
                 Ok(true) | Err(WireError::Refused(_) | WireError::DialogOpen) => {}
                 Err(error) => return Err(error.into()),
@@ -30,42 +41,39 @@ impl WebDriverPage {
 
     /// Whether loading ended in time.
     async fn wait_for_loading(&self, deadline: Instant) -> bool {
-        let Some(devtools) = &self.worker.wire.devtools else {
+        let Some(devtools) = &self.wire().devtools else {
             // Without the browser's socket the driver has waited already.
             return true;
         };
         tokio::select! {
-            () = self.worker.tracker.calm(&self.active) => true,
+            () = self.tabs.calm(&self.active) => true,
             () = devtools.closed() => true,
             () = tokio::time::sleep_until(deadline) => false,
         }
     }
 
-    /// Whether the document came to rest in time.
+    /// Whether the document came to rest in time. The page script keeps the time itself, so that
+    /// a page that does not answer at all is seen to hang.
     async fn wait_for_quiet(&mut self, deadline: Instant) -> Result<bool, WireError> {
-        let quiet_ms = u64::try_from(self.settle_quiet.as_millis()).unwrap_or(u64::MAX);
-        let arguments = [Value::from(quiet_ms)];
-        let resting = self.script("quiet", &arguments);
-        match tokio::time::timeout_at(deadline, resting).await {
-            Ok(Ok(_)) => Ok(true),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Ok(false),
-        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        let arguments = [millis(self.settle_quiet), millis(left)];
+        let rest = self.script("quiet", &arguments).await?;
+        Ok(rest["quiet"] == true)
     }
 
     /// Makes the newest tab active when the active one has closed. A page that closed its last
     /// tab gets an empty one, so that the agent can go on.
     pub(super) async fn follow_tabs(&mut self) -> Result<(), BrowserError> {
-        if self.worker.wire.devtools.is_none() {
+        if self.wire().devtools.is_none() {
             return Ok(());
         }
-        if let Some(devtools) = &self.worker.wire.devtools
+        if let Some(devtools) = &self.wire().devtools
             && devtools.is_closed()
         {
             let reason = "the connection to the browser is closed".to_owned();
             return Err(BrowserError::Gone(reason));
         }
-        let tabs = self.worker.tracker.tabs();
+        let tabs = self.tabs.list();
         match tabs.iter().find(|tab| tab.target == self.active) {
             Some(tab) if tab.crashed => {
                 return Err(BrowserError::Gone("the page crashed".to_owned()));
@@ -75,51 +83,53 @@ impl WebDriverPage {
         }
         let target = match tabs.last() {
             Some(tab) => tab.target.clone(),
-            None => self.open_tab().await?,
+            None => self.add_tab().await?,
         };
         self.focus_tab(&target).await
     }
 
-    /// Opens an empty tab of the episode and waits until it can be used.
-    pub(super) async fn open_tab(&mut self) -> Result<String, BrowserError> {
-        let target = self.worker.add_tab().await?;
-        if self.worker.wire.devtools.is_some() {
-            let wait = self.worker.wire.timeout;
-            let known = self.worker.tracker.has(&target);
-            if tokio::time::timeout(wait, known).await.is_err() {
-                return Err(BrowserError::Timeout("a new tab did not open".to_owned()));
-            }
-            self.worker.tracker.all_attached().await;
-        }
-        Ok(target)
-    }
-
-    /// Checks every tab against the policy. A tab that left is closed, unless it was the active
-    /// one `before` already: that goes back to where it was allowed to be. Gives what was tried.
+    /// Checks what the tabs tried and where they are against the policy. A tab that the page
+    /// opened to leave is closed; the one that was active `before` goes back to where it was
+    /// allowed to be. Gives what was tried.
     pub(super) async fn enforce_policy(
         &mut self,
         before: &str,
     ) -> Result<Vec<Violation>, BrowserError> {
         let mut violations = Vec::new();
-        let tabs = self.worker.tracker.tabs();
-        for tab in tabs.iter().filter(|tab| tab.target != self.active) {
-            if let Some(violation) = self.violation_of(&tab.url) {
+        for (target, violation) in self.tabs.take_violations() {
+            violations.push(violation);
+            self.close_unless(before, &target).await?;
+        }
+        for tab in self.tabs.list() {
+            if let Some(violation) = self.violation_of(&tab.url)
+                && tab.target != self.active
+            {
                 violations.push(violation);
-                self.close_target(&tab.target).await?;
+                self.close_unless(before, &tab.target).await?;
             }
         }
         let url = self.address().await?;
         if let Some(violation) = self.violation_of(&url) {
             violations.push(violation);
-            if self.active != before && tabs.iter().any(|tab| tab.target == before) {
-                let popup = self.active.clone();
-                self.focus_tab(before).await?;
-                self.close_target(&popup).await?;
-            } else {
+            let active = self.active.clone();
+            if !self.close_unless(before, &active).await? {
                 self.go_where_allowed().await?;
             }
         }
         Ok(violations)
+    }
+
+    /// Closes a tab, unless it is the one that stays, and says whether it did.
+    async fn close_unless(&mut self, stays: &str, target: &str) -> Result<bool, BrowserError> {
+        let gone = self.tabs.get(target).is_none();
+        if target == stays || gone || self.tabs.get(stays).is_none() {
+            return Ok(gone);
+        }
+        if self.active == target {
+            self.focus_tab(stays).await?;
+        }
+        self.close_target(target).await?;
+        Ok(true)
     }
 
     fn violation_of(&self, url: &str) -> Option<Violation> {
@@ -132,11 +142,8 @@ impl WebDriverPage {
     /// Closes a tab, which must not be the only one.
     pub(super) async fn close_target(&self, target: &str) -> Result<(), WireError> {
         let params = json!({"targetId": target});
-        self.worker
-            .wire
-            .browser("Target.closeTarget", params)
-            .await?;
-        self.worker.tracker.forget(target);
+        self.wire().browser("Target.closeTarget", params).await?;
+        self.tabs.forget(target);
         Ok(())
     }
 
@@ -184,17 +191,23 @@ impl WebDriverPage {
     /// Goes to an entry of the tab's history. The command itself returns before anything happens,
     /// so this waits for the document.
     pub(super) async fn go_to_entry(&mut self, id: &Value) -> Result<(), BrowserError> {
-        let before = self.worker.tracker.navigations(&self.active);
+        let before = self.tabs.navigations(&self.active);
         self.tab_command("Page.navigateToHistoryEntry", json!({"entryId": id}))
             .await?;
-        if self.worker.wire.devtools.is_some() {
-            let shown = self.worker.tracker.navigated(&self.active, before);
+        if self.wire().devtools.is_some() {
+            let shown = self.tabs.navigated(&self.active, before);
             if tokio::time::timeout(self.settle_max, shown).await.is_err() {
                 tracing::debug!("a step in history showed no document in time");
             }
         }
         self.settle().await
     }
+}
+
+fn millis(duration: Duration) -> Value {
+    u64::try_from(duration.as_millis())
+        .unwrap_or(u64::MAX)
+        .into()
 }
 
 /// An empty tab is nobody's place and always allowed.

@@ -12,11 +12,16 @@ use super::discover::locate;
 use super::driver::{Running, remove_strays};
 use super::options::BrowserOptions;
 use super::page::WebDriverPage;
+use super::tracker::Tabs;
 use super::worker::{Place, Worker};
 use super::{Browser, BrowserError, BrowserHealth, NavigationPolicy, Page};
 
 /// How often a browser that does not start is tried again.
 const RETRY: Duration = Duration::from_secs(5);
+/// Pages that share a browser: the one at work and the one that is prepared meanwhile.
+const PAGES_PER_BROWSER: usize = 2;
+/// After so many episodes each, a browser's memory is looked at.
+const MEMORY_CHECK_EVERY: u32 = 8;
 /// How long a stop waits for pages to be closed before it ends their browsers.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
@@ -35,8 +40,8 @@ impl WebDriverBrowser {
             slots: Arc::new(Semaphore::new(capacity)),
             capacity,
             options,
-            idle: Mutex::default(),
-            last_policy: Mutex::default(),
+            workers: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
             running: Mutex::default(),
             status: watch::Sender::new(Status::starting()),
             swept: OnceCell::new(),
@@ -44,6 +49,19 @@ impl WebDriverBrowser {
         });
         tokio::spawn(keep_trying(Arc::downgrade(&pool), pool.stop.clone()));
         Arc::new(Self { pool })
+    }
+}
+
+impl WebDriverBrowser {
+    fn page(
+        &self,
+        seat: Seat,
+        tabs: Tabs,
+        window: String,
+        policy: NavigationPolicy,
+    ) -> Box<dyn Page> {
+        let options = &self.pool.options;
+        Box::new(WebDriverPage::new(seat, tabs, window, policy, options))
     }
 }
 
@@ -56,22 +74,23 @@ impl Drop for WebDriverBrowser {
 #[async_trait]
 impl Browser for WebDriverBrowser {
     async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError> {
-        let lease = Pool::lease(&self.pool).await?;
-        let (mut worker, fresh) = self.pool.take(&policy).await?;
-        let window = match worker.open(&policy).await {
-            Ok(window) => window,
+        let slot = Pool::slot(&self.pool).await?;
+        let (seat, fresh) = Pool::seat(&self.pool, slot, &policy).await?;
+        match seat.worker.open(&policy).await {
+            Ok((tabs, window)) => Ok(self.page(seat, tabs, window, policy)),
             // A browser may have died since it was last used: then a new one serves.
             Err(BrowserError::Gone(reason)) if !fresh => {
                 tracing::warn!(reason, "an idle browser was gone");
-                drop(worker);
-                worker = self.pool.start_worker(&policy).await?;
-                worker.open(&policy).await?
+                seat.worker.retire();
+                let (seat, _) = Pool::seat(&self.pool, seat.leave(), &policy).await?;
+                let (tabs, window) = seat.worker.open(&policy).await?;
+                Ok(self.page(seat, tabs, window, policy))
             }
-            Err(error) => return Err(error),
-        };
-        let options = &self.pool.options;
-        let page = WebDriverPage::new(worker, lease, policy, window, options);
-        Ok(Box::new(page))
+            Err(error) => {
+                seat.worker.retire();
+                Err(error)
+            }
+        }
     }
 
     fn health(&self) -> BrowserHealth {
@@ -94,7 +113,7 @@ impl Browser for WebDriverBrowser {
             tracing::warn!("pages were still open when their browsers were ended");
         }
         pool.slots.close();
-        drop(std::mem::take(&mut *lock(&pool.idle)));
+        drop(std::mem::take(&mut *lock(&pool.workers)));
         let running = std::mem::take(&mut *lock(&pool.running));
         for driver in running.iter().filter_map(Weak::upgrade) {
             driver.end();
@@ -120,82 +139,156 @@ impl Status {
     }
 }
 
-/// Workers, idle and counted.
+/// Running browsers and the pages in them.
 pub(super) struct Pool {
     options: BrowserOptions,
     capacity: usize,
     slots: Arc<Semaphore>,
-    idle: Mutex<Vec<Worker>>,
-    last_policy: Mutex<NavigationPolicy>,
+    workers: Mutex<Vec<Staffed>>,
+    /// Held while a browser starts, so that those who wait for a place can share it.
+    starting: tokio::sync::Mutex<()>,
     running: Mutex<Vec<Weak<Running>>>,
     status: watch::Sender<Status>,
     swept: OnceCell<()>,
     stop: CancellationToken,
 }
 
-/// The right to one worker. Gives the worker back, or only its place when it is lost.
-pub(super) struct Lease {
-    pool: Arc<Pool>,
-    _slot: OwnedSemaphorePermit,
+/// A browser and what it serves.
+struct Staffed {
+    worker: Arc<Worker>,
+    /// Pages open now.
+    pages: usize,
+    /// Episodes begun.
+    served: u32,
 }
 
-impl Lease {
-    /// Takes a worker back after an episode: it forgets the episode, prepares the next context
-    /// and becomes idle. A worker that is used up is ended.
-    pub(super) async fn give_back(self, mut worker: Worker) -> Result<(), BrowserError> {
-        let pool = Arc::clone(&self.pool);
-        if !worker.makes_contexts() || worker.served >= pool.options.recycle_after.max(1) {
-            worker.end().await;
-            return Ok(());
-        }
-        worker.close().await?;
-        // The next page waits for this place, so nothing is gained by waiting here.
-        tokio::spawn(async move {
-            let policy = lock(&pool.last_policy).clone();
-            match worker.prepare(&policy).await {
-                Ok(()) if !pool.stop.is_cancelled() => lock(&pool.idle).push(worker),
-                Ok(()) => drop(worker),
-                Err(error) => tracing::warn!(%error, "a browser was lost after its episode"),
-            }
-            drop(self);
-        });
-        Ok(())
+impl Staffed {
+    fn has_place(&self) -> bool {
+        let places = if self.worker.makes_contexts() {
+            PAGES_PER_BROWSER
+        } else {
+            1
+        };
+        self.pages < places
+    }
+}
+
+/// A page's place in a browser. Dropping it gives the place back.
+pub(super) struct Seat {
+    pub(super) worker: Arc<Worker>,
+    pool: Arc<Pool>,
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+impl Seat {
+    /// Gives the place in this browser back, but not the right to a page.
+    fn leave(mut self) -> Option<OwnedSemaphorePermit> {
+        self.slot.take()
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.pool.left(&self.worker);
     }
 }
 
 impl Pool {
-    async fn lease(pool: &Arc<Self>) -> Result<Lease, BrowserError> {
+    async fn slot(pool: &Arc<Self>) -> Result<Option<OwnedSemaphorePermit>, BrowserError> {
         let stopping = || BrowserError::Unavailable("the browser is shutting down".to_owned());
-        let slot = tokio::select! {
+        tokio::select! {
             biased;
-            () = pool.stop.cancelled() => return Err(stopping()),
-            slot = Arc::clone(&pool.slots).acquire_owned() => slot.map_err(|_| stopping())?,
+            () = pool.stop.cancelled() => Err(stopping()),
+            slot = Arc::clone(&pool.slots).acquire_owned() => Ok(Some(slot.map_err(|_| stopping())?)),
+        }
+    }
+
+    /// A place in a living browser, and whether that was started just now.
+    async fn seat(
+        pool: &Arc<Self>,
+        slot: Option<OwnedSemaphorePermit>,
+        policy: &NavigationPolicy,
+    ) -> Result<(Seat, bool), BrowserError> {
+        let (worker, fresh) = match pool.place() {
+            Some(worker) => (worker, false),
+            None => pool.place_or_start(policy).await?,
         };
-        Ok(Lease {
-            pool: Arc::clone(pool),
-            _slot: slot,
-        })
+        let pool = Arc::clone(pool);
+        Ok((Seat { worker, pool, slot }, fresh))
     }
 
-    /// A living worker, and whether it was started just now.
-    async fn take(&self, policy: &NavigationPolicy) -> Result<(Worker, bool), BrowserError> {
-        self.last_policy_is(policy);
-        loop {
-            let idle = lock(&self.idle).pop();
-            let Some(mut worker) = idle else {
-                return Ok((self.start_worker(policy).await?, true));
-            };
-            if worker.is_alive() {
-                return Ok((worker, false));
+    async fn place_or_start(
+        &self,
+        policy: &NavigationPolicy,
+    ) -> Result<(Arc<Worker>, bool), BrowserError> {
+        let _starting = self.starting.lock().await;
+        if let Some(worker) = self.place() {
+            return Ok((worker, false));
+        }
+        let worker = Arc::new(self.start_worker(policy).await?);
+        lock(&self.workers).push(Staffed {
+            worker: Arc::clone(&worker),
+            pages: 1,
+            served: 1,
+        });
+        Ok((worker, true))
+    }
+
+    /// Takes a place in a browser that runs: the fullest one, so that few are needed.
+    fn place(&self) -> Option<Arc<Worker>> {
+        let mut workers = lock(&self.workers);
+        let (usable, lost) = std::mem::take(&mut *workers)
+            .into_iter()
+            .partition(|staffed| staffed.worker.is_usable());
+        *workers = usable;
+        let free = workers.iter_mut().filter(|staffed| staffed.has_place());
+        let taken = free.max_by_key(|staffed| staffed.pages).map(|staffed| {
+            staffed.pages += 1;
+            staffed.served += 1;
+            Arc::clone(&staffed.worker)
+        });
+        drop(workers);
+        end(lost);
+        taken
+    }
+
+    /// Notes that a page is gone. A browser that is used up ends with its last page.
+    fn left(self: &Arc<Self>, worker: &Arc<Worker>) {
+        let mut workers = lock(&self.workers);
+        let Some(at) = workers.iter().position(|s| Arc::ptr_eq(&s.worker, worker)) else {
+            return;
+        };
+        let staffed = &mut workers[at];
+        staffed.pages -= 1;
+        if !worker.makes_contexts() || staffed.served >= self.options.recycle_after.max(1) {
+            worker.retire();
+        }
+        let check = worker.is_usable() && staffed.served.is_multiple_of(MEMORY_CHECK_EVERY);
+        let lost = (!worker.is_usable()).then(|| workers.swap_remove(at));
+        drop(workers);
+        end(lost);
+        if check {
+            self.check_memory(worker);
+        }
+    }
+
+    /// Retires a browser that has grown too large.
+    fn check_memory(&self, worker: &Arc<Worker>) {
+        let Some(running) = worker.running().and_then(|running| running.upgrade()) else {
+            return;
+        };
+        let (worker, limit) = (Arc::clone(worker), self.options.recycle_memory);
+        tokio::task::spawn_blocking(move || {
+            let bytes = running.memory();
+            if bytes > limit {
+                tracing::info!(
+                    bytes,
+                    limit,
+                    "a browser has grown too large and is replaced"
+                );
+                worker.retire();
             }
-        }
-    }
-
-    fn last_policy_is(&self, policy: &NavigationPolicy) {
-        let mut last = lock(&self.last_policy);
-        if *last != *policy {
-            last.clone_from(policy);
-        }
+        });
     }
 
     /// Starts a worker and notes how that went.
@@ -270,10 +363,10 @@ async fn keep_trying(pool: Weak<Pool>, stop: CancellationToken) {
         loop {
             {
                 let Some(pool) = pool.upgrade() else { return };
-                if let Ok(lease) = Pool::lease(&pool).await {
+                if let Ok(slot) = Pool::slot(&pool).await {
                     // An episode may have started one while this waited for its turn.
                     if !pool.status.borrow().ok {
-                        warm(&pool, lease).await;
+                        warm(&pool, slot).await;
                     }
                 }
             }
@@ -292,17 +385,22 @@ async fn keep_trying(pool: Weak<Pool>, stop: CancellationToken) {
     }
 }
 
-async fn warm(pool: &Arc<Pool>, lease: Lease) {
-    let policy = lock(&pool.last_policy).clone();
+/// Starts a browser ahead, so that the first episode need not wait for it.
+async fn warm(pool: &Arc<Pool>, slot: Option<OwnedSemaphorePermit>) {
     // Errors are in the status already.
-    if let Ok(worker) = pool.start_worker(&policy).await {
-        if worker.makes_contexts() && !pool.stop.is_cancelled() {
-            lock(&pool.idle).push(worker);
-        } else {
-            worker.end().await;
-        }
+    if let Ok((seat, _)) = Pool::seat(pool, slot, &NavigationPolicy::default()).await
+        && !seat.worker.makes_contexts()
+    {
+        seat.worker.end_session().await;
     }
-    drop(lease);
+}
+
+/// Ends browsers beside the jobs that run: their profiles are many files.
+fn end(lost: impl IntoIterator<Item = Staffed>) {
+    let lost: Vec<Staffed> = lost.into_iter().collect();
+    if !lost.is_empty() {
+        tokio::task::spawn_blocking(move || drop(lost));
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

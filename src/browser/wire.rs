@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::http;
 
 use super::BrowserError;
 use super::devtools::{CallError, Devtools};
+use super::options::BrowserOptions;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +48,47 @@ impl From<CallError> for WireError {
 }
 
 /// The ways to one browser.
-#[derive(Clone)]
 pub(super) struct Wire {
     pub(super) client: Client,
     pub(super) devtools: Option<Devtools>,
+    /// Longest wait for an answer.
     pub(super) timeout: Duration,
+    /// The window that the driver's commands go to; held while one is under way.
+    window: tokio::sync::Mutex<String>,
 }
 
 impl Wire {
+    pub(super) fn new(
+        client: Client,
+        devtools: Option<Devtools>,
+        options: &BrowserOptions,
+    ) -> Self {
+        Self {
+            client,
+            devtools,
+            timeout: options.command_timeout,
+            window: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// A WebDriver command to one window. Episodes share the driver's session, which has one
+    /// current window, so switching and command are one.
+    pub(super) async fn in_window(
+        &self,
+        window: &str,
+        method: &'static str,
+        path: &'static str,
+        body: Value,
+    ) -> Result<Value, WireError> {
+        let mut current = self.window.lock().await;
+        if *current != window {
+            let handle = json!({"handle": window});
+            self.webdriver("POST", "window", handle).await?;
+            window.clone_into(&mut current);
+        }
+        self.webdriver(method, path, body).await
+    }
+
     /// A WebDriver command of the session, e.g. `POST actions`.
     pub(super) async fn webdriver(
         &self,
@@ -70,21 +104,6 @@ impl Wire {
                 self.timeout.as_secs_f32()
             )))),
         }
-    }
-
-    /// A DevTools command to a tab. `session` is its DevTools session; without a socket the
-    /// command goes to the window that WebDriver has switched to.
-    pub(super) async fn tab(
-        &self,
-        session: Option<&str>,
-        method: &str,
-        params: Value,
-    ) -> Result<Value, WireError> {
-        if let Some(devtools) = &self.devtools {
-            return Ok(devtools.call(session, method, &params).await?);
-        }
-        let body = json!({"cmd": method, "params": params});
-        self.webdriver("POST", "goog/cdp/execute", body).await
     }
 
     /// A DevTools command to the browser; only over the socket.

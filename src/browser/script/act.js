@@ -247,21 +247,23 @@
 
   // ------------------------------------------------------------------ settling
 
-  // Resolves when the document is complete and did not change for a while. A page without
-  // scripts cannot change by itself; a moment is left for a submission to begin.
-  const quiet = (quietMs) =>
+  // Resolves when the document is complete and did not change for a while, or after `maxMs`. A page
+  // without scripts cannot change by itself; a moment is left for a submission to begin.
+  const quiet = (quietMs, maxMs) =>
     new Promise((resolve) => {
       const wait = document.scripts.length === 0 ? Math.min(quietMs, 10) : quietMs;
+      const end = performance.now() + maxMs;
       let timer = 0;
       const observer = new MutationObserver(() => restart());
       const done = () => {
-        if (document.readyState !== 'complete') return restart();
+        const late = performance.now() >= end;
+        if (document.readyState !== 'complete' && !late) return restart();
         observer.disconnect();
-        resolve({ url: location.href });
+        resolve({ quiet: !late, url: location.href });
       };
       const restart = () => {
         clearTimeout(timer);
-        timer = setTimeout(done, wait);
+        timer = setTimeout(done, performance.now() >= end ? 0 : wait);
       };
       observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       restart();
