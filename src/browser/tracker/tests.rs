@@ -1,3 +1,5 @@
+//! What the tracker makes of the events of a browser.
+
 use super::*;
 
 fn event(session: Option<&str>, method: &str, params: Value) -> Event {
