@@ -1,7 +1,7 @@
 // Live view: listens to the submission's events and asks the server for the page again when
 // there is something new. The page is made from the same events as the replay.
 
-import { replace } from "./replay.js";
+import { fetchPage, replace } from "./replay.js";
 
 const LEAST_MS = 350; // between two fetches
 const SAY_MS = 5000; // between two announcements
@@ -34,11 +34,10 @@ function mark(connected) {
 async function refresh() {
   pending = 0;
   lastFetch = Date.now();
-  const response = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!response.ok || response.redirected) {
+  const { page } = await fetchPage();
+  if (!page) {
     return;
   }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (held) {
     soon();
     return;

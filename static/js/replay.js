@@ -2,6 +2,7 @@
 
 const PLAY_MS = 1500;
 let timer = 0;
+let newest = 0; // fetches begun
 
 const inField = (target) => target instanceof Element && target.closest("input, select, textarea, [contenteditable]");
 
@@ -14,17 +15,28 @@ function follow(id) {
   return false;
 }
 
-// Fetches the page of another step and puts its main part in place of this one.
-export async function show(href, { remember = true } = {}) {
-  const response = await fetch(href, { headers: { accept: "text/html" } });
+// Fetches the page at this address as it is now. None when it is not to be had, and when another
+// fetch has begun since: an older answer that comes later must not undo a newer one.
+export async function fetchPage() {
+  newest += 1;
+  const mine = newest;
+  const response = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!response.ok || response.redirected) {
-    location.assign(href);
-    return;
+    return { ok: false };
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  replace(page);
-  if (remember) {
-    history.replaceState(null, "", href);
+  return { ok: true, page: mine === newest ? page : null };
+}
+
+// Goes to another step, panel or tree of this submission. The address changes first, so that
+// whatever is fetched from then on, by whomever, is of the new one.
+async function show(href) {
+  history.replaceState(null, "", href);
+  const { ok, page } = await fetchPage();
+  if (!ok) {
+    location.assign(href);
+  } else if (page) {
+    replace(page);
   }
 }
 
