@@ -2,14 +2,14 @@
 
 use agentarena::domain::action::Action;
 
-use super::hand::{Entry, Hand, middle};
+use super::hand::{Entry, Hand};
 use super::look;
 use super::words;
 
 /// The tasks of this family.
 pub fn table() -> Vec<Entry> {
     vec![
-        ("buy-ticket", |hand| Box::pin(buy_ticket(hand))),
+        ("buy-ticket", |hand| Box::pin(take_best_offer(hand))),
         ("click-checkboxes-soft", |hand| Box::pin(tick_similar(hand))),
         ("click-checkboxes-transfer", |hand| {
             Box::pin(tick_named(hand))
@@ -48,8 +48,8 @@ async fn press_quoted(mut hand: Hand) {
     hand.press(&name).await;
 }
 
-/// A flight or ticket: `12h 23m` before a button that names the price.
-async fn buy_ticket(mut hand: Hand) {
+/// Tickets and flights: a duration such as `12h 23m` before a button that names the price.
+pub async fn take_best_offer(mut hand: Hand) {
     let mut minutes = 0;
     let mut offers = Vec::new();
     for node in hand.nodes() {
@@ -71,7 +71,8 @@ async fn buy_ticket(mut hand: Hand) {
         offers.into_iter().max_by_key(|offer| offer.1)
     };
     let (_, _, bid) = hand.must(best, "no offer");
-    hand.click(&bid).await;
+    // By keyboard, since the list of flights scrolls inside the page.
+    hand.key_on(&bid, "Enter").await;
 }
 
 async fn tick_named(mut hand: Hand) {
@@ -205,10 +206,7 @@ async fn navigate_tree(mut hand: Hand) {
     loop {
         let nodes = hand.nodes();
         if let Some(found) = nodes.iter().find(|node| node.name == name) {
-            return match &found.bid {
-                Some(bid) => hand.click(bid).await,
-                None => hand.click_at(middle(found)).await,
-            };
+            return hand.click_on(found).await;
         }
         let mut folders = nodes
             .iter()

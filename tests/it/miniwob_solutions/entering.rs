@@ -287,15 +287,12 @@ async fn complete(mut hand: Hand) {
     hand.click(&field).await;
     hand.type_text(&start).await;
     let fits = move |name: &str| name.starts_with(&start) && name.ends_with(&end);
-    let place = hand
+    let proposal = hand
         .wait_for("no proposal fits", |hand| {
-            let nodes = hand.nodes().into_iter();
-            let mut nodes = nodes.filter(|node| node.role != "text" && node.in_view);
-            nodes
-                .find(|node| fits(&node.name))
-                .and_then(|node| node.bid)
+            let mut nodes = hand.nodes().into_iter();
+            nodes.find(|node| node.role != "text" && node.in_view && fits(&node.name))
         })
         .await;
-    hand.click(&place).await;
+    hand.click_on(&proposal).await;
     hand.press("Submit").await;
 }

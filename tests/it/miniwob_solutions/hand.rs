@@ -53,6 +53,14 @@ impl Hand {
         .await;
     }
 
+    /// Clicks a node: by its id, or in its middle when it has none.
+    pub async fn click_on(&mut self, node: &Node) {
+        match &node.bid {
+            Some(bid) => self.click(bid).await,
+            None => self.click_at(middle(node)).await,
+        }
+    }
+
     /// Clicks a point.
     pub async fn click_at(&mut self, (x, y): (f64, f64)) {
         self.act(look::click_at(x, y)).await;

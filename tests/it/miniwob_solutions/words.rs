@@ -85,3 +85,47 @@ pub fn place(text: &str) -> Option<usize> {
             .checked_sub(1)
     })
 }
+
+/// Digits as dots, four in a row, seven rows.
+pub const DIGITS: [&str; 10] = [
+    ".##. #..# #..# #..# #..# #..# .##.",
+    "..#. .##. ..#. ..#. ..#. ..#. ..#.",
+    ".##. #..# #..# ..#. .#.. #... ####",
+    ".##. #..# ...# .##. ...# #..# .##.",
+    "#... #.#. #.#. #### ..#. ..#. ..#.",
+    "#### #... #... ###. ...# #..# .##.",
+    ".##. #..# #... ###. #..# #..# .##.",
+    "#### #..# ...# ..#. ..#. .#.. .#..",
+    ".##. #..# #..# .##. #..# #..# .##.",
+    ".##. #..# #..# .### ...# #..# .##.",
+];
+
+/// The code of a colour that has a name in CSS.
+pub fn colour(name: &str) -> Option<&'static str> {
+    let colours = [
+        ("aqua", "00FFFF"),
+        ("black", "000000"),
+        ("blue", "0000FF"),
+        ("fuchsia", "FF00FF"),
+        ("gold", "FFD700"),
+        ("gray", "808080"),
+        ("green", "008000"),
+        ("lime", "00FF00"),
+        ("magenta", "FF00FF"),
+        ("maroon", "800000"),
+        ("navy", "000080"),
+        ("olive", "808000"),
+        ("orange", "FFA500"),
+        ("pink", "FFC0CB"),
+        ("purple", "800080"),
+        ("red", "FF0000"),
+        ("silver", "C0C0C0"),
+        ("teal", "008080"),
+        ("white", "FFFFFF"),
+        ("yellow", "FFFF00"),
+    ];
+    let mut colours = colours.into_iter();
+    colours
+        .find(|(known, _)| *known == name)
+        .map(|(_, code)| code)
+}
