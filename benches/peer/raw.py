@@ -123,6 +123,7 @@ class Player:
         goal = self._value(START % PAGE_SEEDS[place])
         whole.cut("reset")
         seen = self._look(whole)
+        self._show(whole)
         steps = []
         for action in plan(task, goal, seen["elements"]):
             step = Clock()
@@ -130,6 +131,9 @@ class Player:
             step.cut("act")
             seen = self._look(step)
             steps.append(step.pieces)
+            if seen["done"] and not self.given.last:
+                break
+            self._show(step)
             if seen["done"]:
                 break
         self.socket.send("Target.disposeBrowserContext", browserContextId=self.context)
@@ -137,7 +141,7 @@ class Player:
         return {
             "task": task,
             "solved": seen["reward"] == 1,
-            "looks": 1 + len(steps),
+            "looks": len(steps) + int(self.given.last),
             "total": whole.total(),
             "reset": whole.pieces["reset"],
             "first": first,
@@ -168,15 +172,20 @@ class Player:
         return answer["result"].get("value")
 
     def _look(self, clock):
+        """Reads the page, its reward included."""
         seen = self._value(LOOK)
+        clock.cut("observe")
+        return seen
+
+    def _show(self, clock):
+        """Takes what an agent would get beside the elements."""
         if self.given.full:
             self._page("DOMSnapshot.captureSnapshot", **SNAPSHOT)
             self._page("Accessibility.getFullAXTree")
-        clock.cut("observe")
+            clock.cut("observe")
         if self.given.png:
             self._page("Page.captureScreenshot", format="png")
             clock.cut("picture")
-        return seen
 
     def _act(self, action):
         match action:
@@ -201,4 +210,5 @@ if __name__ == "__main__":
     parser = options(__doc__.splitlines()[0])
     parser.add_argument("--viewport", default="1280x720")
     parser.add_argument("--full", action="store_true", help="DOM snapshot and full tree as well")
+    parser.add_argument("--last", action="store_true", help="a picture after the end as well")
     play(parser.parse_args(), Player)

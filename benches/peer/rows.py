@@ -18,6 +18,7 @@ class Row:
     variant: str = ""
     viewport: str = "1280x720"
     full: bool = False
+    last: bool = False
     quick: bool = False
 
     @property
@@ -52,6 +53,7 @@ def _pairs():
     small = {"program": "raw", "browser": SHELL, "viewport": "332x214"}
     yield Row("raw-shell-small", **small)
     yield Row("raw-shell-small-nopng", png=False, **small)
+    yield Row("raw-shell-last", program="raw", browser=SHELL, last=True)
 
 
 ROWS = [*_peers(), *_pairs()]

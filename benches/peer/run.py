@@ -61,12 +61,13 @@ class Bench:
         if self.given.tasks:
             shared.append(f"--tasks={self.given.tasks}")
         full = ["--full"] if row.full else []
+        last = ["--last"] if row.last else []
         if row.program == "arena":
             return [self.given.arena, *shared, *full, f"--html={self.html}"]
         python = [sys.executable, HERE / f"{row.program}.py", *shared, f"--pages={self.address}"]
         if row.program == "peer":
             return [*python, f"--variant={row.variant}"]
-        return [*python, *full, f"--viewport={row.viewport}"]
+        return [*python, *full, *last, f"--viewport={row.viewport}"]
 
     def play(self, row, seeds, with_memory=False):
         """Plays one row once."""
