@@ -19,7 +19,10 @@ if [ -n "${CLEAN:-}" ]; then
 fi
 if ! cmp -s benches/peer/requirements.txt "$venv/installed.txt"; then
   echo "Installing the peer from PyPI into $venv."
-  python3 -m venv "$venv"
+  python3 -m venv "$venv" || {
+    echo "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2
+    exit 1
+  }
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r benches/peer/requirements.txt
   cp benches/peer/requirements.txt "$venv/installed.txt"
 fi
@@ -37,5 +40,6 @@ if [ "$arena" = none ]; then
   arena=
 fi
 
+export PYTHONDONTWRITEBYTECODE=1
 exec "$venv/bin/python" benches/peer/run.py --arena "$arena" --rounds "${ROUNDS:-2}" \
   --rows "${ROWS:-}" --tasks "${TASKS:-}" ${QUICK:+--quick}
