@@ -255,6 +255,10 @@ impl Page for FakeTab {
         })
     }
 
+    async fn begin(&mut self) -> Result<(), BrowserError> {
+        Ok(())
+    }
+
     async fn bind(&mut self, _name: &str) -> Result<(), BrowserError> {
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::BrowserError;
 use super::NavigationPolicy;
-use super::devtools::Devtools;
+use super::devtools::{CallError, Devtools};
 use super::options::{BrowserOptions, VIEWPORT};
 use super::policy::DEAD_PROXY;
 use super::tracker::{Reaction, Tracker};
@@ -186,6 +186,21 @@ pub(super) async fn connect(
             .map_err(|error| error.to_string())?;
     }
     Ok(devtools)
+}
+
+/// A DevTools session on the driver's own first window, which serves no episode.
+pub(super) async fn own_window(devtools: &Devtools) -> Result<String, CallError> {
+    let found = devtools.call(None, "Target.getTargets", &json!({})).await?;
+    let mut targets = found["targetInfos"].as_array().into_iter().flatten();
+    let page = targets.find(|info| info["type"] == "page");
+    let params = json!({"targetId": page.map(|info| &info["targetId"]), "flatten": true});
+    let attached = devtools
+        .call(None, "Target.attachToTarget", &params)
+        .await?;
+    Ok(attached["sessionId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned())
 }
 
 /// Product and version of browser and driver.

@@ -31,7 +31,8 @@ pub use webdriver::WebDriverBrowser;
 /// Opens isolated pages. One page serves one episode and shares nothing with any other.
 #[async_trait]
 pub trait Browser: Send + Sync {
-    /// An isolated page, empty. Waits while all workers are taken.
+    /// An isolated page, empty. Waits while all places are taken: as many pages as act at once,
+    /// and as many that are prepared meanwhile.
     async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError>;
 
     /// How the browser stands now.
@@ -44,6 +45,10 @@ pub trait Browser: Send + Sync {
 /// One isolated page with all the tabs that come from it.
 #[async_trait]
 pub trait Page: Send {
+    /// Waits until the page may act. A page that was opened ahead loads what it needs and then
+    /// waits here for its turn; the first action does so in any case.
+    async fn begin(&mut self) -> Result<(), BrowserError>;
+
     /// Opens an address that the arena chose (not the agent) in the active tab.
     async fn navigate(&mut self, url: &str) -> Result<(), BrowserError>;
 
@@ -141,9 +146,9 @@ pub struct BrowserHealth {
     pub version: String,
     /// What is wrong and what to do; empty when nothing is.
     pub problem: String,
-    /// Pages that can be open at once.
+    /// Pages that can act at once.
     pub capacity: usize,
-    /// Pages open now.
+    /// Pages that act now.
     pub in_use: usize,
 }
 

@@ -17,7 +17,7 @@ pub struct BrowserOptions {
     pub remote_urls: Vec<String>,
     /// Where profiles live while browsers run, e.g. `<data>/browser`. Owned by this process alone.
     pub profiles_dir: PathBuf,
-    /// Pages that can be open at once.
+    /// Pages that can act at once, each in a browser of its own.
     pub capacity: usize,
     /// A browser is replaced after so many episodes.
     pub recycle_after: u32,

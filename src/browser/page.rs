@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::input::Held;
 use super::options::BrowserOptions;
@@ -56,6 +57,8 @@ pub(super) struct WebDriverPage {
     hangs: AtomicU32,
     /// Names of functions that pages call the arena with.
     bindings: Vec<String>,
+    /// The right to act in this browser.
+    turn: Option<OwnedSemaphorePermit>,
     closed: bool,
 }
 
@@ -79,6 +82,7 @@ impl WebDriverPage {
             settle_max: options.settle_max,
             hangs: AtomicU32::new(0),
             bindings: Vec::new(),
+            turn: None,
             closed: false,
         }
     }
@@ -339,6 +343,7 @@ impl Page for WebDriverPage {
     }
 
     async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError> {
+        self.begin().await?;
         let before = Instant::now();
         self.tabs.forget_signal();
         let told = self.perform(action).await?;
@@ -346,6 +351,11 @@ impl Page for WebDriverPage {
         let settling = Instant::now();
         let mut result = self.afterwards(action, told).await?;
         result.hangs = self.hangs.swap(0, Ordering::Relaxed);
+        if result.hangs > 0 {
+            result
+                .message
+                .push_str("; a script of the page ran without end and was stopped");
+        }
         result.act_ms = act_ms;
         result.settle_ms = settling.elapsed().as_secs_f64() * 1000.0;
         Ok(result)
@@ -361,6 +371,13 @@ impl Page for WebDriverPage {
         let answer = self.tab_command("Runtime.evaluate", params).await?;
         value_of(answer)
             .map_err(|text| BrowserError::Protocol(format!("the arena's code failed: {text}")))
+    }
+
+    async fn begin(&mut self) -> Result<(), BrowserError> {
+        if self.turn.is_none() {
+            self.turn = Some(self.seat.worker.turn().await?);
+        }
+        Ok(())
     }
 
     async fn bind(&mut self, name: &str) -> Result<(), BrowserError> {
@@ -388,6 +405,9 @@ impl Page for WebDriverPage {
         }
         let worker = &self.seat.worker;
         worker.close(&self.tabs).await?;
+        if self.turn.is_some() {
+            worker.empty_clipboard().await?;
+        }
         if !worker.makes_contexts() {
             worker.end_session().await;
         }

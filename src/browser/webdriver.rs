@@ -37,7 +37,7 @@ impl WebDriverBrowser {
     pub fn start(options: BrowserOptions) -> Arc<Self> {
         let capacity = options.capacity.max(1);
         let pool = Arc::new(Pool {
-            slots: Arc::new(Semaphore::new(capacity)),
+            slots: Arc::new(Semaphore::new(places(capacity, &options))),
             capacity,
             options,
             workers: Mutex::default(),
@@ -100,14 +100,18 @@ impl Browser for WebDriverBrowser {
             version: status.version,
             problem: status.problem,
             capacity: self.pool.capacity,
-            in_use: self.pool.capacity - self.pool.slots.available_permits(),
+            in_use: lock(&self.pool.workers)
+                .iter()
+                .filter(|staffed| staffed.worker.is_acting())
+                .count(),
         }
     }
 
     async fn shutdown(&self) {
         let pool = &self.pool;
         pool.stop.cancel();
-        let all = u32::try_from(pool.capacity).unwrap_or(u32::MAX);
+        let all = places(pool.capacity, &pool.options);
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
         let waiting = pool.slots.acquire_many(all);
         if tokio::time::timeout(STOP_GRACE, waiting).await.is_err() {
             tracing::warn!("pages were still open when their browsers were ended");
@@ -118,6 +122,15 @@ impl Browser for WebDriverBrowser {
         for driver in running.iter().filter_map(Weak::upgrade) {
             driver.end();
         }
+    }
+}
+
+/// How many pages can be open: elsewhere every page has a browser of its own.
+const fn places(capacity: usize, options: &BrowserOptions) -> usize {
+    if options.remote_urls.is_empty() {
+        capacity * PAGES_PER_BROWSER
+    } else {
+        capacity
     }
 }
 
@@ -158,8 +171,6 @@ struct Staffed {
     worker: Arc<Worker>,
     /// Pages open now.
     pages: usize,
-    /// Episodes begun.
-    served: u32,
 }
 
 impl Staffed {
@@ -229,22 +240,24 @@ impl Pool {
         lock(&self.workers).push(Staffed {
             worker: Arc::clone(&worker),
             pages: 1,
-            served: 1,
         });
         Ok((worker, true))
     }
 
-    /// Takes a place in a browser that runs: the fullest one, so that few are needed.
+    /// Takes a place in a browser that runs: an empty one, or the second place of another when
+    /// no further browser may start.
     fn place(&self) -> Option<Arc<Worker>> {
         let mut workers = lock(&self.workers);
         let (usable, lost) = std::mem::take(&mut *workers)
             .into_iter()
             .partition(|staffed| staffed.worker.is_usable());
         *workers = usable;
-        let free = workers.iter_mut().filter(|staffed| staffed.has_place());
-        let taken = free.max_by_key(|staffed| staffed.pages).map(|staffed| {
+        let full = workers.len() >= self.capacity;
+        let free = workers
+            .iter_mut()
+            .filter(|staffed| staffed.has_place() && (full || staffed.pages == 0));
+        let taken = free.min_by_key(|staffed| staffed.pages).map(|staffed| {
             staffed.pages += 1;
-            staffed.served += 1;
             Arc::clone(&staffed.worker)
         });
         drop(workers);
@@ -260,10 +273,10 @@ impl Pool {
         };
         let staffed = &mut workers[at];
         staffed.pages -= 1;
-        if !worker.makes_contexts() || staffed.served >= self.options.recycle_after.max(1) {
+        if !worker.makes_contexts() || worker.served() >= self.options.recycle_after.max(1) {
             worker.retire();
         }
-        let check = worker.is_usable() && staffed.served.is_multiple_of(MEMORY_CHECK_EVERY);
+        let check = worker.is_usable() && worker.served().is_multiple_of(MEMORY_CHECK_EVERY);
         let lost = (!worker.is_usable()).then(|| workers.swap_remove(at));
         drop(workers);
         end(lost);

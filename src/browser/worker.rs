@@ -3,13 +3,14 @@
 //! storage, caches and workers go with it.
 
 use std::path::Path;
-use std::sync::Weak;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
 
 use serde_json::{Value, json};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::driver::{Driver, Running};
-use super::launch::{capabilities, connect, new_session, version_of};
+use super::launch::{capabilities, connect, new_session, own_window, version_of};
 use super::options::{BrowserOptions, VIEWPORT};
 use super::policy::DEAD_PROXY;
 use super::tracker::{Tabs, Tracker};
@@ -38,8 +39,23 @@ pub(super) struct Worker {
     pub(super) no_socket: Option<String>,
     tracker: Tracker,
     driver: Option<Driver>,
+    /// DevTools session on a window that serves no episode; empty without the browser's socket.
+    own_window: String,
+    /// The right to act, which one page at a time has.
+    turn: Arc<Semaphore>,
+    /// Episodes begun.
+    served: AtomicU32,
     retired: AtomicBool,
 }
+
+/// Empties the clipboard, which all contexts of a browser share. The browser copies only what is
+/// selected, or what a listener offers instead.
+const EMPTY_CLIPBOARD: &str = "\
+    addEventListener('copy', (event) => {\
+      event.preventDefault();\
+      event.clipboardData.setData('text/plain', '');\
+    }, { once: true });\
+    document.execCommand('copy')";
 
 impl Worker {
     /// Starts driver, browser and session. `policy` binds the whole browser when contexts cannot
@@ -73,12 +89,19 @@ impl Worker {
             client = new_session(&url, capabilities(browser, policy, false), options).await?;
             known = client.capabilities().cloned().unwrap_or_default();
         }
+        let own_window = match &devtools {
+            Some(devtools) => own_window(devtools).await.map_err(WireError::from)?,
+            None => String::new(),
+        };
         Ok(Self {
+            own_window,
+            turn: Arc::new(Semaphore::new(1)),
             wire: Wire::new(client, devtools, options),
             version: version_of(&known),
             no_socket,
             tracker,
             driver,
+            served: AtomicU32::new(0),
             retired: AtomicBool::new(false),
         })
     }
@@ -94,6 +117,11 @@ impl Worker {
         let driver = self.driver.as_ref().is_none_or(Driver::is_alive);
         let browser = self.wire.devtools.as_ref().is_none_or(|d| !d.is_closed());
         driver && browser && !self.retired.load(Ordering::Relaxed)
+    }
+
+    /// Episodes begun.
+    pub(super) fn served(&self) -> u32 {
+        self.served.load(Ordering::Relaxed)
     }
 
     /// Takes no further episode; ends with the last one.
@@ -112,6 +140,7 @@ impl Worker {
         &self,
         policy: &NavigationPolicy,
     ) -> Result<(Tabs, String), BrowserError> {
+        self.served.fetch_add(1, Ordering::Relaxed);
         if !self.makes_contexts() {
             let window = self.wire.webdriver("GET", "window", Value::Null).await?;
             let tabs = self.tracker.follow("", policy.clone());
@@ -135,6 +164,35 @@ impl Worker {
             self.add_tab(&tabs),
         )?;
         Ok((tabs, target))
+    }
+
+    /// Waits until the page may act. Pages that share a browser act one after the other: they
+    /// share its clipboard.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, BrowserError> {
+        let turn = Arc::clone(&self.turn).acquire_owned().await;
+        turn.map_err(|_| BrowserError::Gone("the browser has ended".to_owned()))
+    }
+
+    /// Whether a page of it acts.
+    pub(super) fn is_acting(&self) -> bool {
+        self.turn.available_permits() == 0
+    }
+
+    /// Ends a turn: the next page finds nothing in the clipboard.
+    pub(super) async fn empty_clipboard(&self) -> Result<(), BrowserError> {
+        let Some(devtools) = &self.wire.devtools else {
+            return Ok(());
+        };
+        let params = json!({"expression": EMPTY_CLIPBOARD, "userGesture": true});
+        let answer = devtools
+            .call(Some(&self.own_window), "Runtime.evaluate", &params)
+            .await
+            .map_err(WireError::from)?;
+        if answer["result"]["value"] != true {
+            let reason = "the clipboard could not be emptied".to_owned();
+            return Err(BrowserError::Protocol(reason));
+        }
+        Ok(())
     }
 
     /// Ends an episode: all that its tabs stored is forgotten.

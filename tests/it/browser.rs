@@ -2,6 +2,10 @@
 
 #[path = "browser/acting.rs"]
 mod acting;
+#[path = "browser/guarding.rs"]
+mod guarding;
+#[path = "browser/isolation.rs"]
+mod isolation;
 #[path = "browser/living.rs"]
 mod living;
 #[path = "browser/seeing.rs"]
@@ -17,6 +21,24 @@ use agentarena::browser::{
 use agentarena::domain::action::Action;
 use agentarena::domain::observation::{Node, Observation};
 use site::Site;
+
+/// What an agent may visit of the fixture pages.
+const PATHS: [&str; 14] = [
+    "/plain",
+    "/form",
+    "/events",
+    "/shapes",
+    "/storage",
+    "/slow",
+    "/leaks",
+    "/guard",
+    "/hang",
+    "/cached",
+    "/planted",
+    "/worker.js",
+    "/shared.js",
+    "/redirect",
+];
 
 /// A browser with a folder of its own, and the fixture pages. Dropping it ends everything.
 struct Stage {
@@ -50,9 +72,7 @@ impl Stage {
     fn policy(&self) -> NavigationPolicy {
         NavigationPolicy {
             allowed_origins: vec![self.site.origin.clone()],
-            allowed_paths: ["/plain", "/form", "/events", "/shapes", "/storage", "/slow"]
-                .map(str::to_owned)
-                .to_vec(),
+            allowed_paths: PATHS.map(str::to_owned).to_vec(),
         }
     }
 

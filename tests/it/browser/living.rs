@@ -1,5 +1,7 @@
 //! Isolation, policy, faults and ends.
 
+use std::time::Duration;
+
 use agentarena::browser::{
     Browser as _, BrowserError, BrowserOptions, NavigationPolicy, WebDriverBrowser,
 };
@@ -177,4 +179,39 @@ async fn without_a_browser_it_starts_and_says_what_to_install() {
         "{health:?}"
     );
     browser.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_script_that_never_ends_is_stopped_and_the_agent_goes_on() {
+    let stage = Stage::with(|options| options.settle_max = Duration::from_millis(500)).await;
+    let mut tab = stage.open("/hang").await;
+    for way in ["Hang", "Hang later"] {
+        let result = tab.does(&format!("click('{{{way}}}')")).await;
+        assert_eq!(result.hangs, 1, "{way}: {result:?}");
+        assert!(result.message.contains("without end"), "{}", result.message);
+    }
+    tab.does("click('{Answer}')").await;
+    assert_eq!(stored(&mut tab).await, "alive");
+    tab.close().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_grows_too_large_is_replaced() {
+    let stage = Stage::with(|options| {
+        options.capacity = 1;
+        options.recycle_memory = 1;
+    })
+    .await;
+    let mut drivers = Vec::new();
+    // Memory is looked at from time to time, beside the episodes.
+    for _ in 0..24 {
+        let tab = stage.open("/plain").await;
+        let all = processes_of(&stage);
+        let driver = all.iter().find(|(_, line)| line.contains("--log-path="));
+        drivers.push(driver.expect("a driver process").0);
+        tab.close().await;
+    }
+    drivers.dedup();
+    assert!(drivers.len() > 1, "{drivers:?}");
+    assert!(drivers.len() < 5, "{drivers:?}");
 }

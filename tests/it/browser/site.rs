@@ -15,6 +15,21 @@ const PAGES: &[(&str, &str)] = &[
     ("/forbidden/page", include_str!("../fixtures/plain.html")),
     ("/entry", include_str!("../fixtures/plain.html")),
     ("/slow", "slow answer"),
+    ("/leaks", include_str!("../fixtures/leaks.html")),
+    ("/guard", include_str!("../fixtures/guard.html")),
+    ("/hang", include_str!("../fixtures/hang.html")),
+    (
+        "/worker.js",
+        "self.addEventListener('install', () => self.skipWaiting());\n\
+         self.addEventListener('activate', e => e.waitUntil(clients.claim()));\n\
+         self.addEventListener('fetch', () => {});",
+    ),
+    (
+        "/shared.js",
+        "let count = 0; onconnect = e => { const p = e.ports[0]; \
+         p.onmessage = () => p.postMessage(++count); p.start(); };",
+    ),
+    ("/download", "a,b\n1,2\n"),
 ];
 
 /// The server; it ends with the runtime of its test.
@@ -79,11 +94,28 @@ impl Site {
             // Slower than the quiet time, so that settling has to wait for the answer.
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
+        if let Some(to) = target.strip_prefix("/redirect?to=") {
+            let head = format!(
+                "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            stream.write_all(head.as_bytes()).await.ok()?;
+            return stream.shutdown().await.ok();
+        }
+        let counted = self.hits(&path).to_string();
         let page = PAGES.iter().find(|(known, _)| *known == path);
-        let (status, body) =
-            page.map_or(("404 Not Found", "nothing"), |(_, body)| ("200 OK", *body));
+        let (status, body) = match page {
+            Some((_, body)) => ("200 OK", *body),
+            // How often it was asked for: the same again means that it came from a cache.
+            None if path == "/cached" => ("200 OK", counted.as_str()),
+            None => ("404 Not Found", "nothing"),
+        };
+        let kind = match path.as_str() {
+            path if path.ends_with(".js") => "text/javascript",
+            "/download" => "text/csv\r\nContent-Disposition: attachment; filename=\"secrets.csv\"",
+            _ => "text/html; charset=utf-8",
+        };
         let answer = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
              Cache-Control: max-age=60\r\nConnection: close\r\n\r\n{body}",
             body.len()
         );
