@@ -22,11 +22,13 @@ use crate::browser::{Browser, BrowserOptions, WebDriverBrowser};
 use crate::config::Settings;
 use crate::domain::ids::RowId;
 use crate::domain::outcome::PlaygroundKind;
+use crate::environments::AllEnvironments;
 use crate::environments::site::SiteEnvironments;
+use crate::environments::static_pages::StaticEnvironments;
 use crate::jobs::{Handler, Pool, PoolSettings};
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
-use crate::sites::{self, SiteRuns};
+use crate::sites::{self, Library, SiteRuns};
 use crate::store::Store;
 use crate::telemetry::metrics::Metrics;
 use crate::vault::Vault;
@@ -70,10 +72,12 @@ impl Application {
         let runs = Arc::new(SiteRuns::new());
         let hub = EventHub::new();
         let browser = make_browser(&settings);
-        let environments = Arc::new(SiteEnvironments::new(
-            Arc::clone(&runs),
-            format!("http://{sites_address}"),
-        ));
+        let library = Arc::new(Library::new(&settings.data.dir));
+        let origin = format!("http://{sites_address}");
+        let environments = Arc::new(AllEnvironments {
+            site: SiteEnvironments::new(Arc::clone(&runs), &origin),
+            static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
+        });
         let playground: Arc<dyn Playground> = match settings.playground.kind {
             PlaygroundKind::Real => {
                 Arc::new(RealPlayground::new(Arc::clone(&browser), environments))
@@ -105,7 +109,7 @@ impl Application {
             metrics,
         });
         let servers = vec![
-            spawn(sites::listener(runs, sites_socket)?),
+            spawn(sites::listener(runs, library, sites_socket)?),
             spawn(web_server(state, web_socket)?),
         ];
         Ok(Self {

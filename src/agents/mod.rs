@@ -71,6 +71,8 @@ pub struct Turn<'a> {
     pub preamble: &'a str,
     /// What is to be done, as the task words it.
     pub goal: &'a str,
+    /// What the goal names, as pairs of key and value; only some benchmarks say so.
+    pub fields: &'a [(String, String)],
     /// The page.
     pub observation: &'a Observation,
     /// The picture, a PNG.

@@ -78,6 +78,7 @@ const fn evaluator_type(spec: &EvaluatorSpec) -> &'static str {
         EvaluatorSpec::Infeasible(_) => "infeasible",
         EvaluatorSpec::Url(_) => "url",
         EvaluatorSpec::State(_) => "state",
+        EvaluatorSpec::Reward(_) => "reward",
     }
 }
 

@@ -172,6 +172,7 @@ impl Executor {
             episode_id: begun.episode_id,
             attempt: begun.attempt,
             spec,
+            seed: u64::from(begun.submission.seed),
             policy,
             interrupt,
         };

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod dashboard;
 pub mod error;
 pub mod execute;
+pub mod import;
 pub mod leaderboard;
 pub mod playground_health;
 pub mod policies;

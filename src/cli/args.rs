@@ -52,6 +52,9 @@ pub enum Command {
     /// List, show and check tasks
     #[command(subcommand)]
     Tasks(TasksCommand),
+    /// Import tasks of a benchmark that other people made
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// List, show and add agents
     #[command(subcommand)]
     Agents(AgentsCommand),
@@ -151,6 +154,26 @@ pub enum TasksCommand {
     },
     /// Check the bundled task files: form, wording, near misses and mutants, without a browser
     Check(ListArgs),
+}
+
+/// `import ...`
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Import MiniWoB++ as the suite `miniwob`; importing the same again changes nothing
+    Miniwob(MiniwobArgs),
+}
+
+/// Arguments of `import miniwob`.
+#[derive(Debug, Args)]
+pub struct MiniwobArgs {
+    /// Folder that holds html/, or is it, or the wheel [default: the installed Python package]
+    pub folder: Option<PathBuf>,
+    /// Fetch the PyPI package `miniwob` with pip
+    #[arg(long, conflicts_with = "folder")]
+    pub fetch: bool,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `agents ...`

@@ -6,6 +6,7 @@ mod args;
 mod demo;
 mod doctor;
 mod evaluate;
+mod import;
 mod migrate;
 mod output;
 mod run;
@@ -17,7 +18,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::args::{AgentsCommand, Cli, Command, GlobalArgs, ServeArgs, TasksCommand};
+use crate::cli::args::{
+    AgentsCommand, Cli, Command, GlobalArgs, ImportCommand, ServeArgs, TasksCommand,
+};
 use crate::config::{LogFormat, LogSettings, Override, Settings};
 use crate::store::Store;
 use crate::telemetry::{self, logs::LogStyle};
@@ -110,6 +113,10 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
                     agents::add(&store, name, &user, &config).await?;
                 }
             }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import(ImportCommand::Miniwob(args)) => {
+            import::miniwob(&catalogue(&settings).await?, &args).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Users(command) => users::run(&settings, command).await,

@@ -48,6 +48,9 @@ pub enum EventBody {
         preamble: String,
         /// The goal as the agent is told it.
         goal: String,
+        /// What the goal names, as pairs of key and value; only some benchmarks say so.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<(String, String)>,
         /// The first address.
         start_url: String,
     },
@@ -148,6 +151,13 @@ pub enum EventBody {
         /// The message.
         message: String,
     },
+    /// The place ended the episode.
+    PlaceEnded {
+        /// Step, from 1.
+        step: u32,
+        /// Why.
+        message: String,
+    },
     /// The evaluators spoke.
     Evaluated {
         /// What they said.
@@ -189,6 +199,7 @@ impl EventBody {
             Self::PolicyViolated { .. } => "policy_violated",
             Self::DialogAnswered { .. } => "dialog_answered",
             Self::AgentEnded { .. } => "agent_ended",
+            Self::PlaceEnded { .. } => "place_ended",
             Self::Evaluated { .. } => "evaluated",
             Self::Noted { .. } => "noted",
             Self::EpisodeEnded { .. } => "episode_ended",

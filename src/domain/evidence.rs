@@ -9,7 +9,7 @@ use serde_json::Value;
 /// What an episode left behind.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// How the agent ended; absent when it did not (a limit).
+    /// How it ended; absent when it did not end by itself (a limit).
     pub ending: Option<Ending>,
     /// The address of the active tab at the end.
     pub final_url: Option<String>,
@@ -21,9 +21,29 @@ pub struct Evidence {
     pub journal: Vec<JournalEntry>,
     /// Broken invariants of derived state; a sound site never has one.
     pub broken_invariants: Vec<String>,
+    /// What the task's page paid; absent where pages pay nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reward: Option<PageReward>,
 }
 
-/// How an agent ended its episode.
+/// What a task's page paid, as the arena saw it happen; the page's own variables are not believed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageReward {
+    /// The reward before any decay over time; 0 while the page has not ended the episode.
+    pub raw: f64,
+    /// The reward as the page's clock decayed it.
+    pub env: f64,
+    /// Whether the page ended the episode.
+    pub done: bool,
+    /// The page's own words about the end, if it has any.
+    pub reason: Option<String>,
+    /// How many episodes the page has ended: 0, or 1 when it is over.
+    pub episode_id: u32,
+    /// Why nothing that the page pays counts, e.g. because the agent left it.
+    pub void: Option<String>,
+}
+
+/// How an episode came to its own end, not to one of its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "message", rename_all = "snake_case")]
 pub enum Ending {
@@ -31,6 +51,8 @@ pub enum Ending {
     Answer(String),
     /// It says the task cannot be done; the first word is the code.
     Infeasible(String),
+    /// The place ended it, e.g. because its page paid a reward; the message says why.
+    Place(String),
 }
 
 crate::named_values! {

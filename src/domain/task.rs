@@ -18,6 +18,9 @@ crate::named_values! {
         Navigation = "navigation",
         /// A justified report that it cannot be done; state must stay.
         Infeasible = "infeasible",
+        /// What the task's page itself pays; the page says when it is over, and the final message
+        /// is not scored.
+        Reward = "reward",
     }
 }
 
@@ -98,6 +101,21 @@ pub enum EnvironmentSpec {
         /// Where it starts: a path on the sites' listener, e.g. `/shop/`.
         start: String,
     },
+    /// One page of an imported collection, which words its goal and judges by itself
+    /// (`docs/miniwob.md`).
+    Static {
+        /// The task's name in its benchmark, e.g. `click-test`.
+        task: String,
+        /// The collection of pages: a folder below `pages/` in the data directory, and below
+        /// `/pages/` on the sites' listener, e.g. `miniwob-0a1b2c3d4e5f6071`.
+        pages: String,
+        /// SHA-256 over all files of the collection, lower-case hex.
+        sha256: String,
+        /// Where the pages come from, e.g. `miniwob 1.1.0`.
+        source: String,
+        /// The page within the collection, e.g. `miniwob/click-test.html`.
+        page: String,
+    },
 }
 
 /// Bounds on one episode.
@@ -122,6 +140,8 @@ pub enum EvaluatorSpec {
     Url(UrlSpec),
     /// The complete change of primary state (`evaluators::state`).
     State(StateSpec),
+    /// The raw reward that the task's page paid, which must be 1 (`evaluators::reward`).
+    Reward(RewardSpec),
 }
 
 crate::named_values! {
@@ -230,6 +250,11 @@ pub struct UrlSpec {
     #[serde(default)]
     pub params: std::collections::BTreeMap<String, Value>,
 }
+
+/// That the task's page paid the full raw reward. There is nothing to set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RewardSpec {}
 
 /// The complete change of primary state. That nothing else changed is always part of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -36,7 +36,12 @@ impl Environments for SiteEnvironments {
             persona,
             world,
             start,
-        } = spec;
+        } = spec
+        else {
+            return Err(EnvironmentError(
+                "the task is not on the bundled sites".to_owned(),
+            ));
+        };
         let base = self.runs.base(persona, *world)?;
         let ticket = self.runs.open(&OpenRun {
             persona: persona.clone(),
@@ -84,6 +89,7 @@ impl Place for SitePlace {
         Briefing {
             today: clock::now_text(),
             user: self.user.clone(),
+            ends_itself: false,
         }
     }
 
@@ -124,6 +130,7 @@ impl Place for SitePlace {
             changes: self.runs.changes(self.run_id)?,
             journal: self.runs.journal(self.run_id)?,
             broken_invariants: self.runs.broken_invariants(self.run_id)?,
+            reward: None,
         })
     }
 

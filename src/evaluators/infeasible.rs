@@ -19,7 +19,7 @@ pub fn judge(spec: &InfeasibleSpec, evidence: &Evidence) -> Criterion {
     let code = match &evidence.ending {
         Some(Ending::Infeasible(report)) => read_code(report),
         Some(Ending::Answer(_)) => Err("the agent ended as if the task were done".into()),
-        None => Err("the agent made no report".into()),
+        Some(Ending::Place(_)) | None => Err("the agent made no report".into()),
     };
     let sighting = spec.seen.iter().position(|seen| was_seen(seen, evidence));
     let objection = match &code {
@@ -39,7 +39,7 @@ pub fn judge(spec: &InfeasibleSpec, evidence: &Evidence) -> Criterion {
         found: match &evidence.ending {
             Some(Ending::Infeasible(text)) => shorten(text, 2000),
             Some(Ending::Answer(text)) => format!("an answer: {}", shorten(text, 2000)),
-            None => "no report".into(),
+            Some(Ending::Place(_)) | None => "no report".into(),
         },
         reason: objection
             .unwrap_or_else(|| "the code is right, and its reason was on a page".into()),

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod infeasible;
 mod matching;
+pub mod reward;
 pub mod state;
 pub mod url;
 
@@ -18,7 +19,7 @@ use crate::domain::task::{EvaluatorSpec, TaskKind, TaskSpec};
 use crate::domain::verdict::{Criterion, Verdict, VerdictStatus};
 
 /// Judges an ended episode. All criteria must be met; the value is their product. An episode
-/// that did not end by the agent's own word (a limit) and a feasible task that is reported as
+/// that ran into a limit and a feasible task that is reported as
 /// infeasible fail whatever the criteria say.
 pub fn evaluate(spec: &TaskSpec, evidence: &Evidence) -> Verdict {
     let criteria: Vec<Criterion> = spec
@@ -49,6 +50,7 @@ fn judge(spec: &TaskSpec, evaluator: &EvaluatorSpec, evidence: &Evidence) -> Cri
         EvaluatorSpec::Infeasible(infeasible) => infeasible::judge(infeasible, evidence),
         EvaluatorSpec::Url(url) => url::judge(url, evidence),
         EvaluatorSpec::State(state) => state::judge(state, evidence),
+        EvaluatorSpec::Reward(_) => reward::judge(evidence),
     }
 }
 
@@ -58,11 +60,11 @@ fn objection(spec: &TaskSpec, evidence: &Evidence, criteria: &[Criterion]) -> Op
         return Some("the task has no criterion".into());
     }
     match &evidence.ending {
-        None => Some("the episode ended by a limit before the agent said that it was done".into()),
+        None => Some("the episode ended by a limit before it was done".into()),
         Some(Ending::Infeasible(_)) if spec.kind != TaskKind::Infeasible => {
             Some("the agent reported the task as infeasible, but it can be done".into())
         }
-        Some(Ending::Answer(_)) if spec.kind == TaskKind::Infeasible => {
+        Some(Ending::Answer(_) | Ending::Place(_)) if spec.kind == TaskKind::Infeasible => {
             Some("the agent ended as if the task were done, but it cannot be done".into())
         }
         Some(_) => None,

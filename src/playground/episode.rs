@@ -8,7 +8,7 @@ use crate::browser::{Browser, NavigationPolicy, Page};
 use crate::domain::event::EventBody;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
-use crate::environments::{Environments, Place};
+use crate::environments::{Environments, Instruction, Place};
 use crate::evaluators;
 use crate::jobs::Interrupt;
 use crate::playground::finish::Finish;
@@ -115,21 +115,29 @@ impl Stage {
         trace: &mut Trace,
     ) -> (Finish, Instant) {
         let rules = preamble(&place.briefing(), &place.policy());
+        let entered = tokio::select! {
+            biased;
+            cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
+            entered = enter(place, page, assignment.seed) => entered,
+        };
+        let (instruction, failed) = match entered {
+            Ok(instruction) => (instruction, None),
+            Err(finish) => (Instruction::default(), Some(finish)),
+        };
+        let goal = instruction
+            .goal
+            .unwrap_or_else(|| assignment.spec.goal.clone());
         recorder.record(EventBody::EpisodeStarted {
             attempt: assignment.attempt,
             playground: self.kind,
             browser: self.browser.health().version,
             preamble: rules.clone(),
-            goal: assignment.spec.goal.clone(),
+            goal: goal.clone(),
+            fields: instruction.fields.clone(),
             start_url: place.start_url().to_owned(),
         });
-        let entered = tokio::select! {
-            biased;
-            cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
-            entered = page.navigate(place.entry_url()) => entered.map_err(Finish::from),
-        };
         let started = Instant::now();
-        if let Err(finish) = entered {
+        if let Some(finish) = failed {
             return (finish, started);
         }
         let limit = Duration::from_millis(assignment.spec.limits.time_ms);
@@ -138,8 +146,10 @@ impl Stage {
             page,
             place,
             policy: assignment.policy.as_mut(),
-            spec: &assignment.spec,
+            limits: assignment.spec.limits,
             preamble: &rules,
+            goal: &goal,
+            fields: &instruction.fields,
             trace,
         };
         let finish = tokio::select! {
@@ -147,7 +157,33 @@ impl Stage {
             cause = assignment.interrupt.raised() => Finish::Interrupted(cause),
             done = tokio::time::timeout(limit, steps.run()) => done.unwrap_or(Finish::TimeLimit),
         };
-        (finish, started)
+        (leave(finish, place, page).await, started)
+    }
+}
+
+/// Opens the place in an empty page and starts the episode.
+async fn enter(
+    place: &mut dyn Place,
+    page: &mut dyn Page,
+    seed: u64,
+) -> Result<Instruction, Finish> {
+    place.open(page).await?;
+    Ok(place.start(page, seed).await?)
+}
+
+/// Lets the place look at the page for the last time. A page that cannot be read then is a fault
+/// of the infrastructure, unless the result is decided anyway.
+async fn leave(finish: Finish, place: &mut dyn Place, page: &mut dyn Page) -> Finish {
+    if !finish.is_evaluated() {
+        return finish;
+    }
+    match place.leave(page).await {
+        Ok(()) => finish,
+        Err(error) if matches!(finish, Finish::Ended(_)) => error.into(),
+        Err(error) => {
+            tracing::debug!(%error, "the page of an episode that ran into a limit was not read");
+            finish
+        }
     }
 }
 

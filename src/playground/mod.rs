@@ -67,6 +67,8 @@ pub struct Assignment {
     pub attempt: u32,
     /// The task.
     pub spec: Arc<TaskSpec>,
+    /// Feeds everything that is drawn at random.
+    pub seed: u64,
     /// Who decides.
     pub policy: Box<dyn Policy>,
     /// Ends the episode early.

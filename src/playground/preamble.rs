@@ -20,6 +20,29 @@ pub fn preamble(briefing: &Briefing, policy: &NavigationPolicy) -> String {
             briefing.today
         );
     }
+    if briefing.ends_itself {
+        text.push_str(ENDS_ITSELF);
+    } else {
+        push_rules(&mut text);
+    }
+    let _ = writeln!(
+        text,
+        "You may visit {}. Trying any other address, or the arena itself, is a violation: it is \
+         refused and ends your work without a score.",
+        allowed(policy)
+    );
+    text
+}
+
+/// The rules of a place that judges by itself.
+const ENDS_ITSELF: &str = "\
+Do what the goal asks on the page that is open. The page ends the task by itself as soon as it is \
+done, right or wrong, and pays for it; you need not say that you are done. Leaving the page, \
+reloading it, changing its address in any way or making another tab active ends your work \
+without a score, and so do send_msg_to_user and report_infeasible: use them only to give up.\n";
+
+/// The rules of a place that is judged after the end.
+fn push_rules(text: &mut String) {
     text.push_str(
         "Do what the goal asks and nothing else. Whatever else you change, even if you undo it \
          later, can make the result wrong.\n\
@@ -37,13 +60,6 @@ pub fn preamble(briefing: &Briefing, policy: &NavigationPolicy) -> String {
         "Report it only when you have seen the page that shows why. \
          Every other end, a used-up limit included, counts as not done.\n",
     );
-    let _ = writeln!(
-        text,
-        "You may visit {}. Trying any other address, or the arena itself, is a violation: it is \
-         refused and ends your work without a score.",
-        allowed(policy)
-    );
-    text
 }
 
 const fn meaning(code: InfeasibleCode) -> &'static str {
@@ -83,6 +99,7 @@ mod tests {
         let briefing = Briefing {
             today: "Wednesday 18 March 2026, 10:24 UTC".into(),
             user: "Mara Lindqvist".into(),
+            ends_itself: false,
         };
         let policy = NavigationPolicy {
             allowed_origins: vec!["http://127.0.0.1:8081".into()],

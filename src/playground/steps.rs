@@ -11,7 +11,7 @@ use crate::domain::action::Action;
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Ending;
 use crate::domain::observation::Observation;
-use crate::domain::task::TaskSpec;
+use crate::domain::task::Limits;
 use crate::environments::Place;
 use crate::playground::finish::Finish;
 use crate::playground::recorder::Recorder;
@@ -22,8 +22,10 @@ pub(super) struct Steps<'a> {
     pub(super) page: &'a mut dyn Page,
     pub(super) place: &'a mut dyn Place,
     pub(super) policy: &'a mut dyn Policy,
-    pub(super) spec: &'a TaskSpec,
+    pub(super) limits: Limits,
     pub(super) preamble: &'a str,
+    pub(super) goal: &'a str,
+    pub(super) fields: &'a [(String, String)],
     pub(super) trace: &'a mut Trace,
 }
 
@@ -45,7 +47,7 @@ pub(super) struct Trace {
 impl Steps<'_> {
     /// Takes steps until the episode ends.
     pub(super) async fn run(&mut self) -> Finish {
-        for step in 1..=self.spec.limits.steps {
+        for step in 1..=self.limits.steps {
             self.trace.steps = step;
             let span = tracing::debug_span!("step", step.n = step);
             if let Err(finish) = self.step(step).instrument(span).await {
@@ -86,9 +88,10 @@ impl Steps<'_> {
         };
         let mut turn = Turn {
             step,
-            max_steps: self.spec.limits.steps,
+            max_steps: self.limits.steps,
             preamble: self.preamble,
-            goal: &self.spec.goal,
+            goal: self.goal,
+            fields: self.fields,
             observation,
             screenshot: None,
             history: &self.trace.history,
@@ -150,14 +153,18 @@ impl Steps<'_> {
     }
 
     fn end(&self, step: u32, ending: Ending) -> Finish {
-        let (how, message) = match &ending {
-            Ending::Answer(message) => ("answer", message),
-            Ending::Infeasible(message) => ("infeasible", message),
-        };
-        self.recorder.record(EventBody::AgentEnded {
+        let by_agent = |how: &str, message: &str| EventBody::AgentEnded {
             step,
             how: how.to_owned(),
-            message: message.clone(),
+            message: message.to_owned(),
+        };
+        self.recorder.record(match &ending {
+            Ending::Answer(message) => by_agent("answer", message),
+            Ending::Infeasible(message) => by_agent("infeasible", message),
+            Ending::Place(message) => EventBody::PlaceEnded {
+                step,
+                message: message.clone(),
+            },
         });
         Finish::Ended(ending)
     }
@@ -165,6 +172,7 @@ impl Steps<'_> {
     async fn act(&mut self, step: u32, url: String, decision: Decision) -> Result<(), Finish> {
         let result = self.page.act(&decision.action).await?;
         self.trace.final_url = Some(result.url.clone());
+        let over = self.place.after_action(self.page, &result).await?;
         self.record_result(step, &result);
         let mut violations = result.violations;
         violations.extend(self.place.violations());
@@ -175,7 +183,11 @@ impl Steps<'_> {
             ok: result.ok,
             message: result.message,
         });
-        record_violations(self.recorder, step, violations)
+        record_violations(self.recorder, step, violations)?;
+        match over {
+            Some(reason) => Err(self.end(step, Ending::Place(reason))),
+            None => Ok(()),
+        }
     }
 
     fn record_result(&self, step: u32, result: &ActionResult) {

@@ -1,6 +1,6 @@
 //! The listener of the bundled sites: entry by one-time link, one run per cookie, a journal of
-//! all that is served. Knows how to reach a run and nothing of tasks or scores; no address on
-//! it reads, resets or ends a run.
+//! all that is served; and beside them the imported pages, which belong to no run. Knows how to
+//! reach a run and nothing of tasks or scores; no address on it reads, resets or ends a run.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
 
 use crate::domain::evidence::JournalEntry;
+use crate::sites::imported::{self, Library};
 use crate::sites::runs::{Run, SiteRuns, view_of};
 use crate::sites::shop;
 use crate::sites::visit::{RequestError, Visit};
@@ -27,14 +28,20 @@ const LARGEST_FORM: usize = 64 * 1024;
 
 /// Serves the sites on a bound socket. The server stops when its handle says so; it listens to
 /// no signals.
-pub fn listener(runs: Arc<SiteRuns>, socket: TcpListener) -> std::io::Result<Server> {
-    let runs = Data::from(runs);
+pub fn listener(
+    runs: Arc<SiteRuns>,
+    library: Arc<Library>,
+    socket: TcpListener,
+) -> std::io::Result<Server> {
+    let (runs, library) = (Data::from(runs), Data::from(library));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(runs.clone())
+            .app_data(library.clone())
             .app_data(PayloadConfig::new(LARGEST_FORM))
             .route("/enter/{token}", web::get().to(enter))
             .configure(shop::pages::configure)
+            .configure(imported::serve::configure)
             .default_service(web::to(not_found))
             .wrap(from_fn(of_a_run))
             .wrap(from_fn(with_headers))
@@ -91,7 +98,11 @@ async fn of_a_run(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if request.path().starts_with("/enter/") {
+    let has_no_run = ["/enter/", imported::PATH];
+    if has_no_run
+        .iter()
+        .any(|path| request.path().starts_with(path))
+    {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let is_asset = request.path().starts_with("/assets/");
@@ -187,7 +198,8 @@ fn is_document(request: &HttpRequest) -> bool {
         .is_some_and(|value| value == "document")
 }
 
-/// Headers of every answer: nothing from elsewhere, nothing kept, no framing.
+/// Headers of every answer: nothing from elsewhere, nothing kept, no framing. An imported page
+/// brings its own policy.
 async fn with_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -207,7 +219,9 @@ async fn with_headers(
             "same-origin",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -44,7 +44,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("bcrypt", &["vault"]),
     ("jsonwebtoken", &["vault"]),
-    ("aws_lc_rs", &["vault", "store"]),
+    ("aws_lc_rs", &["vault", "store", "sites"]),
 ];
 
 const MOST_LINES: usize = 500;

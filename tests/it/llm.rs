@@ -270,6 +270,7 @@ async fn decide(provider: &Provider) -> Result<agentarena::agents::Decision, Age
         ..Default::default()
     };
     let turn = Turn {
+        fields: &[],
         step: 1,
         max_steps: 10,
         preamble: "Answer with send_msg_to_user.",

@@ -30,7 +30,14 @@ impl Sites {
         let runs = Arc::new(SiteRuns::new());
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", socket.local_addr().unwrap());
-        tokio::spawn(listener(Arc::clone(&runs), socket).unwrap());
+        tokio::spawn(
+            listener(
+                Arc::clone(&runs),
+                crate::support::data::no_library(),
+                socket,
+            )
+            .unwrap(),
+        );
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

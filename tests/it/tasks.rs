@@ -77,6 +77,7 @@ async fn play(
         step += 1;
         let observation = page.observe().await.map_err(|e| text(&e))?;
         let turn = Turn {
+            fields: &[],
             step,
             max_steps: task.limits.steps,
             preamble: "",
@@ -116,7 +117,12 @@ async fn every_solution_passes_in_a_real_browser() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", socket.local_addr().unwrap());
     let runs = Arc::new(SiteRuns::new());
-    let server = listener(Arc::clone(&runs), socket).unwrap();
+    let server = listener(
+        Arc::clone(&runs),
+        crate::support::data::no_library(),
+        socket,
+    )
+    .unwrap();
     let handle = server.handle();
     let serving = tokio::spawn(server);
     let environments = SiteEnvironments::new(runs, origin);

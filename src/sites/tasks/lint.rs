@@ -142,6 +142,7 @@ fn evaluators(spec: &TaskSpec, base: &Records, problems: &mut Vec<String>) {
         TaskKind::Navigation => has(|one| matches!(one, EvaluatorSpec::Url(_))),
         TaskKind::Infeasible => has(|one| matches!(one, EvaluatorSpec::Infeasible(_))),
         TaskKind::State => true,
+        TaskKind::Reward => false,
     };
     if !fits {
         problems.push(format!(

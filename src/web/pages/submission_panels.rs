@@ -198,6 +198,7 @@ fn event_words(body: &EventBody) -> (Option<u32>, String) {
             (Some(*step), format!("{kind} \"{message}\", {answer}"))
         }
         EventBody::AgentEnded { step, how, message } => (Some(*step), format!("{how}: {message}")),
+        EventBody::PlaceEnded { step, message } => (Some(*step), message.clone()),
         EventBody::Evaluated { verdict, .. } => (None, verdict.summary.clone()),
         EventBody::Noted { message, .. } => (None, message.clone()),
         EventBody::EpisodeEnded {

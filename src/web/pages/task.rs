@@ -117,24 +117,41 @@ fn check(evaluator: &'static str) -> Check {
             "The page left open at the end is the right one, with the right filters and nothing more."
         }
         "state" => "The site's state has changed as the goal asks, and nothing else has.",
+        "reward" => {
+            "The task's page pays its full reward, a raw reward of 1. A part of it counts as nothing."
+        }
         _ => "As the evaluator of this name decides.",
     };
     Check { evaluator, text }
 }
 
 fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
-    let EnvironmentSpec::Site {
-        sites,
-        persona,
-        start,
-        ..
-    } = &task.environment;
-    vec![
-        ("Suite", format!("{} {}", suite.name, suite.version)),
-        ("Environment", format!("site, {}", sites.join(", "))),
-        ("Signed in as", persona.clone()),
-        ("Start", start.clone()),
-        ("Template", task.template.clone()),
+    let place = match &task.environment {
+        EnvironmentSpec::Site {
+            sites,
+            persona,
+            start,
+            ..
+        } => vec![
+            ("Environment", format!("site, {}", sites.join(", "))),
+            ("Signed in as", persona.clone()),
+            ("Start", start.clone()),
+            ("Template", task.template.clone()),
+        ],
+        EnvironmentSpec::Static {
+            source,
+            page,
+            sha256,
+            ..
+        } => vec![
+            ("Environment", format!("static, {source}")),
+            ("Page", page.clone()),
+            ("Pages' SHA-256", sha256.chars().take(16).collect()),
+        ],
+    };
+    let mut setting = vec![("Suite", format!("{} {}", suite.name, suite.version))];
+    setting.extend(place);
+    setting.extend([
         ("Step limit", task.limits.steps.to_string()),
         (
             "Time limit",
@@ -148,5 +165,6 @@ fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
                 format::absolute(task.created_at)
             ),
         ),
-    ]
+    ]);
+    setting
 }

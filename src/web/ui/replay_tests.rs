@@ -24,6 +24,7 @@ fn started(attempt: u32) -> EventBody {
         browser: "Chromium 156".to_owned(),
         preamble: String::new(),
         goal: "Buy it".to_owned(),
+        fields: Vec::new(),
         start_url: "http://127.0.0.1:8081/shop/".to_owned(),
     }
 }

@@ -66,7 +66,14 @@ impl Shopper {
         let runs = Arc::new(SiteRuns::new());
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let origin = format!("http://{}", socket.local_addr().expect("an address"));
-        let server = tokio::spawn(listener(Arc::clone(&runs), socket).expect("a listener"));
+        let server = tokio::spawn(
+            listener(
+                Arc::clone(&runs),
+                crate::support::data::no_library(),
+                socket,
+            )
+            .expect("a listener"),
+        );
         let spec = OpenRun {
             persona: "mara".to_owned(),
             world: 1,

@@ -239,6 +239,7 @@ impl Place for EmptyPlace {
         Briefing {
             today: "Wednesday 18 March 2026, 10:24 UTC".into(),
             user: "Mara Lindqvist".into(),
+            ends_itself: false,
         }
     }
 

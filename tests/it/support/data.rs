@@ -173,3 +173,9 @@ pub fn scored(outcome: Outcome, score: f64, steps: u32) -> Ended {
         ..Ended::unscored(outcome, "It ended.", Timestamp(100))
     }
 }
+
+/// Imported pages of a data directory that has none.
+pub fn no_library() -> std::sync::Arc<agentarena::sites::Library> {
+    let nowhere = std::path::Path::new("/nonexistent");
+    std::sync::Arc::new(agentarena::sites::Library::new(nowhere))
+}

@@ -198,6 +198,7 @@ fn bodies(stored: &Stored, verdict: &Verdict, until_step: Option<u32>) -> Vec<Ev
         browser: "Chromium 156".to_owned(),
         preamble: String::new(),
         goal: "Apply the voucher.".to_owned(),
+        fields: Vec::new(),
         start_url: "http://127.0.0.1:8081/shop/".to_owned(),
     }];
     for step in 1..=until_step.unwrap_or(2) {

@@ -62,6 +62,9 @@ fn line(body: &EventBody) -> String {
         EventBody::AgentEnded { step, how, message } => {
             format!("step {step}: ends with {how} {message:?}")
         }
+        EventBody::PlaceEnded { step, message } => {
+            format!("step {step}: the place ends it: {message}")
+        }
         EventBody::Evaluated { verdict, .. } => {
             format!(
                 "evaluated {} {}: {}",
