@@ -11,7 +11,7 @@ use super::page::WebDriverPage;
 use super::settle::is_blank;
 use super::wire::WireError;
 use super::{ActionResult, BrowserError, Violation, keys};
-use crate::domain::action::{Action, MouseButton};
+use crate::domain::action::{Action, Direction, MouseButton};
 
 /// Longest `noop`.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -186,13 +186,15 @@ impl WebDriverPage {
             | Action::SelectOption { .. }
             | Action::Check { .. }
             | Action::Uncheck { .. }
-            | Action::UploadFile { .. } => self.edit(action).await,
+            | Action::UploadFile { .. }
+            | Action::MouseUploadFile { .. } => self.edit(action).await,
             Action::KeyboardPress { .. }
             | Action::KeyboardDown { .. }
             | Action::KeyboardUp { .. }
             | Action::KeyboardType { .. }
             | Action::KeyboardInsertText { .. }
             | Action::Press { .. }
+            | Action::TypeText { .. }
             | Action::Focus { .. } => self.key(action).await,
             _ => self.point(action).await,
         }
@@ -267,8 +269,12 @@ impl WebDriverPage {
 
     async fn edit(&mut self, action: &Action) -> Done {
         match action {
-            Action::Fill { bid, value } => self.fill(bid, value).await,
-            Action::Clear { bid } => self.fill(bid, "").await,
+            Action::Fill {
+                bid,
+                value,
+                enable_autocomplete_menu,
+            } => self.fill(bid, value, *enable_autocomplete_menu).await,
+            Action::Clear { bid } => self.fill(bid, "", false).await,
             Action::SelectOption { bid, options } => {
                 let answer = self
                     .ask("selectOptions", &[json!(bid), json!(options)])
@@ -281,10 +287,14 @@ impl WebDriverPage {
         }
     }
 
-    async fn fill(&mut self, bid: &str, value: &str) -> Done {
+    async fn fill(&mut self, bid: &str, value: &str, key_by_key: bool) -> Done {
         let prepared = self.ask("prepareFill", &[json!(bid), json!(value)]).await?;
         if prepared["done"] == false {
-            self.insert_text(value).await?;
+            if key_by_key {
+                self.type_text(value).await?;
+            } else {
+                self.insert_text(value).await?;
+            }
         }
         let now = self.ask("fieldValue", &[json!(bid)]).await?;
         match now["value"].as_str() {
@@ -347,6 +357,13 @@ impl WebDriverPage {
                 self.keyboard(vec![step]).await?;
                 Ok(format!("released {key}"))
             }
+            Action::TypeText { bid, text } => {
+                let (point, what) = self.locate(bid).await?;
+                self.click_at(point, MouseButton::Left, 1, &[]).await?;
+                self.type_text(text).await?;
+                let count = text.chars().count();
+                Ok(format!("clicked {what} and typed {count} characters"))
+            }
             Action::KeyboardType { text } => {
                 self.type_text(text).await?;
                 Ok(format!("typed {} characters", text.chars().count()))
@@ -396,6 +413,19 @@ impl WebDriverPage {
                 let centre = self.script("centre", &[]).await?;
                 self.wheel(point_of(&centre), *delta_x, *delta_y).await?;
                 Ok("scrolled".to_owned())
+            }
+            Action::ScrollAt { x, y, dx, dy } => {
+                self.wheel(Point { x: *x, y: *y }, *dx, *dy).await?;
+                Ok("scrolled".to_owned())
+            }
+            Action::ScrollPage { direction } => {
+                let down = *direction == Direction::Down;
+                let answer = self.ask("scrollPage", &[json!(down)]).await?;
+                Ok(format!(
+                    "scrolled {} by {} pixels",
+                    direction.as_str(),
+                    answer["by"]
+                ))
             }
             other => self.mouse_action(other).await,
         }

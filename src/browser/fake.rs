@@ -230,7 +230,7 @@ impl Page for FakeTab {
         self.called(FakeCall::Act)?;
         let done = match action {
             Action::Click { bid, .. } => self.click(bid),
-            Action::Fill { bid, value } => self.fill(bid, value),
+            Action::Fill { bid, value, .. } => self.fill(bid, value),
             Action::Goto { url } => self.goto(url),
             _ => Ok("done".to_owned()),
         };

@@ -1,19 +1,25 @@
 //! What an agent may do: BrowserGym's high-level actions, parsed and never executed as code.
 //!
 //! [`signature::ACTIONS`] is the one place for names and parameters; the parser, the printer and
-//! the tool descriptions for models all follow it.
+//! the tool descriptions for models all follow it. [`webarena`] reads WebArena's grammar into the
+//! same actions.
 
+mod call;
 mod parse;
 mod print;
-mod reader;
+mod scan;
+mod set;
 pub mod signature;
 mod tool;
+pub mod webarena;
 
 use serde::{Deserialize, Serialize};
 
-pub use parse::ActionParseError;
+pub use call::Call;
+pub use parse::{ActionParseError, Reading};
+pub use set::ActionSet;
 pub use signature::ACTIONS;
-pub use tool::{ToolSpec, tools};
+pub use tool::{ToolSpec, tools, tools_of};
 
 crate::named_values! {
     /// A mouse button.
@@ -27,8 +33,19 @@ crate::named_values! {
     }
 }
 
+crate::named_values! {
+    /// A way to scroll.
+    Direction {
+        /// To the top.
+        Up = "up",
+        /// To the bottom.
+        Down = "down",
+    }
+}
+
 /// One action. Names and parameters are BrowserGym's
-/// (`browsergym.core.action.functions`); element ids are the `bid`s of the observation.
+/// (`browsergym.core.action.functions`), with two more for what WebArena does otherwise; element
+/// ids are the `bid`s of the observation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the sentence on each variant names its fields")]
@@ -54,8 +71,13 @@ pub enum Action {
         #[serde(default)]
         modifiers: Vec<String>,
     },
-    /// Replace the text of a field.
-    Fill { bid: String, value: String },
+    /// Replace the text of a field; key by key when its suggestions are wanted.
+    Fill {
+        bid: String,
+        value: String,
+        #[serde(default)]
+        enable_autocomplete_menu: bool,
+    },
     /// Choose options of a list box by their shown text or value.
     SelectOption { bid: String, options: Vec<String> },
     /// Tick a check box or radio button.
@@ -113,6 +135,10 @@ pub enum Action {
         to_x: f64,
         to_y: f64,
     },
+    /// Put files of the task into the file field at a point.
+    MouseUploadFile { x: f64, y: f64, file: Vec<String> },
+    /// Scroll what is at a point, by CSS pixels.
+    ScrollAt { x: f64, y: f64, dx: f64, dy: f64 },
     /// Press a key combination on whatever has focus.
     KeyboardPress { key: String },
     /// Hold a key.
@@ -139,6 +165,10 @@ pub enum Action {
     SendMsgToUser { text: String },
     /// Say that the task cannot be done; the first word is the code. Ends the episode.
     ReportInfeasible { reason: String },
+    /// Click an element and type text with key events after what it holds (WebArena's `type`).
+    TypeText { bid: String, text: String },
+    /// Scroll the page by the height of the viewport (WebArena's `scroll`).
+    ScrollPage { direction: Direction },
 }
 
 impl Action {
@@ -165,6 +195,8 @@ impl Action {
             Self::MouseDown { .. } => "mouse_down",
             Self::MouseUp { .. } => "mouse_up",
             Self::MouseDragAndDrop { .. } => "mouse_drag_and_drop",
+            Self::MouseUploadFile { .. } => "mouse_upload_file",
+            Self::ScrollAt { .. } => "scroll_at",
             Self::KeyboardPress { .. } => "keyboard_press",
             Self::KeyboardDown { .. } => "keyboard_down",
             Self::KeyboardUp { .. } => "keyboard_up",
@@ -178,6 +210,8 @@ impl Action {
             Self::TabClose => "tab_close",
             Self::SendMsgToUser { .. } => "send_msg_to_user",
             Self::ReportInfeasible { .. } => "report_infeasible",
+            Self::TypeText { .. } => "type_text",
+            Self::ScrollPage { .. } => "scroll_page",
         }
     }
 
@@ -194,7 +228,8 @@ impl Action {
             | Self::Press { bid, .. }
             | Self::Focus { bid }
             | Self::Clear { bid }
-            | Self::UploadFile { bid, .. } => Some(bid),
+            | Self::UploadFile { bid, .. }
+            | Self::TypeText { bid, .. } => Some(bid),
             Self::DragAndDrop { from_bid, .. } => Some(from_bid),
             _ => None,
         }

@@ -16,6 +16,7 @@ mod auth;
 mod binary;
 mod browser;
 mod config;
+mod conformance_actions;
 mod evaluators;
 mod jobs;
 mod leaderboard;

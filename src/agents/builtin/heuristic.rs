@@ -120,6 +120,7 @@ impl Heuristic {
                     Action::Fill {
                         bid: bid(node),
                         value,
+                        enable_autocomplete_menu: false,
                     },
                     why,
                 ));
@@ -231,6 +232,7 @@ impl Heuristic {
             Action::Fill {
                 bid: bid(field),
                 value: name,
+                enable_autocomplete_menu: false,
             },
             why,
         ))
@@ -433,14 +435,16 @@ mod tests {
             policy.choose(goal, &form).0,
             Action::Fill {
                 bid: "1".to_owned(),
-                value: "2".to_owned()
+                value: "2".to_owned(),
+                enable_autocomplete_menu: false
             }
         );
         assert_eq!(
             policy.choose(goal, &form).0,
             Action::Fill {
                 bid: "2".to_owned(),
-                value: "Thanks.".to_owned()
+                value: "Thanks.".to_owned(),
+                enable_autocomplete_menu: false
             }
         );
     }

@@ -69,6 +69,7 @@ impl Oracle {
             Step::Fill(target, value) => Action::Fill {
                 bid: find(&page::TEXT_FIELDS, target)?,
                 value: self.fill_in(value),
+                enable_autocomplete_menu: false,
             },
             Step::Select(target, value) => Action::SelectOption {
                 bid: find(&page::LIST_BOXES, target)?,

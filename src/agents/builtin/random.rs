@@ -44,6 +44,7 @@ impl Random {
             "textbox" | "searchbox" | "spinbutton" => Action::Fill {
                 bid,
                 value: self.some_word(goal),
+                enable_autocomplete_menu: false,
             },
             "combobox" | "listbox" if !node.options.is_empty() => {
                 let option = node

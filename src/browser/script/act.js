@@ -245,6 +245,15 @@
     return { checked: state === 'true', radio: el.type === 'radio' || roleOf(el) === 'radio' };
   };
 
+  // Scrolls the document by the height of the viewport.
+  const scrollPage = (down) => {
+    const root = document.scrollingElement || document.documentElement;
+    const before = root.scrollTop;
+    root.scrollBy({ top: down ? innerHeight : -innerHeight, behavior: 'instant' });
+    const by = Math.abs(Math.round(root.scrollTop - before));
+    return by > 0 ? { by } : fail(`the page is at its ${down ? 'end' : 'top'} already; there is nothing more to scroll to`);
+  };
+
   // ------------------------------------------------------------------ settling
 
   // Resolves when the document is complete and did not change for a while, or after `maxMs`. A page
@@ -273,6 +282,6 @@
   const blurPoint = () => ({ x: Math.floor(innerWidth / 2), y: Math.floor(innerHeight / 2) });
 
   globalThis.__ARENA__ = {
-    observe, point, place, prepareFill, fieldValue, focusOn, selectOptions, tick, quiet, where, centre: blurPoint,
+    observe, point, place, prepareFill, fieldValue, focusOn, selectOptions, tick, scrollPage, quiet, where, centre: blurPoint,
   };
 })();

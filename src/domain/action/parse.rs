@@ -1,14 +1,12 @@
-//! Reads the text of one action call. Never executes it, never panics, and says what would be
-//! right when it is wrong: the message goes back to the model.
+//! Makes an action of a call. Never executes anything, never panics, and says what would be right
+//! when it is wrong: the message goes back to the model.
 
 use serde_json::{Map, Value};
 
-use super::reader::Reader;
-use super::signature::{ACTIONS, Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
-use super::{Action, MouseButton};
-
-/// Longest call, in bytes.
-const MAX_LENGTH: usize = 100_000;
+use super::call::{Call, MAX_LENGTH};
+use super::set::ActionSet;
+use super::signature::{Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
+use super::{Action, Direction, MouseButton};
 
 /// Why a text is not an action, in words for the model that wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,16 +47,17 @@ pub enum ActionParseError {
 }
 
 impl ActionParseError {
-    pub(super) fn unknown_action(name: &str) -> Self {
-        let nearest = ACTIONS
-            .iter()
+    /// No such action in a set; one that exists elsewhere is named as such.
+    pub(super) fn unknown_action(name: &str, set: &ActionSet) -> Self {
+        let nearest = set
+            .signatures()
             .map(|signature| (strsim::jaro_winkler(name, signature.name), signature))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(likeness, _)| *likeness > 0.8);
         let hint = if let Some((_, signature)) = nearest {
             format!("did you mean {}?", signature.usage())
         } else {
-            let names: Vec<&str> = ACTIONS.iter().map(|signature| signature.name).collect();
+            let names: Vec<&str> = set.signatures().map(|signature| signature.name).collect();
             format!("the actions are: {}", names.join(", "))
         };
         Self::UnknownAction {
@@ -82,27 +81,45 @@ impl ActionParseError {
     }
 }
 
+/// How much text may stand around a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Anything: the call is found in code blocks and in prose. BrowserGym's benchmarks read so.
+    Loose,
+    /// Blanks and comments only.
+    Strict,
+}
+
 impl Action {
-    /// Reads exactly one call such as `fill('44', 'SPRING10')`. Code fences, comment lines and
-    /// surrounding white space are skipped; anything else around the call is an error.
+    /// Finds the one call such as `fill('44', 'SPRING10')` in a text. Code fences, comments and
+    /// prose around it are skipped.
     pub fn parse(text: &str) -> Result<Self, ActionParseError> {
-        if text.len() > MAX_LENGTH {
-            return Err(ActionParseError::TooLong);
+        Self::parse_in(text, &ActionSet::everything(), Reading::Loose)
+    }
+
+    /// The one action of a text, out of a set.
+    pub fn parse_in(
+        text: &str,
+        set: &ActionSet,
+        reading: Reading,
+    ) -> Result<Self, ActionParseError> {
+        let mut calls = match reading {
+            Reading::Loose => Call::find_all(text)?,
+            Reading::Strict => Call::read_all(text)?,
+        };
+        match (calls.pop(), calls.is_empty()) {
+            (Some(call), true) => Self::from_call(call, set),
+            (Some(_), false) => Err(ActionParseError::Several),
+            (None, _) => Err(ActionParseError::Empty),
         }
-        let mut reader = Reader::new(text);
-        reader.skip_padding();
-        if reader.at_end() {
-            return Err(ActionParseError::Empty);
-        }
-        let name = reader.name()?;
-        let signature =
-            Signature::find(&name).ok_or_else(|| ActionParseError::unknown_action(&name))?;
-        let (positional, keyword) = reader.arguments()?;
-        reader.skip_padding();
-        if !reader.at_end() {
-            return Err(reader.trailing());
-        }
-        build(signature, bind(signature, positional, keyword)?)
+    }
+
+    /// The action that a call stands for.
+    pub fn from_call(call: Call, set: &ActionSet) -> Result<Self, ActionParseError> {
+        let signature = set
+            .find(&call.name)
+            .ok_or_else(|| ActionParseError::unknown_action(&call.name, set))?;
+        build(signature, bind(signature, call.args, call.kwargs)?)
     }
 }
 
@@ -145,7 +162,8 @@ pub(super) fn build(
     fields.insert("action".to_owned(), signature.name.into());
     for parameter in signature.parameters {
         let value = match given.remove(parameter.name) {
-            None | Some(Value::Null) => fallback(parameter),
+            None => fallback(parameter),
+            Some(Value::Null) if parameter.fallback != Fallback::Required => fallback(parameter),
             Some(value) => Some(
                 convert(parameter, value)
                     .map_err(|problem| ActionParseError::arguments(signature, problem))?,
@@ -159,7 +177,7 @@ pub(super) fn build(
     }
     if let Some((name, _)) = given.iter().next() {
         let shown: String = name.chars().take(60).collect();
-        let problem = format!("there is no parameter `{shown}`");
+        let problem = format!("{} has no parameter `{shown}`", signature.name);
         return Err(ActionParseError::arguments(signature, problem));
     }
     serde_json::from_value(Value::Object(fields))
@@ -171,39 +189,65 @@ fn fallback(parameter: &Parameter) -> Option<Value> {
         Fallback::Required => None,
         Fallback::Count(value) => Some(value.into()),
         Fallback::Text(text) => Some(text.into()),
+        Fallback::Flag(value) => Some(value.into()),
         Fallback::NoTexts => Some(Value::Array(Vec::new())),
     }
 }
 
+/// A value in the form that its parameter takes, or what is wrong with it.
 fn convert(parameter: &Parameter, value: Value) -> Result<Value, String> {
-    let name = parameter.name;
-    match (parameter.kind, value) {
-        (ParameterKind::Bid, Value::Number(number)) if number.is_u64() => {
-            Ok(number.to_string().into())
-        }
+    let given = shown(&value);
+    let converted = match (parameter.kind, value) {
         (ParameterKind::Bid | ParameterKind::Text, value @ Value::String(_))
-        | (ParameterKind::Number, value @ Value::Number(_)) => Ok(value),
-        (ParameterKind::Bid | ParameterKind::Text, _) => {
-            Err(format!("`{name}` must be text in quotes"))
-        }
-        (ParameterKind::Texts, value @ Value::String(_)) => Ok(Value::Array(vec![value])),
+        | (ParameterKind::Number, value @ Value::Number(_))
+        | (ParameterKind::Flag, value @ Value::Bool(_)) => Some(value),
+        (ParameterKind::Texts, value @ Value::String(_)) => Some(Value::Array(vec![value])),
         (ParameterKind::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => {
-            Ok(Value::Array(items))
+            Some(Value::Array(items))
         }
-        (ParameterKind::Texts, _) => Err(format!(
-            "`{name}` must be text in quotes or a list of such texts"
-        )),
-        (ParameterKind::Number, _) => Err(format!("`{name}` must be a number")),
-        (ParameterKind::Count, value) => {
-            count(&value).ok_or_else(|| format!("`{name}` must be a whole number from 0"))
-        }
+        (ParameterKind::Count, value) => count(&value),
         (ParameterKind::Button, value) => value
             .as_str()
             .and_then(|text| text.parse::<MouseButton>().ok())
-            .map(|button| button.as_str().into())
-            .ok_or_else(|| format!("`{name}` must be 'left', 'middle' or 'right'")),
-        (ParameterKind::Modifiers, value) => modifiers(value)
-            .ok_or_else(|| format!("`{name}` must be a list of: {}", MODIFIERS.join(", "))),
+            .map(|button| button.as_str().into()),
+        (ParameterKind::Modifiers, value) => modifiers(value),
+        (ParameterKind::Direction, value) => value
+            .as_str()
+            .and_then(|text| text.parse::<Direction>().ok())
+            .map(|direction| direction.as_str().into()),
+        _ => None,
+    };
+    let wanted = || wanted(parameter.kind);
+    converted.ok_or_else(|| format!("`{}` must be {}, not {given}", parameter.name, wanted()))
+}
+
+/// What a parameter takes, in words.
+fn wanted(kind: ParameterKind) -> String {
+    match kind {
+        ParameterKind::Bid => "the id of an element as text in quotes, e.g. '12'".to_owned(),
+        ParameterKind::Text => "text in quotes".to_owned(),
+        ParameterKind::Texts => "text in quotes or a list of such texts".to_owned(),
+        ParameterKind::Number => "a number".to_owned(),
+        ParameterKind::Count => "a whole number from 0".to_owned(),
+        ParameterKind::Flag => "True or False".to_owned(),
+        ParameterKind::Button => "'left', 'middle' or 'right'".to_owned(),
+        ParameterKind::Direction => "'up' or 'down'".to_owned(),
+        ParameterKind::Modifiers => format!("a list of: {}", MODIFIERS.join(", ")),
+    }
+}
+
+/// A value as it was written, shortened.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::String(text) => format!("'{text}'"),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
     }
 }
 

@@ -33,6 +33,7 @@ fn is_fallback(parameter: &Parameter, value: &Value) -> bool {
         Fallback::Required => false,
         Fallback::Count(count) => value.as_u64() == Some(count),
         Fallback::Text(text) => value.as_str() == Some(text),
+        Fallback::Flag(flag) => value.as_bool() == Some(flag),
         Fallback::NoTexts => value.as_array().is_some_and(Vec::is_empty),
     }
 }
@@ -51,6 +52,8 @@ fn write_value(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
             }
             f.write_str("]")
         }
+        Value::Bool(true) => f.write_str("True"),
+        Value::Bool(false) => f.write_str("False"),
         // Whole numbers print without a fraction.
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (None, Some(float)) => write!(f, "{float}"),

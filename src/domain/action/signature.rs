@@ -3,7 +3,7 @@
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
-    /// The id of an element. A bare whole number is taken as its text.
+    /// The id of an element, as text.
     Bid,
     /// Text.
     Text,
@@ -13,10 +13,14 @@ pub enum ParameterKind {
     Number,
     /// A whole number from 0.
     Count,
+    /// `True` or `False`.
+    Flag,
     /// `left`, `middle` or `right`.
     Button,
     /// Several of [`MODIFIERS`].
     Modifiers,
+    /// `up` or `down`.
+    Direction,
 }
 
 /// Keys that can be held while clicking.
@@ -31,6 +35,8 @@ pub enum Fallback {
     Count(u64),
     /// A text.
     Text(&'static str),
+    /// A switch.
+    Flag(bool),
     /// No texts.
     NoTexts,
 }
@@ -78,6 +84,8 @@ impl Parameter {
             Fallback::Required => self.name.to_owned(),
             Fallback::Count(value) => format!("{}={value}", self.name),
             Fallback::Text(value) => format!("{}='{value}'", self.name),
+            Fallback::Flag(true) => format!("{}=True", self.name),
+            Fallback::Flag(false) => format!("{}=False", self.name),
             Fallback::NoTexts => format!("{}=[]", self.name),
         }
     }
@@ -149,6 +157,12 @@ pub const ACTIONS: &[Signature] = &[
         &[
             BID,
             required("value", ParameterKind::Text, "The new text of the field."),
+            Parameter {
+                name: "enable_autocomplete_menu",
+                kind: ParameterKind::Flag,
+                fallback: Fallback::Flag(false),
+                doc: "Type the text key by key, so that a field that suggests words does.",
+            },
         ],
         "Replace the text of a field.",
     ),
@@ -266,6 +280,25 @@ pub const ACTIONS: &[Signature] = &[
         "Drag from one point to another.",
     ),
     action(
+        "mouse_upload_file",
+        &[
+            X,
+            Y,
+            required("file", ParameterKind::Texts, "Names of files of the task."),
+        ],
+        "Put files of the task into the file field at a point.",
+    ),
+    action(
+        "scroll_at",
+        &[
+            X,
+            Y,
+            required("dx", ParameterKind::Number, "CSS pixels to the right."),
+            required("dy", ParameterKind::Number, "CSS pixels down."),
+        ],
+        "Scroll what is at a point.",
+    ),
+    action(
         "keyboard_press",
         &[KEY],
         "Press a key combination on whatever has focus.",
@@ -299,5 +332,26 @@ pub const ACTIONS: &[Signature] = &[
             "The code as first word, then the reason.",
         )],
         "Report that the task cannot be done. Ends the episode.",
+    ),
+    action(
+        "type_text",
+        &[
+            BID,
+            required(
+                "text",
+                ParameterKind::Text,
+                "What to type; a line feed presses Enter.",
+            ),
+        ],
+        "Click an element and type text with key events after what it holds.",
+    ),
+    action(
+        "scroll_page",
+        &[required(
+            "direction",
+            ParameterKind::Direction,
+            "Up or down.",
+        )],
+        "Scroll the page by the height of the viewport.",
     ),
 ];

@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::parse::{ActionParseError, build};
-use super::signature::{ACTIONS, Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
-use super::{Action, MouseButton};
+use super::set::ActionSet;
+use super::signature::{Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
+use super::{Action, Direction, MouseButton};
 
 /// One action as a tool that a model can call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,10 +19,14 @@ pub struct ToolSpec {
     pub parameters: Value,
 }
 
-/// Every action as a tool.
+/// Every action that models are offered as a tool.
 pub fn tools() -> Vec<ToolSpec> {
-    ACTIONS
-        .iter()
+    tools_of(&ActionSet::offered())
+}
+
+/// The actions of a set as tools, in the order of the table.
+pub fn tools_of(set: &ActionSet) -> Vec<ToolSpec> {
+    set.signatures()
         .map(|signature| ToolSpec {
             name: signature.name,
             description: signature.doc,
@@ -31,12 +36,15 @@ pub fn tools() -> Vec<ToolSpec> {
 }
 
 impl Action {
-    /// The action of a tool call. `arguments` is a JSON object; null stands for an empty one.
+    /// The action of a tool call. `arguments` is a JSON object; null stands for an empty one. An
+    /// element's id may be a number, which in JSON is a slip that leaves no doubt.
     pub fn from_tool_call(name: &str, arguments: &Value) -> Result<Self, ActionParseError> {
-        let signature =
-            Signature::find(name).ok_or_else(|| ActionParseError::unknown_action(name))?;
+        let set = ActionSet::everything();
+        let signature = set
+            .find(name)
+            .ok_or_else(|| ActionParseError::unknown_action(name, &set))?;
         match arguments {
-            Value::Object(given) => build(signature, given.clone()),
+            Value::Object(given) => build(signature, with_text_ids(signature, given.clone())),
             Value::Null => build(signature, Map::new()),
             _ => Err(ActionParseError::arguments(
                 signature,
@@ -44,6 +52,18 @@ impl Action {
             )),
         }
     }
+}
+
+fn with_text_ids(signature: &Signature, mut given: Map<String, Value>) -> Map<String, Value> {
+    for parameter in signature.parameters {
+        if parameter.kind == ParameterKind::Bid
+            && let Some(id) = given.get_mut(parameter.name)
+            && id.is_u64()
+        {
+            *id = id.to_string().into();
+        }
+    }
+    given
 }
 
 fn schema(signature: &Signature) -> Value {
@@ -70,6 +90,11 @@ fn property(parameter: &Parameter) -> Value {
         ParameterKind::Bid | ParameterKind::Text => json!({"type": "string"}),
         ParameterKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         ParameterKind::Number => json!({"type": "number"}),
+        ParameterKind::Flag => json!({"type": "boolean"}),
+        ParameterKind::Direction => {
+            let names: Vec<&str> = Direction::ALL.iter().map(|d| d.as_str()).collect();
+            json!({"type": "string", "enum": names})
+        }
         ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
         ParameterKind::Button => {
             let names: Vec<&str> = MouseButton::ALL.iter().map(|b| b.as_str()).collect();
@@ -84,6 +109,7 @@ fn property(parameter: &Parameter) -> Value {
         Fallback::Required => {}
         Fallback::Count(value) => property["default"] = json!(value),
         Fallback::Text(value) => property["default"] = json!(value),
+        Fallback::Flag(value) => property["default"] = json!(value),
         Fallback::NoTexts => property["default"] = json!([]),
     }
     property

@@ -77,6 +77,7 @@ impl Hand {
         self.act(Action::Fill {
             bid: bid.to_owned(),
             value: value.to_owned(),
+            enable_autocomplete_menu: false,
         })
         .await;
     }

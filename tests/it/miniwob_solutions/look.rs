@@ -55,6 +55,7 @@ pub fn fill(node: &Node, value: &str) -> Action {
     Action::Fill {
         bid: bid(node),
         value: value.to_owned(),
+        enable_autocomplete_menu: false,
     }
 }
 
