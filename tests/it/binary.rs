@@ -1,9 +1,8 @@
 //! The binary as people run it: real processes, real Chromium, a fresh data directory each.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use agentarena::domain::outcome::{Outcome, SubmissionStatus};
@@ -11,98 +10,12 @@ use agentarena::domain::page::PageRequest;
 use agentarena::domain::submission::SubmissionView;
 use agentarena::store::submissions::SubmissionFilter;
 use agentarena::store::{self, Store};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
+
+use crate::support::process::{Running, agentarena, output, processes_of, text};
 
 /// Longest wait for anything in this file.
 const PATIENCE: Duration = Duration::from_mins(5);
-
-fn agentarena(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agentarena"));
-    command
-        .current_dir(dir)
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::null());
-    command
-}
-
-fn output(dir: &Path, arguments: &[&str]) -> Output {
-    agentarena(dir)
-        .args(arguments)
-        .output()
-        .expect("the binary runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A process of ours that ends with the test, whatever happens.
-struct Running {
-    child: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the binary starts");
-        let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        Self { child, lines }
-    }
-
-    /// Reads lines until one holds the text.
-    fn line_with(&mut self, part: &str) -> String {
-        for line in self.lines.by_ref() {
-            let line = line.expect("readable output");
-            if line.contains(part) {
-                return line;
-            }
-        }
-        panic!("the process ended without printing `{part}`");
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"));
-        kill(pid, signal).expect("the process is there");
-    }
-
-    fn wait(&mut self) -> std::process::ExitStatus {
-        self.child.wait().expect("the process ends")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.signal(Signal::SIGTERM);
-            let _ = self.child.wait();
-        }
-    }
-}
-
-/// Processes whose command line names the directory: browsers and drivers of ours.
-fn processes_of(dir: &Path) -> Vec<String> {
-    let needle = dir.display().to_string();
-    let Ok(entries) = std::fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    let command_lines = entries.flatten().filter_map(|entry| {
-        entry.file_name().to_str()?.parse::<u32>().ok()?;
-        let mut bytes = Vec::new();
-        std::fs::File::open(entry.path().join("cmdline"))
-            .ok()?
-            .read_to_end(&mut bytes)
-            .ok()?;
-        Some(text(&bytes).replace('\0', " "))
-    });
-    command_lines
-        .filter(|line| line.contains(&needle) && line.contains("--user-data-dir"))
-        .collect()
-}
 
 fn demo_dir(data: &Path) -> PathBuf {
     let mut found: Vec<PathBuf> = std::fs::read_dir(data)
@@ -293,7 +206,7 @@ async fn serve_answers_within_a_second_and_stops_cleanly() {
     assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
     server.signal(Signal::SIGTERM);
     assert!(server.wait().success());
-    assert_eq!(processes_of(dir.path()), Vec::<String>::new());
+    assert_eq!(processes_of(dir.path()), []);
 }
 
 #[actix_web::test]
@@ -373,7 +286,7 @@ async fn a_demo_killed_in_the_middle_ends_every_submission_exactly_once() {
     };
     assert_eq!(passed("oracle"), 20, "{:?}", failures(&rows, "oracle"));
     assert_eq!(passed("null"), 0);
-    assert_eq!(processes_of(dir.path()), Vec::<String>::new());
+    assert_eq!(processes_of(dir.path()), []);
     let profiles = std::fs::read_dir(demo_data.join("browser")).map_or(0, Iterator::count);
     assert_eq!(profiles, 0, "no profile is left");
 }

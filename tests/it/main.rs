@@ -30,6 +30,7 @@ mod person;
 mod playground;
 mod shop_pages;
 mod sites;
+mod soak;
 mod store;
 mod support;
 mod tasks;
