@@ -282,6 +282,6 @@
   const blurPoint = () => ({ x: Math.floor(innerWidth / 2), y: Math.floor(innerHeight / 2) });
 
   globalThis.__ARENA__ = {
-    observe, point, place, prepareFill, fieldValue, focusOn, selectOptions, tick, scrollPage, quiet, where, centre: blurPoint,
+    observe, identify, point, place, prepareFill, fieldValue, focusOn, selectOptions, tick, scrollPage, quiet, where, centre: blurPoint,
   };
 })();

@@ -1,206 +1,278 @@
 
-  // The observation: the tree as one JSON string.
+  // ------------------------------------------------------------------ observation
 
-  const observe = () => {
-    const out = [];
+  // Elements and the places of their nodes in the last observation, when they were asked for.
+  let nodesOf = null;
+
+  const SKIPPED = new Set([
+    'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'embed', 'map', 'desc', 'defs',
+    'metadata', 'symbol', 'clipPath', 'mask', 'pattern', 'marker', 'linearGradient', 'radialGradient', 'filter',
+  ]);
+  // Elements whose text is the name of what they belong to.
+  const CAPTIONS = new Set(['legend', 'figcaption', 'caption']);
+  // Elements whose content is not part of the page, or is their value.
+  const CLOSED = new Set(['select', 'textarea', 'video', 'audio', 'progress', 'meter', 'optgroup']);
+
+  const observe = (track) =>
+    remembering(() => {
+      nodesOf = track ? new Map() : null;
+      const writer = treeWriter();
+      writeDocument(document, 0, { x: 0, y: 0, left: 0, top: 0, right: innerWidth, bottom: innerHeight }, writer);
+      const places = track ? new Map(writer.out.map((node, at) => [node, at])) : null;
+      nodesOf?.forEach((node, el) => nodesOf.set(el, places.get(node)));
+      const focused = deepFocus();
+      const root = document.scrollingElement || document.documentElement;
+      return JSON.stringify({
+        url: location.href,
+        title: clean(document.title),
+        tabs: [],
+        focus: focused ? bids.get(focused) ?? null : null,
+        scroll: {
+          x: Math.round(scrollX),
+          y: Math.round(scrollY),
+          max_x: root ? Math.max(0, root.scrollWidth - root.clientWidth) : 0,
+          max_y: root ? Math.max(0, root.scrollHeight - root.clientHeight) : 0,
+        },
+        nodes: writer.out,
+        truncated: writer.truncated,
+      });
+    });
+
+  // The nodes so far and the run of text that is not finished yet.
+  const treeWriter = () => {
+    const writer = { out: [], truncated: false, focusPath: new Set() };
     let chars = 0;
-    let truncated = false;
     let run = null;
+    for (let el = deepFocus(); el; el = parentOf(el) ?? el.ownerDocument.defaultView?.frameElement) writer.focusPath.add(el);
 
-    const cut = (text) => {
+    writer.isFull = () => writer.out.length >= MAX_NODES || chars >= MAX_CHARS;
+    writer.cut = (text) => {
       if (text.length <= MAX_TEXT) return text;
-      truncated = true;
+      writer.truncated = true;
       return `${text.slice(0, MAX_TEXT)}\u2026`;
     };
-    const push = (node) => {
-      if (out.length >= MAX_NODES || chars >= MAX_CHARS) {
-        truncated = true;
+    writer.push = (node) => {
+      if (writer.isFull()) {
+        writer.truncated = true;
         return false;
       }
       chars += node.name.length + (node.value?.length ?? 0) + 40;
-      out.push(node);
+      for (const option of node.options ?? []) chars += option.length + 4;
+      writer.out.push(node);
       return true;
     };
-    const flush = () => {
+    writer.flush = () => {
       if (!run) return;
-      const text = clean(run.text);
-      if (text) push({ depth: run.depth, role: 'text', name: cut(text), in_view: run.inView });
+      const { text, depth, inView } = run;
       run = null;
+      const name = clean(text);
+      if (name) writer.push({ depth, role: 'text', name: writer.cut(name), in_view: inView });
     };
-    const addText = (data, depth, inView) => {
+    writer.addText = (data, depth, inView) => {
       if (!run || run.depth !== depth) {
-        flush();
-        run = { depth, text: '', inView };
+        writer.flush();
+        run = { depth, text: '', inView: false };
       }
       run.text += data;
-      run.inView ||= inView;
+      run.inView ||= inView();
     };
+    return writer;
+  };
 
-    const boxOf = (el, frame) => {
-      const rect = el.getBoundingClientRect();
-      const box = [rect.left + frame.x, rect.top + frame.y, rect.width, rect.height].map(Math.round);
-      const inView =
-        box[0] < Math.min(innerWidth, frame.right) && box[1] < Math.min(innerHeight, frame.bottom) &&
-        box[0] + box[2] > Math.max(0, frame.left) && box[1] + box[3] > Math.max(0, frame.top) && box[2] > 0 && box[3] > 0;
-      return { box, inView };
-    };
+  const boxOf = (el, frame) => {
+    const rect = tagOf(el) === 'area' ? areaRect(el) : el.getBoundingClientRect();
+    const [x, y, width, height] = [rect.left + frame.x, rect.top + frame.y, rect.width, rect.height].map(Math.round);
+    const inView = width > 0 && height > 0 && x < frame.right && y < frame.bottom && x + width > frame.left && y + height > frame.top;
+    return { box: [x, y, width, height], inView };
+  };
 
-    const emit = (el, role, depth, name, place, interactive) => {
-      const node = { depth, role, name: cut(name), bbox: place.box, in_view: place.inView };
-      if (interactive) node.bid = bidOf(el);
-      const value = valueOf(el, role);
-      if (value !== undefined && value !== '') node.value = cut(value);
-      const states = statesOf(el, role);
-      if (states.length) node.states = states;
-      if (tagOf(el) === 'select') {
-        node.options = [...el.options].slice(0, MAX_OPTIONS).map((option) => cut(clean(option.label)));
-        if (el.options.length > MAX_OPTIONS) truncated = true;
-        for (const option of node.options) chars += option.length + 4;
-      }
-      return push(node) ? node : null;
-    };
+  // A document inside its frame; while a modal dialog is open, nothing else can be reached.
+  const writeDocument = (doc, depth, frame, writer) => {
+    const top = { muted: false, visible: true, pointer: false, inside: false, el: doc.documentElement, frame };
+    const modal = topModal(doc);
+    if (modal) writeElement(modal, depth, top, writer);
+    else if (doc.body) writeElement(doc.body, depth, top, writer);
+    else if (doc.documentElement) writeChildren(doc.documentElement, depth, top, writer);
+    writer.flush();
+  };
 
-    // What happens to a label: silent when its field is shown (the field has its name), the
-    // field's stand-in when the field itself is not shown, plain text otherwise.
-    const labelRole = (el) => {
-      const field = el.control;
-      if (!field) return '';
-      const rect = field.getBoundingClientRect();
-      const style = styleOf(field);
-      const shown = style.display !== 'none' && style.visibility === 'visible' && rect.width > 0 && rect.height > 0;
-      return shown ? 'silent' : 'label';
-    };
+  const topModal = (doc) => {
+    const modals = [...doc.querySelectorAll('dialog:modal')];
+    const focused = doc.activeElement;
+    return modals.findLast((dialog) => dialog.contains(focused)) ?? modals.at(-1);
+  };
 
-    const walkChildren = (el, depth, frame, context) => {
-      for (const child of childrenOf(el)) {
-        if (truncated && out.length >= MAX_NODES) return;
-        if (child.nodeType === 3) {
-          if (!context.muted && context.visible && child.data) addText(child.data, depth, context.inView);
-        } else if (isElement(child)) {
-          walk(child, depth, frame, context);
+  const writeChildren = (el, depth, context, writer) => {
+    for (const child of childrenOf(el)) {
+      if (writer.truncated && writer.isFull()) return;
+      if (child.nodeType === 3) {
+        if (!context.muted && context.visible && child.data) {
+          writer.addText(shownText(child.data, el), depth, () => (context.inView ??= boxOf(context.el, context.frame).inView));
         }
+      } else if (isElement(child)) {
+        writeElement(child, depth, context, writer);
       }
-    };
+    }
+  };
 
-    const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'legend', 'object', 'embed']);
+  const isOut = (el, look, writer) =>
+    look.none || el.inert === true || (isAriaHidden(el) && !writer.focusPath.has(el) && el !== el.ownerDocument.body);
 
-    const walk = (el, depth, frame, context) => {
-      const tag = tagOf(el);
-      if (tag === 'br') return flush();
-      if (SKIPPED.has(tag) && tag !== 'legend') return;
-      const style = styleOf(el);
-      if (isHidden(el, style)) return;
-      const visible = style.visibility === 'visible';
-      let role = visible ? roleOf(el) : '';
-      if (tag === 'legend' || tag === 'figcaption' || tag === 'caption') {
-        // Already the name of what it belongs to; only what can be used in it is listed.
-        return walkChildren(el, depth, frame, { ...context, muted: true, visible });
-      }
-      let muted = context.muted;
-      if (tag === 'label' && visible) {
-        const kind = labelRole(el);
-        if (kind === 'silent') muted = true;
-        if (kind === 'label') role = 'label';
-      }
-      let interactive = INTERACTIVE.has(role) || role === 'label' || tag === 'summary';
-      if (visible && !interactive && isClickable(el, style, context)) {
-        interactive = true;
-        role = role || 'clickable';
-      }
-      const place = boxOf(el, frame);
-      const block = !isInline(style);
-      const inner = { muted, visible, inView: place.inView, pointer: style.cursor === 'pointer', inside: context.inside };
-      if (style.contentVisibility === 'hidden') return;
-      if (!role || role === 'separator' || (muted && !interactive)) {
-        if (block) flush();
-        walkChildren(el, depth, frame, inner);
-        if (block) flush();
-        return;
-      }
-      enter(el, role, depth, frame, inner, place, interactive);
-    };
+  const writeElement = (el, depth, context, writer) => {
+    const tag = tagOf(el);
+    if (tag === 'br') return writer.flush();
+    if (SKIPPED.has(tag)) return;
+    const look = lookOf(el);
+    if (isOut(el, look, writer)) return;
+    const inner = { ...context, visible: look.visible, el, inView: undefined };
+    if (CAPTIONS.has(tag) && isNaming(el)) return writeChildren(el, depth, { ...inner, muted: true }, writer);
+    let role = look.visible ? roleOf(el) : '';
+    if (tag === 'label' && look.visible) {
+      const kind = labelKind(el);
+      if (kind === 'silent') inner.muted = true;
+      if (kind === 'label') role = 'label';
+    }
+    let interactive = INTERACTIVE.has(role) || role === 'label';
+    if (look.visible && !interactive && isClickable(el, look, context)) {
+      interactive = true;
+      role ||= tag === 'a' ? 'link' : 'clickable';
+    }
+    if (role && (interactive || (role !== 'separator' && (!inner.muted || KEPT_IN_NAMES.has(role))))) {
+      return writeNode(el, role, depth, inner, interactive, writer);
+    }
+    if (look.block) writer.flush();
+    if (look.style.contentVisibility !== 'hidden') writeChildren(el, depth, inner, writer);
+    if (look.block) writer.flush();
+  };
 
-    const enter = (el, role, depth, frame, inner, place, interactive) => {
-      flush();
-      const start = out.length;
-      const name = nameOf(el, role);
-      const node = emit(el, role, depth, name, place, interactive);
-      if (!node) return;
-      const tag = tagOf(el);
-      if (tag === 'iframe') {
-        walkFrame(el, depth + 1, frame);
-      } else if (tag !== 'select' && tag !== 'textarea' && !isEditable(el)) {
-        const muted = inner.muted || (NAMED_BY_CONTENT.has(role) && name !== '');
-        const inside = inner.inside || interactive;
-        walkChildren(el, depth + 1, frame, { ...inner, muted, inside });
-      }
-      flush();
-      tidy(node, start, role);
-    };
+  const writeNode = (el, role, depth, context, interactive, writer) => {
+    writer.flush();
+    const start = writer.out.length;
+    const tag = tagOf(el);
+    const name = nameOf(el, role);
+    const place = boxOf(el, context.frame);
+    const node = nodeFor(el, role, writer.cut(name), depth, place, interactive, writer);
+    if (!writer.push(node)) return;
+    nodesOf?.set(el, node);
+    context.inView = place.inView;
+    context.inside ||= interactive;
+    context.muted ||= NAMED_BY_CONTENT.has(role) && name !== '';
+    if (tag === 'iframe' || tag === 'frame') writeFrame(el, depth + 1, context.frame, writer);
+    else if (tag === 'img' && el.useMap) writeAreas(el, depth + 1, context, writer);
+    else if (!isClosed(el, tag, role)) writeChildren(el, depth + 1, context, writer);
+    writer.flush();
+    tidy(node, start, writer);
+  };
 
-    // Text alone below a cell or list item becomes its name; what holds nothing is dropped.
-    const tidy = (node, start, role) => {
-      const below = out.length - start - 1;
-      if (below > 0 && !node.name && MERGES_TEXT.has(role) && out.slice(start + 1).every((child) => child.role === 'text')) {
-        node.name = cut(out.slice(start + 1).map((child) => child.name).join(' '));
-        out.length = start + 1;
-      } else if (below === 0 && !node.name && !node.bid && node.value === undefined && !KEPT_WHEN_EMPTY.has(role)) {
-        out.length = start;
-      }
-    };
+  // Whether what is below an element is told by its value, or is not shown.
+  const isClosed = (el, tag, role) => {
+    if (CLOSED.has(tag) || lookOf(el).style.contentVisibility === 'hidden') return true;
+    if (tag === 'object') return !el.firstElementChild?.checkVisibility();
+    return role === 'textbox' && isEditable(el) && !el.querySelector('a[href], button, input, select, textarea, [role], [tabindex]');
+  };
 
-    const walkFrame = (el, depth, frame) => {
-      const inner = frameDocument(el);
-      if (!inner || !inner.body) return;
-      const rect = el.getBoundingClientRect();
-      const style = styleOf(el);
-      const x = rect.left + frame.x + el.clientLeft + parseFloat(style.paddingLeft);
-      const y = rect.top + frame.y + el.clientTop + parseFloat(style.paddingTop);
-      const offset = { x, y, left: x, top: y, right: x + rect.width, bottom: y + rect.height };
-      walkChildren(inner.body, depth, offset, { muted: false, visible: true, inView: true, pointer: false, inside: false });
-      flush();
-    };
+  const nodeFor = (el, role, name, depth, place, interactive, writer) => {
+    const node = { depth, role, name, bbox: place.box, in_view: place.inView };
+    if (interactive) node.bid = bidOf(el);
+    const value = valueOf(el, role);
+    if (value !== undefined && value !== '') node.value = writer.cut(value);
+    const states = statesOf(el, role);
+    if (states.length) node.states = states;
+    if (tagOf(el) === 'select') {
+      node.options = [...el.options].slice(0, MAX_OPTIONS).map((option) => writer.cut(clean(option.label)));
+      if (el.options.length > MAX_OPTIONS) writer.truncated = true;
+    }
+    return node;
+  };
 
-    const page = { x: 0, y: 0, left: 0, top: 0, right: innerWidth, bottom: innerHeight };
-    const context = { muted: false, visible: true, inView: true, pointer: false, inside: false };
-    if (document.body) walk(document.body, 0, page, context);
-    else if (document.documentElement) walkChildren(document.documentElement, 0, page, context);
-    flush();
+  // Text alone below a cell or list item becomes its name; what holds nothing is dropped.
+  const tidy = (node, start, writer) => {
+    const { out } = writer;
+    const below = out.length - start - 1;
+    if (below > 0 && !node.name && MERGES_TEXT.has(node.role)) {
+      for (let at = start + 1; at < out.length; at++) if (out[at].role !== 'text') return;
+      node.name = writer.cut(out.slice(start + 1).map((child) => child.name).join(' '));
+      out.length = start + 1;
+    } else if (below === 0 && !node.name && !node.bid && node.value === undefined && !KEPT_WHEN_EMPTY.has(node.role)) {
+      out.length = start;
+    }
+  };
 
-    const focused = deepFocus();
-    const root = document.scrollingElement || document.documentElement;
-    return JSON.stringify({
-      url: location.href,
-      title: clean(document.title),
-      tabs: [],
-      focus: focused ? bids.get(focused) ?? null : null,
-      scroll: {
-        x: Math.round(scrollX),
-        y: Math.round(scrollY),
-        max_x: root ? Math.max(0, root.scrollWidth - root.clientWidth) : 0,
-        max_y: root ? Math.max(0, root.scrollHeight - root.clientHeight) : 0,
-      },
-      nodes: out,
-      truncated,
+  // Whether a caption is the name of what it belongs to, so that its text need not be told again.
+  const isNaming = (el) => {
+    const owner = el.parentElement;
+    return !!owner && !isGiven(owner, 'aria-label') && !isGiven(owner, 'aria-labelledby');
+  };
+
+  // What happens to a label: silent when its field is there and has it for its name, the field's
+  // stand-in when the field itself is not there, plain text otherwise.
+  const labelKind = (el) => {
+    const field = el.control;
+    if (!field) return '';
+    if (field.type === 'hidden' || isSilent(field)) return 'label';
+    return isGiven(field, 'aria-label') || isGiven(field, 'aria-labelledby') ? '' : 'silent';
+  };
+
+  const writeFrame = (el, depth, frame, writer) => {
+    const inner = frameDocument(el);
+    if (!inner) return;
+    const rect = el.getBoundingClientRect();
+    const { style } = lookOf(el);
+    const x = rect.left + frame.x + el.clientLeft + parseFloat(style.paddingLeft);
+    const y = rect.top + frame.y + el.clientTop + parseFloat(style.paddingTop);
+    writeDocument(inner, depth, {
+      x, y, left: Math.max(x, frame.left), top: Math.max(y, frame.top),
+      right: Math.min(x + el.clientWidth, frame.right), bottom: Math.min(y + el.clientHeight, frame.bottom),
+    }, writer);
+  };
+
+  // The links of a picture with a map stand below it, wherever the map is.
+  const writeAreas = (img, depth, context, writer) => {
+    const map = img.ownerDocument.querySelector(`map[name="${CSS.escape(img.useMap.replace(/^#/, ''))}"]`);
+    for (const area of map?.querySelectorAll('area[href]') ?? []) writeNode(area, 'link', depth, { ...context, muted: true }, true, writer);
+  };
+
+  // Elements that no role calls interactive, but that can be focused or look as if a click does
+  // something. Event listeners cannot be seen, so the mouse cursor has to tell.
+  const isClickable = (el, look, context) => {
+    const tag = tagOf(el);
+    if (tag === 'body' || tag === 'html') return false;
+    if (el.hasAttribute('onclick') || el.getAttribute('draggable') === 'true') return true;
+    if (el.tabIndex >= 0 && tag !== 'iframe' && tag !== 'frame') return true;
+    if (context.inside || tag === 'label' || look.style.cursor !== 'pointer') return false;
+    const parent = parentOf(el);
+    return !parent || lookOf(parent).style.cursor !== 'pointer';
+  };
+
+  // ------------------------------------------------------------------ comparison
+
+  // Where elements are in the observation before, and what they are: the comparison with the
+  // browser's own tree asks this.
+  const identify = (...els) => {
+    const nodes = nodesOf ?? new Map();
+    return els.map((el) => {
+      // Such as the text that a style sheet adds, which is no element of the document.
+      if (typeof el?.getRootNode !== 'function') return { what: String(el), part: 'native' };
+      const answer = { what: outline(el), part: partOf(el), tabbable: el.hasAttribute?.('tabindex') && el.tabIndex >= 0 };
+      const select = tagOf(el) === 'option' ? el.closest('select') : null;
+      if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: [...select.options].indexOf(el) });
+      else answer.node = nodes.get(el);
+      return answer;
     });
   };
 
-  // Elements that no role calls interactive, but that look as if a click does something. Event
-  // listeners cannot be seen, so the mouse cursor has to tell.
-  const isClickable = (el, style, context) => {
-    if (el === el.ownerDocument.body) return false;
-    if (el.hasAttribute('onclick') || el.getAttribute('draggable') === 'true') return true;
-    if (context.inside) return false;
-    if (el.hasAttribute('tabindex') && el.tabIndex >= 0) return true;
-    return style.cursor === 'pointer' && !context.pointer && tagOf(el) !== 'label';
+  // An element as a person finds it in the page's source.
+  const outline = (el) => {
+    if (!isElement(el)) return el.nodeName;
+    const attributes = ['id', 'type', 'role', 'name', 'href', 'class', 'title'].filter((name) => el.hasAttribute(name));
+    const shown = attributes.slice(0, 4).map((name) => ` ${name}="${el.getAttribute(name).slice(0, 40)}"`);
+    return `<${tagOf(el)}${shown.join('')}>`;
   };
 
-  const deepFocus = () => {
-    let el = document.activeElement;
-    for (;;) {
-      const inner = el?.shadowRoot?.activeElement ?? (el && tagOf(el) === 'iframe' ? frameDocument(el)?.activeElement : null);
-      if (!inner) break;
-      el = inner;
-    }
-    return el === document.body ? null : el;
+  const HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
+  // Whether an element is a part of a native control, or lies in a closed shadow root.
+  const partOf = (el) => {
+    const root = el.getRootNode();
+    if (!(root instanceof ShadowRoot) || root.host.shadowRoot === root) return '';
+    return HOSTS.test(tagOf(root.host)) ? 'closed' : 'native';
   };

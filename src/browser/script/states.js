@@ -1,26 +1,31 @@
 
-  // Values and states of elements.
+  // ------------------------------------------------------------------ values and states
 
   const OWN_TYPE = new Set(['file', 'password', 'email', 'tel', 'url', 'date', 'time', 'datetime-local', 'month', 'week', 'color']);
+  const NO_VALUE = new Set(['button', 'submit', 'reset', 'image', 'checkbox', 'radio']);
+  const RANGES = new Set(['slider', 'spinbutton', 'progressbar', 'meter', 'scrollbar', 'separator']);
 
   const valueOf = (el, role) => {
     const tag = tagOf(el);
     if (tag === 'select') return [...el.selectedOptions].map((option) => clean(option.label)).join(', ');
     if (tag === 'textarea') return el.value;
+    if (tag === 'progress' && !el.hasAttribute('value')) return undefined;
     if (tag === 'progress' || tag === 'meter') return String(el.value);
     if (tag === 'input') {
-      if (['button', 'submit', 'reset', 'image', 'checkbox', 'radio'].includes(el.type)) return undefined;
-      if (el.type === 'file') return [...el.files].map((file) => file.name).join(', ');
-      return el.type === 'password' ? '\u2022'.repeat(el.value.length) : el.value;
+      if (NO_VALUE.has(el.type)) return undefined;
+      if (el.type === 'file') return [...el.files].map((file) => file.name).join(', ') || 'No file chosen';
+      if (el.type === 'password') return '\u2022'.repeat(el.value.length);
+      return (role === 'slider' && el.getAttribute('aria-valuetext')) || el.value;
     }
-    if (isEditable(el)) return clean(textOf(el, null));
-    if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter') {
-      return el.getAttribute('aria-valuetext') || el.getAttribute('aria-valuenow') || undefined;
-    }
+    if (isEditable(el)) return clean(textOf(el));
+    if (RANGES.has(role)) return el.getAttribute('aria-valuetext') || el.getAttribute('aria-valuenow') || undefined;
+    if (role === 'combobox' || role === 'textbox' || role === 'searchbox') return clean(textOf(el));
     return undefined;
   };
 
-  const isDisabled = (el) => el.matches(':disabled') || el.closest('[aria-disabled="true"]') === el;
+  const isDisabled = (el) => el.matches(':disabled') || !!el.closest('[aria-disabled="true"]');
+
+  const CHECKABLE = new Set(['checkbox', 'radio', 'switch', 'menuitemcheckbox', 'menuitemradio']);
 
   const checkedState = (el) => {
     if (tagOf(el) === 'input' && (el.type === 'checkbox' || el.type === 'radio')) {
@@ -29,34 +34,52 @@
     return el.getAttribute('aria-checked');
   };
 
+  // Whether what an element opens is open; nothing when it opens nothing.
+  const expandedState = (el, tag) => {
+    if (tag === 'summary' && isSummary(el)) return String(el.parentElement.open);
+    const given = el.getAttribute('aria-expanded');
+    if (given) return given;
+    const popover = (tag === 'button' || tag === 'input') && el.popoverTargetElement;
+    return popover ? String(popover.matches(':popover-open')) : null;
+  };
+
+  const POPUPS = new Set(['true', 'menu', 'listbox', 'tree', 'grid', 'dialog']);
+  const STATED = [
+    ['aria-required', 'required'], ['aria-readonly', 'readonly'], ['aria-multiselectable', 'multiple'],
+    ['aria-multiline', 'multiline'],
+  ];
+
   const statesOf = (el, role) => {
     const states = [];
     const tag = tagOf(el);
     const attribute = (name) => el.getAttribute(name);
-    if (role === 'heading') states.push(`level=${attribute('aria-level') || (/^h[1-6]$/.test(tag) ? tag[1] : 2)}`);
-    if (tag === 'input' && OWN_TYPE.has(el.type)) states.push(`type=${el.type}`);
-    if (tag === 'textarea' || attribute('aria-multiline') === 'true') states.push('multiline');
+    const say = (state) => states.includes(state) || states.push(state);
+    if (role === 'heading') say(`level=${attribute('aria-level') || (/^h[1-6]$/.test(tag) ? tag[1] : 2)}`);
+    if (tag === 'input' && OWN_TYPE.has(el.type)) say(`type=${el.type}`);
+    if (tag === 'textarea') say('multiline');
     const checked = checkedState(el);
-    if (checked === 'true') states.push('checked');
-    if (checked === 'mixed') states.push('checked=mixed');
-    if (isDisabled(el)) states.push('disabled');
-    const expanded = tag === 'summary' ? String(el.parentElement?.open === true) : attribute('aria-expanded');
-    if (expanded === 'true') states.push('expanded');
-    if (expanded === 'false') states.push('collapsed');
-    if (el.required || attribute('aria-required') === 'true') states.push('required');
-    if ((el.readOnly && tag !== 'select') || attribute('aria-readonly') === 'true') states.push('readonly');
-    if ((attribute('aria-invalid') || 'false') !== 'false' || el.matches(':user-invalid')) states.push('invalid');
-    if (attribute('aria-selected') === 'true' || (tag === 'option' && el.selected)) states.push('selected');
-    if (attribute('aria-pressed') === 'true') states.push('pressed');
+    if (checked === 'true') say('checked');
+    if (checked === 'mixed') say('checked=mixed');
+    if (isDisabled(el)) say('disabled');
+    const expanded = expandedState(el, tag);
+    if (expanded === 'true') say('expanded');
+    if (expanded === 'false') say('collapsed');
+    if (el.required === true) say('required');
+    if (el.readOnly === true && tag !== 'select') say('readonly');
+    if (tag === 'select' && el.multiple) say('multiple');
+    for (const [name, state] of STATED) if (attribute(name) === 'true') say(state);
+    if ((attribute('aria-invalid') || 'false') !== 'false' || el.matches(':user-invalid')) say('invalid');
+    if (attribute('aria-selected') === 'true' || (tag === 'option' && el.selected)) say('selected');
+    const pressed = attribute('aria-pressed');
+    if (pressed === 'true') say('pressed');
+    if (pressed === 'mixed') say('pressed=mixed');
     const current = attribute('aria-current');
-    if (current && current !== 'false') states.push(current === 'true' ? 'current' : `current=${current}`);
-    if ((attribute('aria-haspopup') || 'false') !== 'false') states.push('haspopup');
-    if (tag === 'select' && el.multiple) states.push('multiple');
+    if (current && current !== 'false') say(current === 'true' ? 'current' : `current=${current}`);
+    if (POPUPS.has(attribute('aria-haspopup'))) say('haspopup');
     if (tag === 'input' && (el.type === 'range' || el.type === 'number')) {
-      if (el.min) states.push(`min=${el.min}`);
-      if (el.max) states.push(`max=${el.max}`);
+      if (el.min) say(`min=${el.min}`);
+      if (el.max) say(`max=${el.max}`);
     }
-    if (el.draggable && attribute('draggable') === 'true') states.push('draggable');
-    if (role === 'clickable') states.length || states.push();
+    if (attribute('draggable') === 'true') say('draggable');
     return states;
   };
