@@ -1,6 +1,7 @@
 //! Isolated pages of a real browser behind one trait. Knows nothing of tasks, agents or scores.
 
 mod act;
+mod compare;
 mod devtools;
 mod discover;
 mod driver;
@@ -9,6 +10,7 @@ mod input;
 mod keyboard;
 mod keys;
 mod launch;
+mod marks;
 mod options;
 mod page;
 mod policy;
@@ -24,7 +26,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::action::Action;
 use crate::domain::observation::Observation;
 
+pub use compare::{Comparison, Difference, DifferenceKind, LEAST_PERCENT, ROLE_WORDS, Tally};
 pub use discover::{Discovery, Program, discover};
+pub use marks::{MarkError, draw_marks};
 pub use options::{BrowserOptions, VIEWPORT};
 pub use webdriver::WebDriverBrowser;
 
@@ -66,6 +70,13 @@ pub trait Page: Send {
     /// Gives the episode's pages a function of this name that calls the arena. A call ends the
     /// wait for a quiet page at once: there is something to look at.
     async fn bind(&mut self, name: &str) -> Result<(), BrowserError>;
+
+    /// Compares what `observe` gives with the browser's own accessibility tree.
+    async fn compare(&mut self) -> Result<Comparison, BrowserError> {
+        Err(BrowserError::Protocol(
+            "this page has no accessibility tree to compare with".to_owned(),
+        ))
+    }
 
     /// The viewport as PNG bytes.
     async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError>;

@@ -15,7 +15,7 @@ use super::options::BrowserOptions;
 use super::tracker::Tabs;
 use super::webdriver::Seat;
 use super::wire::{Wire, WireError};
-use super::{ActionResult, BrowserError, NavigationPolicy, Page};
+use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page};
 use crate::domain::action::Action;
 use crate::domain::observation::{Observation, Tab};
 
@@ -278,6 +278,35 @@ fn is_replaced(message: &str) -> bool {
 }
 
 impl WebDriverPage {
+    /// Reads the active tab. `keep` lets the page script remember which element is which node.
+    pub(super) async fn read(&mut self, keep: bool) -> Result<Observation, BrowserError> {
+        self.follow_tabs().await?;
+        let text = self.script("observe", &[keep.into()]).await?;
+        let text = text.as_str().unwrap_or_default();
+        let mut observation: Observation = serde_json::from_str(text).map_err(|error| {
+            BrowserError::Protocol(format!("the observation cannot be read: {error}"))
+        })?;
+        observation.tabs = self.tab_list().await?;
+        match observation.tabs.iter_mut().find(|tab| tab.active) {
+            Some(tab) => {
+                tab.url.clone_from(&observation.url);
+                tab.title.clone_from(&observation.title);
+            }
+            None => observation.tabs.push(Tab {
+                title: observation.title.clone(),
+                url: observation.url.clone(),
+                active: true,
+            }),
+        }
+        Ok(observation)
+    }
+
+    /// The page script's world in the active tab, and its name there.
+    pub(super) fn script_world(&self) -> Option<(i64, &str)> {
+        let world = self.worlds.get(&self.active)?;
+        Some((*world, &self.name))
+    }
+
     /// Empties the tab's history. While the browser swaps one document for the next it refuses;
     /// a turn of the page's own timer later it does not.
     async fn forget_history(&mut self) -> Result<(), BrowserError> {
@@ -321,25 +350,11 @@ impl Page for WebDriverPage {
     }
 
     async fn observe(&mut self) -> Result<Observation, BrowserError> {
-        self.follow_tabs().await?;
-        let text = self.script("observe", &[]).await?;
-        let text = text.as_str().unwrap_or_default();
-        let mut observation: Observation = serde_json::from_str(text).map_err(|error| {
-            BrowserError::Protocol(format!("the observation cannot be read: {error}"))
-        })?;
-        observation.tabs = self.tab_list().await?;
-        match observation.tabs.iter_mut().find(|tab| tab.active) {
-            Some(tab) => {
-                tab.url.clone_from(&observation.url);
-                tab.title.clone_from(&observation.title);
-            }
-            None => observation.tabs.push(Tab {
-                title: observation.title.clone(),
-                url: observation.url.clone(),
-                active: true,
-            }),
-        }
-        Ok(observation)
+        self.read(false).await
+    }
+
+    async fn compare(&mut self) -> Result<Comparison, BrowserError> {
+        self.compare_trees().await
     }
 
     async fn act(&mut self, action: &Action) -> Result<ActionResult, BrowserError> {

@@ -61,6 +61,9 @@ pub enum Command {
     /// List, add and change people
     #[command(subcommand)]
     Users(UsersCommand),
+    /// Look at a page as an agent would, and check what is seen against the browser's own tree
+    #[command(subcommand)]
+    Browser(BrowserCommand),
     /// Say what is found on this machine and what is missing
     Doctor(ListArgs),
     /// Bring the database to this version's form and say which that is
@@ -130,6 +133,45 @@ pub struct ListArgs {
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
+}
+
+/// `browser ...`
+#[derive(Debug, Subcommand)]
+pub enum BrowserCommand {
+    /// Show what an agent would see of a page
+    Observe {
+        /// Which page.
+        #[command(flatten)]
+        look: LookArgs,
+        /// Print the tree as indented text, as models read it (this is the default)
+        #[arg(long, conflicts_with = "json")]
+        text: bool,
+        /// Print JSON with boxes and everything else that is known
+        #[arg(long)]
+        json: bool,
+        /// Write a picture of the page with the box and the id of every element that can be used
+        #[arg(long, value_name = "FILE.png")]
+        marks: Option<PathBuf>,
+    },
+    /// Compare it with Chromium's own accessibility tree; fails under 99 %
+    Compare {
+        /// Which page.
+        #[command(flatten)]
+        look: LookArgs,
+        /// Print JSON instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Which page to look at.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Address of the page; nothing outside its origin is loaded
+    pub url: String,
+    /// Code to run in the page before looking, e.g. to open a menu
+    #[arg(long, value_name = "JAVASCRIPT")]
+    pub run: Option<String>,
 }
 
 /// `tasks ...`

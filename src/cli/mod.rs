@@ -3,6 +3,7 @@
 
 mod agents;
 mod args;
+mod browser;
 mod demo;
 mod doctor;
 mod evaluate;
@@ -119,6 +120,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             import::miniwob(&catalogue(&settings).await?, &args).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Browser(command) => browser::run(&settings, command).await,
         Command::Users(command) => users::run(&settings, command).await,
     }
 }

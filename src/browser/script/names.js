@@ -276,8 +276,10 @@
   // A label that says nothing still keeps the hint in a field from being its name.
   const hintOf = (el) => (el.labels?.length ? '' : clean(el.getAttribute('placeholder') || el.getAttribute('aria-placeholder') || ''));
 
+  // Parts of tables that can be focused are read as a whole.
+  const NAMED_WHEN_USED = new Set(['row', 'cell', 'gridcell', 'columnheader', 'rowheader']);
   const isNamedByContent = (el, role) =>
-    (NAMED_BY_CONTENT.has(role) && tagOf(el) !== 'input') || (role === 'row' && el.tabIndex >= 0);
+    (NAMED_BY_CONTENT.has(role) && tagOf(el) !== 'input') || (NAMED_WHEN_USED.has(role) && el.tabIndex >= 0);
 
   const nameOf = (el, role) =>
     referenced(el, 'aria-labelledby') ||

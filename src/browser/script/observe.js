@@ -156,7 +156,7 @@
     nodesOf?.set(el, node);
     context.inView = place.inView;
     context.inside ||= interactive;
-    context.muted ||= NAMED_BY_CONTENT.has(role) && name !== '';
+    context.muted ||= name !== '' && isNamedByContent(el, role);
     if (tag === 'iframe' || tag === 'frame') writeFrame(el, depth + 1, context.frame, writer);
     else if (tag === 'img' && el.useMap) writeAreas(el, depth + 1, context, writer);
     else if (!isClosed(el, tag, role)) writeChildren(el, depth + 1, context, writer);
@@ -250,10 +250,18 @@
   // browser's own tree asks this.
   const identify = (...els) => {
     const nodes = nodesOf ?? new Map();
+    const namers = new Set([...nodes.keys()].filter((el) => isNamedByContent(el, roleOf(el))));
     return els.map((el) => {
       // Such as the text that a style sheet adds, which is no element of the document.
-      if (typeof el?.getRootNode !== 'function') return { what: String(el), part: 'native' };
-      const answer = { what: outline(el), part: partOf(el), tabbable: el.hasAttribute?.('tabindex') && el.tabIndex >= 0 };
+      if (typeof el?.getRootNode !== 'function') return { what: 'no element', part: 'native' };
+      const answer = { what: outline(el), part: partOf(el) };
+      if (isElement(el)) {
+        answer.tabbable = el.hasAttribute('tabindex') && el.tabIndex >= 0;
+        answer.editor = isEditable(el);
+        answer.empty = clean(el.textContent) === '' && !el.querySelector('a, button, input, select, textarea, img');
+        for (let up = parentOf(el); up && !answer.within; up = parentOf(up)) answer.within = namers.has(up);
+      }
+
       const select = tagOf(el) === 'option' ? el.closest('select') : null;
       if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: [...select.options].indexOf(el) });
       else answer.node = nodes.get(el);

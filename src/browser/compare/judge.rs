@@ -1,0 +1,204 @@
+//! The comparison itself: role, name and states of each element, side by side.
+
+use super::words::{Class, class_of, is_textual, role_of};
+use super::{Comparison, Difference, DifferenceKind, Exposed};
+use crate::domain::observation::{Node, Observation};
+
+/// Roles whose text is told as their name here, or by what stands below them; Chromium gives some
+/// of them the joined text of everything in them. The text is compared where it belongs to
+/// something that can be used.
+const CARRY_TEXT: &[&str] = &[
+    "listitem",
+    "cell",
+    "gridcell",
+    "columnheader",
+    "rowheader",
+    "row",
+    "term",
+    "definition",
+    "status",
+    "alert",
+    "log",
+];
+
+pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Comparison {
+    let mut comparison = Comparison::default();
+    let mut used = vec![false; observation.nodes.len()];
+    for element in exposed {
+        let mine = element.place.node.and_then(|at| observation.nodes.get(at));
+        if let (Some(at), Some(_)) = (element.place.node, mine) {
+            used[at] = true;
+        }
+        if element.place.part == "native" {
+            comparison.native_parts += 1;
+            continue;
+        }
+        let class = class_of(element);
+        let differences = match class {
+            Class::Text => continue,
+            Class::Structure if element.place.within => continue,
+            Class::Structure | Class::Interactive => differences(element, mine, class),
+        };
+        let same = differences
+            .iter()
+            .all(|found| found.kind == DifferenceKind::State);
+        match class {
+            Class::Interactive => comparison.interactive.count(same),
+            _ => comparison.structure.count(same),
+        }
+        comparison.differences.extend(differences);
+    }
+    let ids = observation.nodes.iter().zip(used);
+    comparison.ours_only = ids
+        .filter(|(node, used)| node.bid.is_some() && !used)
+        .count();
+    comparison
+}
+
+fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Difference> {
+    let (role, name) = (role_of(element), clean(&element.name));
+    let interactive = class == Class::Interactive;
+    let difference = |kind: DifferenceKind, chromium: String, ours: Option<String>| Difference {
+        kind,
+        interactive,
+        element: element.place.what.clone(),
+        chromium,
+        ours,
+        reason: reason(element, kind, role).map(str::to_owned),
+    };
+    let line = || format!("{} {name:?}", element.role);
+    let Some(mine) = mine else {
+        return vec![difference(DifferenceKind::Missing, line(), None)];
+    };
+    if let Some(at) = element.place.option {
+        // Options are listed with their list box.
+        let option = mine.options.get(at);
+        if option.is_some_and(|option| clean(option) == name) {
+            return vec![];
+        }
+        return vec![difference(DifferenceKind::Name, line(), option.cloned())];
+    }
+    let mut found = Vec::new();
+    if mine.role != role {
+        found.push(difference(
+            DifferenceKind::Role,
+            line(),
+            Some(mine.to_line()),
+        ));
+    } else if interactive && mine.bid.is_none() {
+        // Seen, but nothing that an action can name.
+        found.push(difference(
+            DifferenceKind::Missing,
+            line(),
+            Some(mine.to_line()),
+        ));
+    }
+    if clean(&mine.name) != name && compares_name(element, role, &name, interactive) {
+        found.push(difference(
+            DifferenceKind::Name,
+            line(),
+            Some(mine.to_line()),
+        ));
+    }
+    if interactive {
+        for (theirs, ours) in states(element, mine) {
+            found.push(difference(
+                DifferenceKind::State,
+                format!("{} {theirs}", line()),
+                Some(ours),
+            ));
+        }
+    }
+    found
+}
+
+/// Names are compared to the letter, but for roles that have none of their own: Chromium gives an
+/// element without a role no name, where its text is told here.
+fn compares_name(element: &Exposed, role: &str, name: &str, interactive: bool) -> bool {
+    if interactive {
+        return !(name.is_empty() && (is_textual(element) || CARRY_TEXT.contains(&role)));
+    }
+    !CARRY_TEXT.contains(&role)
+}
+
+fn clean(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// States that differ: what Chromium says, what the observation says.
+fn states(element: &Exposed, mine: &Node) -> Vec<(String, String)> {
+    let has = |state: &str| mine.states.iter().any(|known| known == state);
+    let mut found = Vec::new();
+    let mut expect = |state: &str, theirs: bool| {
+        if has(state) != theirs {
+            let say = |set: bool| {
+                if set {
+                    state.to_owned()
+                } else {
+                    format!("not {state}")
+                }
+            };
+            found.push((say(theirs), say(has(state))));
+        }
+    };
+    let word = |name: &str| element.word(name).unwrap_or_default();
+    expect("checked", word("checked") == "true");
+    expect("checked=mixed", word("checked") == "mixed");
+    expect("pressed", word("pressed") == "true");
+    expect("pressed=mixed", word("pressed") == "mixed");
+    expect("selected", element.is("selected"));
+    expect("disabled", element.is("disabled"));
+    expect("required", element.is("required"));
+    expect("multiple", element.is("multiselectable"));
+    expect("invalid", !matches!(word("invalid").as_str(), "" | "false"));
+    if element.property("readonly").is_some() {
+        expect("readonly", element.is("readonly"));
+    }
+    // A native list box opens by itself when it is used; that it is shut says nothing.
+    if mine.options.is_empty() {
+        expect("expanded", word("expanded") == "true");
+        expect("collapsed", word("expanded") == "false");
+    }
+    // That a combo box has a list is in its role.
+    if !matches!(mine.role.as_str(), "combobox" | "listbox") {
+        expect(
+            "haspopup",
+            !matches!(word("hasPopup").as_str(), "" | "false"),
+        );
+    }
+    found.extend(value_difference(element, mine));
+    found
+}
+
+fn value_difference(element: &Exposed, mine: &Node) -> Option<(String, String)> {
+    let theirs = element.value.as_deref().map(clean)?;
+    let ours = clean(mine.value.as_deref().unwrap_or_default());
+    let spoken = element.word("valuetext").map(|text| clean(&text));
+    let same = ours == theirs || spoken.is_some_and(|spoken| spoken == ours);
+    (!same).then(|| (format!("value={theirs:?}"), format!("value={ours:?}")))
+}
+
+/// Why a difference is meant to be.
+fn reason(element: &Exposed, kind: DifferenceKind, role: &str) -> Option<&'static str> {
+    let tag = element.place.what.trim_start_matches('<');
+    let tag = tag.split([' ', '>']).next().unwrap_or_default();
+    match (kind, role, tag) {
+        (DifferenceKind::Missing, ..) if element.place.part == "closed" => {
+            Some("a closed shadow root: no script can look into it")
+        }
+        (DifferenceKind::Missing, "form", "form") if element.name.is_empty() => {
+            Some("a form without a name is no landmark in HTML-AAM")
+        }
+        (DifferenceKind::Missing, "group", "optgroup") => {
+            Some("options are listed with their list box, without their groups")
+        }
+        (DifferenceKind::Name, "figure", _) => Some("HTML-AAM names a figure by its caption"),
+        (DifferenceKind::Name, "video" | "audio", _) => {
+            Some("Chromium tells the state of the player instead of a name")
+        }
+        (DifferenceKind::Missing, ..) if element.place.empty => {
+            Some("it holds nothing to read or to use")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,250 @@
+//! Draws the boxes and ids of the elements that can be used onto a picture of the page. Knows only
+//! pixels: the digits are a small font of its own.
+
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, Encoder, Transformations};
+
+use crate::domain::observation::Observation;
+
+/// Why a picture cannot be drawn on.
+#[derive(Debug, thiserror::Error)]
+pub enum MarkError {
+    /// It is no PNG, or damaged.
+    #[error("the screenshot cannot be read: {0}")]
+    Read(#[from] png::DecodingError),
+    /// It cannot be made into a PNG again.
+    #[error("the marked picture cannot be written: {0}")]
+    Write(#[from] png::EncodingError),
+}
+
+/// Colours of marks, taken in turn so that neighbours differ.
+const COLOURS: [[u8; 3]; 6] = [
+    [200, 30, 30],
+    [20, 90, 200],
+    [10, 120, 60],
+    [140, 30, 150],
+    [170, 90, 0],
+    [0, 110, 120],
+];
+const WHITE: [u8; 3] = [255, 255, 255];
+
+/// Digits, three dots wide and five high, a row in three bits from the top.
+const DIGITS: [[u8; 5]; 10] = [
+    [0b111, 0b101, 0b101, 0b101, 0b111],
+    [0b010, 0b110, 0b010, 0b010, 0b111],
+    [0b111, 0b001, 0b111, 0b100, 0b111],
+    [0b111, 0b001, 0b111, 0b001, 0b111],
+    [0b101, 0b101, 0b111, 0b001, 0b001],
+    [0b111, 0b100, 0b111, 0b001, 0b111],
+    [0b111, 0b100, 0b111, 0b101, 0b111],
+    [0b111, 0b001, 0b010, 0b010, 0b010],
+    [0b111, 0b101, 0b111, 0b101, 0b111],
+    [0b111, 0b101, 0b111, 0b001, 0b111],
+];
+/// Pixels of one dot.
+const DOT: i64 = 2;
+const DIGIT_WIDTH: i64 = 4 * DOT;
+const LABEL_HEIGHT: i64 = 7 * DOT;
+
+/// The picture with a box around every element of the observation that has an id and is in view,
+/// and the id beside it.
+pub fn draw_marks(picture: &[u8], observation: &Observation) -> Result<Vec<u8>, MarkError> {
+    let mut canvas = Canvas::read(picture)?;
+    let marked = observation.nodes.iter().filter(|node| node.in_view);
+    let marked = marked.filter_map(|node| Some((node.bid.as_deref()?, node.bbox?)));
+    let marked: Vec<_> = marked.collect();
+    for (at, (_, bbox)) in marked.iter().enumerate() {
+        canvas.frame(whole(*bbox), COLOURS[at % COLOURS.len()]);
+    }
+    // Labels come last, so that no frame crosses them.
+    for (at, (bid, bbox)) in marked.iter().enumerate() {
+        canvas.label(whole(*bbox), bid, COLOURS[at % COLOURS.len()]);
+    }
+    canvas.write()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "boxes are whole CSS pixels"
+)]
+fn whole(bbox: [f64; 4]) -> [i64; 4] {
+    bbox.map(|side| side as i64)
+}
+
+/// Pixels of three bytes.
+struct Canvas {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+}
+
+impl Canvas {
+    fn read(picture: &[u8]) -> Result<Self, MarkError> {
+        let mut decoder = Decoder::new(Cursor::new(picture));
+        decoder.set_transformations(
+            Transformations::normalize_to_color8() | Transformations::STRIP_16,
+        );
+        let mut reader = decoder.read_info()?;
+        let mut buffer = vec![0; reader.output_buffer_size().unwrap_or_default()];
+        let info = reader.next_frame(&mut buffer)?;
+        let pixels = match info.color_type {
+            ColorType::Rgb => buffer,
+            ColorType::Rgba => buffer
+                .chunks_exact(4)
+                .flat_map(|p| [p[0], p[1], p[2]])
+                .collect(),
+            ColorType::GrayscaleAlpha => buffer.chunks_exact(2).flat_map(|p| [p[0]; 3]).collect(),
+            ColorType::Grayscale | ColorType::Indexed => {
+                buffer.iter().flat_map(|grey| [*grey; 3]).collect()
+            }
+        };
+        Ok(Self {
+            width: info.width,
+            height: info.height,
+            pixels,
+        })
+    }
+
+    fn write(&self) -> Result<Vec<u8>, MarkError> {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, self.width, self.height);
+        encoder.set_color(ColorType::Rgb);
+        encoder.set_depth(BitDepth::Eight);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.pixels)?;
+        writer.finish()?;
+        Ok(bytes)
+    }
+
+    /// Sets a pixel; what lies outside is dropped.
+    fn dot(&mut self, x: i64, y: i64, colour: [u8; 3]) {
+        let inside =
+            (0..i64::from(self.width)).contains(&x) && (0..i64::from(self.height)).contains(&y);
+        if !inside {
+            return;
+        }
+        let at = usize::try_from(y * i64::from(self.width) + x).unwrap_or_default() * 3;
+        if let Some(pixel) = self.pixels.get_mut(at..at + 3) {
+            pixel.copy_from_slice(&colour);
+        }
+    }
+
+    fn fill(&mut self, [x, y, width, height]: [i64; 4], colour: [u8; 3]) {
+        for row in y..y + height {
+            for column in x..x + width {
+                self.dot(column, row, colour);
+            }
+        }
+    }
+
+    /// A box two pixels thick, kept inside the picture so that all sides that can be are seen.
+    fn frame(&mut self, [x, y, width, height]: [i64; 4], colour: [u8; 3]) {
+        let (left, top) = (x.max(0), y.max(0));
+        let right = (x + width).min(i64::from(self.width));
+        let bottom = (y + height).min(i64::from(self.height));
+        let (width, height) = (right - left, bottom - top);
+        self.fill([left, top, width, 2], colour);
+        self.fill([left, bottom - 2, width, 2], colour);
+        self.fill([left, top, 2, height], colour);
+        self.fill([right - 2, top, 2, height], colour);
+    }
+
+    /// The id in white on a plate above the box, or inside it where there is no room.
+    fn label(&mut self, [x, y, ..]: [i64; 4], bid: &str, colour: [u8; 3]) {
+        let digits: Vec<usize> = bid
+            .chars()
+            .filter_map(|digit| digit.to_digit(10))
+            .map(|digit| digit as usize)
+            .collect();
+        let width = i64::try_from(digits.len()).unwrap_or_default() * DIGIT_WIDTH + DOT;
+        let left = x.clamp(0, (i64::from(self.width) - width).max(0));
+        let top = if y >= LABEL_HEIGHT {
+            y - LABEL_HEIGHT
+        } else {
+            y.max(0)
+        };
+        self.fill([left, top, width, LABEL_HEIGHT], colour);
+        for (place, digit) in (0i64..).zip(digits) {
+            let (x, y) = (left + DOT + place * DIGIT_WIDTH, top + DOT);
+            for (row, bits) in (0i64..).zip(DIGITS[digit]) {
+                for column in (0i64..3).filter(|column| bits >> (2 - column) & 1 == 1) {
+                    self.fill([x + column * DOT, y + row * DOT, DOT, DOT], WHITE);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::observation::Node;
+
+    fn blank(width: u32, height: u32) -> Vec<u8> {
+        let canvas = Canvas {
+            width,
+            height,
+            pixels: vec![255; (width * height * 3) as usize],
+        };
+        canvas.write().expect("a picture")
+    }
+
+    fn at(canvas: &Canvas, x: usize, y: usize) -> [u8; 3] {
+        let at = (y * canvas.width as usize + x) * 3;
+        [
+            canvas.pixels[at],
+            canvas.pixels[at + 1],
+            canvas.pixels[at + 2],
+        ]
+    }
+
+    fn node(bid: &str, bbox: [f64; 4]) -> Node {
+        Node {
+            bid: Some(bid.to_owned()),
+            bbox: Some(bbox),
+            in_view: true,
+            ..Node::default()
+        }
+    }
+
+    #[test]
+    fn boxes_and_digits_are_drawn_where_the_elements_are() {
+        let observation = Observation {
+            nodes: vec![
+                node("1", [20.0, 30.0, 40.0, 20.0]),
+                node("27", [-5.0, -5.0, 500.0, 500.0]),
+            ],
+            ..Observation::default()
+        };
+        let drawn = draw_marks(&blank(100, 80), &observation).expect("a picture");
+        let canvas = Canvas::read(&drawn).expect("a picture again");
+        assert_eq!((canvas.width, canvas.height), (100, 80));
+        assert_eq!(at(&canvas, 40, 30), COLOURS[0], "upper side");
+        assert_eq!(at(&canvas, 59, 40), COLOURS[0], "right side");
+        assert_eq!(at(&canvas, 40, 40), WHITE, "the inside is left");
+        // The one of "1" has a stem under its middle dot.
+        let (left, top) = (20, 30 - 14);
+        assert_eq!(
+            at(&canvas, left + 2 + 2, top + 2),
+            WHITE,
+            "a dot of the digit"
+        );
+        assert_eq!(
+            at(&canvas, left + 2, top + 2),
+            COLOURS[0],
+            "the plate beside it"
+        );
+        assert_eq!(
+            at(&canvas, 99, 79),
+            COLOURS[1],
+            "a large box is cut to the picture"
+        );
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let told = draw_marks(b"nothing", &Observation::default()).expect_err("an error");
+        assert!(told.to_string().contains("cannot be read"));
+    }
+}
