@@ -232,22 +232,27 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
 }
 
 fn make_browser(settings: &Settings) -> Arc<dyn Browser> {
-    let capacity = settings.jobs.parallel as usize;
     if settings.playground.kind == PlaygroundKind::Mock {
-        return Arc::new(FakeBrowser::simulated(capacity));
+        return Arc::new(FakeBrowser::simulated(settings.jobs.parallel as usize));
     }
+    WebDriverBrowser::start(browser_options(settings))
+}
+
+fn browser_options(settings: &Settings) -> BrowserOptions {
     let from = &settings.browser;
-    WebDriverBrowser::start(BrowserOptions {
+    BrowserOptions {
         driver: from.driver.clone().map(Into::into),
         binary: from.binary.clone().map(Into::into),
         remote_urls: from.remote_urls.clone(),
-        capacity,
+        capacity: settings.jobs.parallel as usize,
+        prepare_ahead: from.prepare_ahead,
         recycle_after: from.recycle_after,
+        recycle_memory: u64::from(from.recycle_memory_mb) * 1_000_000,
         command_timeout: Duration::from_millis(from.command_timeout_ms),
         settle_quiet: Duration::from_millis(from.settle_quiet_ms),
         settle_max: Duration::from_millis(from.settle_max_ms),
         ..BrowserOptions::new(settings.data.dir.join("browser"))
-    })
+    }
 }
 
 /// Recovers what a dead process left, then begins to run jobs.
@@ -285,13 +290,21 @@ async fn start_pool(
     let handlers: HashMap<String, Arc<dyn Handler>> =
         HashMap::from([(kind, Arc::new(executor) as Arc<dyn Handler>)]);
     let bounds = PoolSettings {
-        parallel: settings.jobs.parallel as usize,
+        parallel: jobs_at_once(settings),
         lease_ms: settings.jobs.lease_ms,
         shutdown_grace_ms: settings.jobs.shutdown_grace_ms,
     };
     let pool = Pool::new(store.clone(), owner, bounds, handlers);
     pool.start();
     Ok(pool)
+}
+
+/// Jobs that run at once: those whose episodes act, and those that are prepared meanwhile.
+fn jobs_at_once(settings: &Settings) -> usize {
+    match settings.playground.kind {
+        PlaygroundKind::Real => browser_options(settings).places(),
+        PlaygroundKind::Mock => settings.jobs.parallel as usize,
+    }
 }
 
 fn web_server(state: AppState, socket: TcpListener) -> std::io::Result<Server> {

@@ -21,8 +21,10 @@ use crate::domain::time::Timestamp;
 use crate::jobs::{Handler, Interrupt, Job, JobEnd, panic_message};
 use crate::playground::hub::{EventHub, QueueChange};
 use crate::playground::recorder::Recorder;
-use crate::playground::{Assignment, Playground, Report};
-use crate::store::{Store, StoreError, Transaction, agents, episodes, submissions, tasks};
+use crate::playground::{Assignment, Playground, Prepared, Report};
+use crate::store::{
+    Connection, Store, StoreError, Transaction, agents, episodes, submissions, tasks,
+};
 
 /// How long a job waits after the database failed it.
 const AFTER_STORE_ERROR_MS: u64 = 5_000;
@@ -110,9 +112,21 @@ impl Executor {
             let error = format!("`{}` is not the id of a submission", job.subject_id);
             return Ok(JobEnd::Failed { error });
         };
-        let Some(begun) = self.store.write(move |tx| begin(tx, id)).await? else {
-            // It ended while its job waited, e.g. it was cancelled.
+        let Some(spec) = self.store.read(move |db| waiting(db, id)).await? else {
             return Ok(JobEnd::Done);
+        };
+        let prepared = self.prepare(&spec, &interrupt).await;
+        let begun = match self.store.write(move |tx| begin(tx, id)).await {
+            Ok(Some(begun)) => begun,
+            // It ended while its job waited, e.g. it was cancelled.
+            Ok(None) => {
+                prepared.discard().await;
+                return Ok(JobEnd::Done);
+            }
+            Err(error) => {
+                prepared.discard().await;
+                return Err(error);
+            }
         };
         self.hub.publish_change(QueueChange {
             submission_id: id,
@@ -132,7 +146,7 @@ impl Executor {
             episode.id = %begun.episode_id,
             episode.attempt = begun.attempt,
         );
-        let run = self.run_episode(&begun, interrupt, &recorder);
+        let run = self.run_episode(prepared, &begun, interrupt, &recorder);
         let (report, may_retry) = run.instrument(span.clone()).await;
         span.in_scope(|| {
             tracing::info!(
@@ -147,9 +161,25 @@ impl Executor {
         self.end(job, &begun, report, may_retry, closing).await
     }
 
+    /// Opens what the episode needs and waits for its turn. The submission goes on waiting.
+    async fn prepare(&self, spec: &TaskSpec, interrupt: &Interrupt) -> Prepared {
+        let preparing = AssertUnwindSafe(self.playground.prepare(spec, interrupt));
+        match preparing.catch_unwind().await {
+            Ok(prepared) => prepared,
+            Err(panic) => {
+                let message = panic_message(&*panic);
+                tracing::error!(message, "preparing an episode panicked");
+                Prepared::failed(format!(
+                    "a fault of the arena broke the preparation off: {message}"
+                ))
+            }
+        }
+    }
+
     /// Runs the episode. Also says whether an infrastructure fault is worth another attempt.
     async fn run_episode(
         &self,
+        prepared: Prepared,
         begun: &Begun,
         interrupt: Interrupt,
         recorder: &Recorder,
@@ -163,6 +193,7 @@ impl Executor {
         let policy = match self.policies.build(request).await {
             Ok(policy) => policy,
             Err(error) => {
+                prepared.discard().await;
                 let reason = format!("the agent could not be set up: {error}");
                 return (Report::infra_error(reason), false);
             }
@@ -176,7 +207,7 @@ impl Executor {
             policy,
             interrupt,
         };
-        let run = AssertUnwindSafe(self.playground.run(assignment, recorder));
+        let run = AssertUnwindSafe(self.playground.run(prepared, assignment, recorder));
         match run.catch_unwind().await {
             Ok(report) => (report, true),
             Err(panic) => {
@@ -187,6 +218,16 @@ impl Executor {
             }
         }
     }
+}
+
+/// The task of a submission that has not ended.
+fn waiting(db: &Connection, id: SubmissionId) -> Result<Option<TaskSpec>, StoreError> {
+    let submission = submissions::by_id(db, id)?.ok_or(StoreError::NotFound("submission"))?;
+    if submission.status.is_final() {
+        return Ok(None);
+    }
+    let task = tasks::by_id(db, submission.task_id)?.ok_or(StoreError::NotFound("task"))?;
+    Ok(Some(task.spec))
 }
 
 /// Begins an episode: none when the submission has ended. What an earlier run left half-written

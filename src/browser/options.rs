@@ -19,6 +19,8 @@ pub struct BrowserOptions {
     pub profiles_dir: PathBuf,
     /// Pages that can act at once, each in a browser of its own.
     pub capacity: usize,
+    /// Whether each browser opens the next page while one acts.
+    pub prepare_ahead: bool,
     /// A browser is replaced after so many episodes.
     pub recycle_after: u32,
     /// A browser is replaced when it takes more memory than this, in bytes.
@@ -32,6 +34,22 @@ pub struct BrowserOptions {
 }
 
 impl BrowserOptions {
+    /// Pages that one browser holds. Elsewhere every page has a browser of its own, and a browser
+    /// that is only waited with would be missing there.
+    pub const fn pages_per_browser(&self) -> usize {
+        if self.prepare_ahead && self.remote_urls.is_empty() {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Pages that can be open at once.
+    pub const fn places(&self) -> usize {
+        let capacity = if self.capacity == 0 { 1 } else { self.capacity };
+        capacity * self.pages_per_browser()
+    }
+
     /// Usual values with profiles in `profiles_dir`.
     pub fn new(profiles_dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -40,10 +58,11 @@ impl BrowserOptions {
             remote_urls: Vec::new(),
             profiles_dir: profiles_dir.into(),
             capacity: 2,
+            prepare_ahead: true,
             recycle_after: 50,
             recycle_memory: 1_500_000_000,
             command_timeout: Duration::from_secs(30),
-            settle_quiet: Duration::from_millis(30),
+            settle_quiet: Duration::from_millis(20),
             settle_max: Duration::from_secs(5),
         }
     }

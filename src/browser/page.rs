@@ -391,6 +391,10 @@ impl Page for WebDriverPage {
     async fn begin(&mut self) -> Result<(), BrowserError> {
         if self.turn.is_none() {
             self.turn = Some(self.seat.worker.turn().await?);
+            if !self.seat.worker.is_alive() {
+                let reason = "it ended while the page waited for its turn".to_owned();
+                return Err(BrowserError::Gone(reason));
+            }
         }
         Ok(())
     }

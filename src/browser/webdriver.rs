@@ -18,8 +18,6 @@ use super::{Browser, BrowserError, BrowserHealth, NavigationPolicy, Page};
 
 /// How often a browser that does not start is tried again.
 const RETRY: Duration = Duration::from_secs(5);
-/// Pages that share a browser: the one at work and the one that is prepared meanwhile.
-const PAGES_PER_BROWSER: usize = 2;
 /// After so many episodes each, a browser's memory is looked at.
 const MEMORY_CHECK_EVERY: u32 = 8;
 /// How long a stop waits for pages to be closed before it ends their browsers.
@@ -37,7 +35,7 @@ impl WebDriverBrowser {
     pub fn start(options: BrowserOptions) -> Arc<Self> {
         let capacity = options.capacity.max(1);
         let pool = Arc::new(Pool {
-            slots: Arc::new(Semaphore::new(places(capacity, &options))),
+            slots: Arc::new(Semaphore::new(options.places())),
             capacity,
             options,
             workers: Mutex::default(),
@@ -110,7 +108,7 @@ impl Browser for WebDriverBrowser {
     async fn shutdown(&self) {
         let pool = &self.pool;
         pool.stop.cancel();
-        let all = places(pool.capacity, &pool.options);
+        let all = pool.options.places();
         let all = u32::try_from(all).unwrap_or(u32::MAX);
         let waiting = pool.slots.acquire_many(all);
         if tokio::time::timeout(STOP_GRACE, waiting).await.is_err() {
@@ -122,15 +120,6 @@ impl Browser for WebDriverBrowser {
         for driver in running.iter().filter_map(Weak::upgrade) {
             driver.end();
         }
-    }
-}
-
-/// How many pages can be open: elsewhere every page has a browser of its own.
-const fn places(capacity: usize, options: &BrowserOptions) -> usize {
-    if options.remote_urls.is_empty() {
-        capacity * PAGES_PER_BROWSER
-    } else {
-        capacity
     }
 }
 
@@ -174,9 +163,9 @@ struct Staffed {
 }
 
 impl Staffed {
-    fn has_place(&self) -> bool {
+    fn has_place(&self, options: &BrowserOptions) -> bool {
         let places = if self.worker.makes_contexts() {
-            PAGES_PER_BROWSER
+            options.pages_per_browser()
         } else {
             1
         };
@@ -255,7 +244,7 @@ impl Pool {
         let full = workers.len() >= self.capacity;
         let free = workers
             .iter_mut()
-            .filter(|staffed| staffed.has_place() && (full || staffed.pages == 0));
+            .filter(|staffed| staffed.has_place(&self.options) && (full || staffed.pages == 0));
         let taken = free.min_by_key(|staffed| staffed.pages).map(|staffed| {
             staffed.pages += 1;
             Arc::clone(&staffed.worker)

@@ -111,12 +111,16 @@ impl Worker {
         self.driver.as_ref().map(Driver::running)
     }
 
-    /// Whether it can take further episodes: driver and browser run, as far as can be told
-    /// without asking them, and nothing went wrong with it.
-    pub(super) fn is_usable(&self) -> bool {
+    /// Whether driver and browser run, as far as can be told without asking them.
+    pub(super) fn is_alive(&self) -> bool {
         let driver = self.driver.as_ref().is_none_or(Driver::is_alive);
         let browser = self.wire.devtools.as_ref().is_none_or(|d| !d.is_closed());
-        driver && browser && !self.retired.load(Ordering::Relaxed)
+        driver && browser
+    }
+
+    /// Whether it can take further episodes: it runs, and is neither used up nor broken.
+    pub(super) fn is_usable(&self) -> bool {
+        self.is_alive() && !self.retired.load(Ordering::Relaxed)
     }
 
     /// Episodes begun.

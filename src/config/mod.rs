@@ -136,8 +136,12 @@ pub struct BrowserSettings {
     pub binary: Option<String>,
     /// Addresses of WebDriver servers to use instead of one of our own.
     pub remote_urls: Vec<String>,
+    /// Whether each browser opens the next episode's page while one is at work.
+    pub prepare_ahead: bool,
     /// Episodes after which a browser is replaced by a fresh one.
     pub recycle_after: u32,
+    /// A browser that takes more memory than this is replaced, in megabytes.
+    pub recycle_memory_mb: u32,
     /// How long one command to the browser may take, in milliseconds.
     pub command_timeout_ms: u64,
     /// How long a page must be quiet after an action, in milliseconds.
@@ -152,9 +156,11 @@ impl Default for BrowserSettings {
             driver: None,
             binary: None,
             remote_urls: Vec::new(),
+            prepare_ahead: true,
             recycle_after: 200,
+            recycle_memory_mb: 1_500,
             command_timeout_ms: 30_000,
-            settle_quiet_ms: 30,
+            settle_quiet_ms: 20,
             settle_max_ms: 3_000,
         }
     }

@@ -30,13 +30,14 @@ type Wrong = (&'static str, String);
 
 /// Keys that are numbers, with value, least and most.
 #[rustfmt::skip]
-fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 15] {
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 16] {
     let Settings { auth, browser, jobs, limits, .. } = settings;
     [
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
         ("auth.access_token_minutes", auth.access_token_minutes.into(), 1, 1_440),
         ("auth.refresh_token_days", auth.refresh_token_days.into(), 1, 365),
         ("browser.recycle_after", browser.recycle_after.into(), 1, 1_000_000),
+        ("browser.recycle_memory_mb", browser.recycle_memory_mb.into(), 100, 1_000_000),
         ("browser.command_timeout_ms", browser.command_timeout_ms, 100, 600_000),
         ("browser.settle_quiet_ms", browser.settle_quiet_ms, 0, 10_000),
         ("browser.settle_max_ms", browser.settle_max_ms, 1, 120_000),

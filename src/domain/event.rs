@@ -53,6 +53,12 @@ pub enum EventBody {
         fields: Vec<(String, String)>,
         /// The first address.
         start_url: String,
+        /// Time for making place and page, which may be ahead of the episode.
+        #[serde(default)]
+        prepared_ms: f64,
+        /// From taking the prepared page to the started episode.
+        #[serde(default)]
+        reset_ms: f64,
     },
     /// The page was read.
     Observed {

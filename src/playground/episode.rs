@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::browser::{Browser, NavigationPolicy, Page};
+use crate::browser::{Browser, Page};
 use crate::domain::event::EventBody;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
 use crate::environments::{Environments, Instruction, Place};
 use crate::evaluators;
-use crate::jobs::Interrupt;
 use crate::playground::finish::Finish;
 use crate::playground::preamble::preamble;
+use crate::playground::prepare::{Prepared, Ready, close};
 use crate::playground::recorder::Recorder;
 use crate::playground::steps::{Steps, Trace, elapsed_ms, record_violations, to_ms};
 use crate::playground::{Assignment, Evaluation, PlaygroundHealth, Report};
@@ -40,35 +40,26 @@ impl Stage {
     }
 
     /// Runs one episode. Everything but its closing events is recorded when it returns.
-    pub(super) async fn run(&self, mut assignment: Assignment, recorder: &Recorder) -> Report {
+    pub(super) async fn run(
+        &self,
+        prepared: Prepared,
+        mut assignment: Assignment,
+        recorder: &Recorder,
+    ) -> Report {
         let mut trace = Trace::default();
-        let started = Instant::now();
-        let place = tokio::select! {
-            biased;
-            cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
-            place = self.environments.prepare(&assignment.spec.environment) => place.map_err(Finish::from),
-        };
-        let mut place = match place {
-            Ok(place) => place,
-            Err(finish) => return report(&finish, None, trace, started, &assignment.spec),
-        };
-        let page = self.open(&assignment.interrupt, place.policy()).await;
-        let (finish, started, page) = match page {
-            Ok(mut page) => {
-                let (finish, started) = self
-                    .perform(
-                        &mut assignment,
-                        recorder,
-                        page.as_mut(),
-                        place.as_mut(),
-                        &mut trace,
-                    )
-                    .await;
-                (finish, started, Some(page))
+        let mut ready = match prepared.0 {
+            Ok(ready) => ready,
+            Err(finish) => {
+                return report(&finish, None, trace, Instant::now(), &assignment.spec);
             }
-            Err(finish) => (finish, started, None),
         };
+        let (finish, started) = self
+            .perform(&mut assignment, recorder, &mut ready, &mut trace)
+            .await;
         let ended = Instant::now();
+        let Ready {
+            mut place, page, ..
+        } = ready;
         let (evaluated, ()) = tokio::join!(
             evaluate(finish, place.as_mut(), &assignment.spec, recorder, &trace),
             close(page)
@@ -80,45 +71,22 @@ impl Stage {
         report
     }
 
-    /// Waits for a page. Opening goes on in a job of its own when the wait is interrupted, so
-    /// that a half-opened page is closed and not lost.
-    async fn open(
-        &self,
-        interrupt: &Interrupt,
-        policy: NavigationPolicy,
-    ) -> Result<Box<dyn Page>, Finish> {
-        let browser = Arc::clone(&self.browser);
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        tokio::spawn(async move {
-            let opened = browser.open(policy).await;
-            if let Err(Ok(unclaimed)) = sender.send(opened) {
-                close(Some(unclaimed)).await;
-            }
-        });
-        tokio::select! {
-            biased;
-            cause = interrupt.raised() => Err(Finish::Interrupted(cause)),
-            opened = receiver => match opened {
-                Ok(opened) => opened.map_err(Finish::from),
-                Err(_) => Err(Finish::Infra("opening a page broke off".to_owned())),
-            },
-        }
-    }
-
-    /// Enters the place and takes the steps. Also says when the first observation began.
+    /// Starts the episode and takes the steps. Also says when the first observation began.
     async fn perform(
         &self,
         assignment: &mut Assignment,
         recorder: &Recorder,
-        page: &mut dyn Page,
-        place: &mut dyn Place,
+        ready: &mut Ready,
         trace: &mut Trace,
     ) -> (Finish, Instant) {
+        let taken = Instant::now();
+        let (prepared_ms, place, page) =
+            (ready.prepared_ms, ready.place.as_mut(), ready.page.as_mut());
         let rules = preamble(&place.briefing(), &place.policy());
         let entered = tokio::select! {
             biased;
             cause = assignment.interrupt.raised() => Err(Finish::Interrupted(cause)),
-            entered = enter(place, page, assignment.seed) => entered,
+            entered = place.start(page, assignment.seed) => entered.map_err(Finish::from),
         };
         let (instruction, failed) = match entered {
             Ok(instruction) => (instruction, None),
@@ -135,6 +103,8 @@ impl Stage {
             goal: goal.clone(),
             fields: instruction.fields.clone(),
             start_url: place.start_url().to_owned(),
+            prepared_ms,
+            reset_ms: elapsed_ms(taken),
         });
         let started = Instant::now();
         if let Some(finish) = failed {
@@ -159,16 +129,6 @@ impl Stage {
         };
         (leave(finish, place, page).await, started)
     }
-}
-
-/// Opens the place in an empty page and starts the episode.
-async fn enter(
-    place: &mut dyn Place,
-    page: &mut dyn Page,
-    seed: u64,
-) -> Result<Instruction, Finish> {
-    place.open(page).await?;
-    Ok(place.start(page, seed).await?)
 }
 
 /// Lets the place look at the page for the last time. A page that cannot be read then is a fault
@@ -216,15 +176,6 @@ async fn evaluate(
         duration_ms: elapsed_ms(started),
     };
     (finish, Some(evaluation))
-}
-
-/// A page that does not close is the browser's to clear up; the episode's result stands.
-async fn close(page: Option<Box<dyn Page>>) {
-    if let Some(page) = page
-        && let Err(error) = page.close().await
-    {
-        tracing::warn!(%error, "an episode's page did not close");
-    }
 }
 
 fn report(

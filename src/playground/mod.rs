@@ -6,6 +6,7 @@ mod finish;
 pub mod hub;
 mod mock;
 pub mod preamble;
+mod prepare;
 mod real;
 pub mod recorder;
 mod steps;
@@ -24,6 +25,7 @@ use crate::jobs::{Cause, Interrupt};
 use crate::playground::recorder::Recorder;
 
 pub use mock::MockPlayground;
+pub use prepare::Prepared;
 pub use real::RealPlayground;
 
 /// Executes submissions.
@@ -35,9 +37,13 @@ pub trait Playground: Send + Sync {
     /// How it stands now.
     fn health(&self) -> PlaygroundHealth;
 
+    /// Opens what an episode needs, which may happen while others run, and waits until it is
+    /// this one's turn. What fails is told by [`Playground::run`].
+    async fn prepare(&self, spec: &TaskSpec, interrupt: &Interrupt) -> Prepared;
+
     /// Runs one episode to its end. Faults of the infrastructure are outcomes, not errors. All
     /// events are recorded but [`Report::closing_events`].
-    async fn run(&self, assignment: Assignment, recorder: &Recorder) -> Report;
+    async fn run(&self, prepared: Prepared, assignment: Assignment, recorder: &Recorder) -> Report;
 }
 
 /// How a playground stands.

@@ -6,10 +6,12 @@ use async_trait::async_trait;
 
 use crate::browser::Browser;
 use crate::domain::outcome::PlaygroundKind;
+use crate::domain::task::TaskSpec;
 use crate::environments::Environments;
+use crate::jobs::Interrupt;
 use crate::playground::episode::Stage;
 use crate::playground::recorder::Recorder;
-use crate::playground::{Assignment, Playground, PlaygroundHealth, Report};
+use crate::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
 
 /// Runs episodes in a real browser. Its results are ranked.
 pub struct RealPlayground {
@@ -39,7 +41,11 @@ impl Playground for RealPlayground {
         self.stage.health()
     }
 
-    async fn run(&self, assignment: Assignment, recorder: &Recorder) -> Report {
-        self.stage.run(assignment, recorder).await
+    async fn prepare(&self, spec: &TaskSpec, interrupt: &Interrupt) -> Prepared {
+        self.stage.prepare(&spec.environment, interrupt).await
+    }
+
+    async fn run(&self, prepared: Prepared, assignment: Assignment, recorder: &Recorder) -> Report {
+        self.stage.run(prepared, assignment, recorder).await
     }
 }

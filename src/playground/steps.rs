@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tracing::Instrument;
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
@@ -207,7 +208,38 @@ impl Steps<'_> {
                 accepted: dialog.accepted,
             });
         }
+        for note in notes(step, result) {
+            self.recorder.record(note);
+        }
     }
+}
+
+/// What the page did besides: downloads and requests that were refused, scripts that hung.
+fn notes(step: u32, result: &ActionResult) -> Vec<EventBody> {
+    let note = |message: &str, details| EventBody::Noted {
+        message: message.to_owned(),
+        details,
+    };
+    let mut notes = Vec::new();
+    for download in &result.downloads {
+        notes.push(note(
+            "the page began a download, which was refused",
+            json!({"step": step, "url": download.url, "file": download.file}),
+        ));
+    }
+    if !result.blocked.is_empty() {
+        notes.push(note(
+            "the page asked for addresses that are not part of the task; they were blocked",
+            json!({"step": step, "urls": result.blocked}),
+        ));
+    }
+    if result.hangs > 0 {
+        notes.push(note(
+            "a script of the page ran without end and was stopped",
+            json!({"step": step, "times": result.hangs}),
+        ));
+    }
+    notes
 }
 
 /// Records attempts at what the arena forbids. The first one ends the episode: the outcome is

@@ -26,6 +26,8 @@ fn started(attempt: u32) -> EventBody {
         goal: "Buy it".to_owned(),
         fields: Vec::new(),
         start_url: "http://127.0.0.1:8081/shop/".to_owned(),
+        prepared_ms: 100.0,
+        reset_ms: 2.0,
     }
 }
 

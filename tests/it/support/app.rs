@@ -16,10 +16,11 @@ use agentarena::domain::suite::Suite;
 use agentarena::domain::task::TaskSpec;
 use agentarena::domain::time::Timestamp;
 use agentarena::domain::user::Role;
+use agentarena::jobs::Interrupt;
 use agentarena::jobs::{Pool, PoolSettings};
 use agentarena::playground::hub::EventHub;
 use agentarena::playground::recorder::Recorder;
-use agentarena::playground::{Assignment, Playground, PlaygroundHealth, Report};
+use agentarena::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
 use agentarena::store::{self, Store};
 use agentarena::telemetry::metrics::Metrics;
 use agentarena::vault::Vault;
@@ -315,7 +316,11 @@ impl Playground for NoBrowser {
         }
     }
 
-    async fn run(&self, _: Assignment, _: &Recorder) -> Report {
+    async fn prepare(&self, _: &TaskSpec, _: &Interrupt) -> Prepared {
+        unreachable!("the pool of these tests does not run")
+    }
+
+    async fn run(&self, _: Prepared, _: Assignment, _: &Recorder) -> Report {
         unreachable!("the pool of these tests does not run")
     }
 }

@@ -200,6 +200,8 @@ fn bodies(stored: &Stored, verdict: &Verdict, until_step: Option<u32>) -> Vec<Ev
         goal: "Apply the voucher.".to_owned(),
         fields: Vec::new(),
         start_url: "http://127.0.0.1:8081/shop/".to_owned(),
+        prepared_ms: 100.0,
+        reset_ms: 2.0,
     }];
     for step in 1..=until_step.unwrap_or(2) {
         bodies.push(observed(stored, step));
