@@ -1,5 +1,5 @@
 # Two commands carry the project: `make demo` and `make test`.
-.PHONY: demo test bench build browser miniwob lint licences clean
+.PHONY: demo test bench bench-browser build browser miniwob lint licences clean
 
 # Arguments for the demo, e.g. `make demo ARGS=--exit`.
 ARGS ?=
@@ -16,6 +16,11 @@ test: browser miniwob
 ## Measures what is promised, on the release binary, beside each target.
 bench: browser
 	cargo bench --locked --bench targets
+
+## Plays MiniWoB++ through the peer from PyPI, raw DevTools and the arena: an hour, or minutes with
+## QUICK=1; further knobs in the script.
+bench-browser: browser
+	@scripts/bench-browser.sh
 
 build:
 	cargo build --release --locked

@@ -22,6 +22,11 @@ class Row:
     quick: bool = False
 
     @property
+    def takes(self):
+        """Whether taking a page is measured by itself as well."""
+        return self.workers == 1 and self.png and not self.full
+
+    @property
     def slow(self):
         return self.program == "peer"
 

@@ -63,7 +63,8 @@ class Bench:
         full = ["--full"] if row.full else []
         last = ["--last"] if row.last else []
         if row.program == "arena":
-            return [self.given.arena, *shared, *full, f"--html={self.html}"]
+            takes = ["--takes"] if row.takes else []
+            return [self.given.arena, *shared, *full, *takes, f"--html={self.html}"]
         python = [sys.executable, HERE / f"{row.program}.py", *shared, f"--pages={self.address}"]
         if row.program == "peer":
             return [*python, f"--variant={row.variant}"]
