@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -70,30 +70,37 @@ pub(super) struct Devtools {
 struct Inner {
     outgoing: mpsc::UnboundedSender<String>,
     waiting: Waiting,
-    next_id: AtomicU64,
+    next_id: Arc<AtomicU64>,
     closed: CancellationToken,
     timeout: Duration,
     _end: DropGuard,
 }
 
-/// A way to a connection that does not keep it open.
-pub(super) struct WeakDevtools(Weak<Inner>);
+/// A message that an event calls for; its answer does not matter.
+#[derive(Debug)]
+pub(super) struct Reaction {
+    pub(super) session: Option<String>,
+    pub(super) method: &'static str,
+    pub(super) params: Value,
+}
 
-impl WeakDevtools {
-    /// The connection, unless it is gone.
-    pub(super) fn upgrade(&self) -> Option<Devtools> {
-        let inner = self.0.upgrade()?;
-        Some(Devtools { inner })
-    }
+/// Takes in the events of a browser.
+pub(super) trait Listener: Send + 'static {
+    /// Takes in an event and says what to do about it.
+    fn on_event(&self, event: &Event) -> Vec<Reaction>;
+
+    /// Called when that is on its way: whoever waited for the event may go on.
+    fn handled(&self);
 }
 
 impl Devtools {
-    /// Connects to the browser's socket at `url`. Every event goes to `events`, in
-    /// order and before the answer of any later call.
+    /// Connects to the browser's socket at `url`. Every event goes to `listener`, in order and
+    /// before the answer of any later call. What it answers is sent at once, before anything that
+    /// a caller sends because of the event.
     pub(super) async fn connect(
         url: &str,
         timeout: Duration,
-        events: impl Fn(Event) + Send + 'static,
+        listener: impl Listener,
     ) -> Result<Self, String> {
         let connecting = tokio_tungstenite::connect_async_with_config(url, None, true);
         let (socket, _) = tokio::time::timeout(timeout, connecting)
@@ -104,29 +111,24 @@ impl Devtools {
         let waiting = Waiting::default();
         let closed = CancellationToken::new();
         let end = CancellationToken::new();
-        tokio::spawn(run(
-            socket,
-            queue,
-            Arc::clone(&waiting),
-            end.clone(),
-            closed.clone(),
-            events,
-        ));
+        let next_id = Arc::new(AtomicU64::new(0));
+        let reader = Reader {
+            waiting: Arc::clone(&waiting),
+            outgoing: outgoing.clone(),
+            next_id: Arc::clone(&next_id),
+            listener,
+        };
+        tokio::spawn(run(socket, queue, end.clone(), closed.clone(), reader));
         Ok(Self {
             inner: Arc::new(Inner {
                 outgoing,
                 waiting,
-                next_id: AtomicU64::new(0),
+                next_id,
                 closed,
                 timeout,
                 _end: end.drop_guard(),
             }),
         })
-    }
-
-    /// A way to it that does not keep it open.
-    pub(super) fn downgrade(&self) -> WeakDevtools {
-        WeakDevtools(Arc::downgrade(&self.inner))
     }
 
     /// Whether the browser closed the connection.
@@ -173,14 +175,11 @@ impl Devtools {
         params: &Value,
     ) -> Result<oneshot::Receiver<Result<Value, String>>, CallError> {
         let id = self.inner.next_id.fetch_add(1, Ordering::Relaxed);
-        let mut message = json!({"id": id, "method": method, "params": params});
-        if let Some(session) = session {
-            message["sessionId"] = session.into();
-        }
+        let message = message(id, session, method, params);
         let (answer, receiver) = oneshot::channel();
         lock(&self.inner.waiting).insert(id, answer);
         // The reader empties `waiting` once when it ends; a later entry must not wait for ever.
-        if self.is_closed() || self.inner.outgoing.send(message.to_string()).is_err() {
+        if self.is_closed() || self.inner.outgoing.send(message).is_err() {
             lock(&self.inner.waiting).remove(&id);
             return Err(CallError::Closed);
         }
@@ -192,13 +191,20 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn message(id: u64, session: Option<&str>, method: &str, params: &Value) -> String {
+    let mut message = json!({"id": id, "method": method, "params": params});
+    if let Some(session) = session {
+        message["sessionId"] = session.into();
+    }
+    message.to_string()
+}
+
 async fn run(
     socket: Socket,
     mut queue: mpsc::UnboundedReceiver<String>,
-    waiting: Waiting,
     end: CancellationToken,
     closed: CancellationToken,
-    events: impl Fn(Event) + Send + 'static,
+    reader: Reader<impl Listener>,
 ) {
     let (mut sink, mut stream) = socket.split();
     loop {
@@ -210,7 +216,7 @@ async fn run(
                 }
             }
             received = stream.next() => match received {
-                Some(Ok(Message::Text(text))) => deliver(&text, &waiting, &events),
+                Some(Ok(Message::Text(text))) => reader.deliver(&text),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
                 Some(Ok(_)) => {}
             },
@@ -218,19 +224,51 @@ async fn run(
     }
     closed.cancel();
     // Dropping the senders tells every caller that the connection is gone.
-    lock(&waiting).clear();
+    lock(&reader.waiting).clear();
+    reader.listener.handled();
 }
 
-fn deliver(text: &str, waiting: &Waiting, events: &impl Fn(Event)) {
-    // Answers begin with their id; anything else is an event.
-    if text.starts_with("{\"id\"") {
+/// What takes in the browser's messages.
+struct Reader<L> {
+    waiting: Waiting,
+    outgoing: mpsc::UnboundedSender<String>,
+    next_id: Arc<AtomicU64>,
+    listener: L,
+}
+
+impl<L: Listener> Reader<L> {
+    fn deliver(&self, text: &str) {
+        // Answers begin with their id; anything else is an event.
+        if text.starts_with("{\"id\"") {
+            self.answered(text);
+            return;
+        }
+        let event = match serde_json::from_str::<Event>(text) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::warn!(%error, "an event of the browser cannot be read");
+                return;
+            }
+        };
+        for reaction in self.listener.on_event(&event) {
+            let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+            let session = reaction.session.as_deref();
+            let message = message(id, session, reaction.method, &reaction.params);
+            if self.outgoing.send(message).is_err() {
+                tracing::debug!("the browser is closing");
+            }
+        }
+        self.listener.handled();
+    }
+
+    fn answered(&self, text: &str) {
         match serde_json::from_str::<Reply>(text) {
             Ok(reply) => {
                 let answer = match reply.error {
                     Some(error) => Err(error.message),
                     None => Ok(reply.result.unwrap_or(Value::Null)),
                 };
-                let waiter = lock(waiting).remove(&reply.id);
+                let waiter = lock(&self.waiting).remove(&reply.id);
                 if let Some(waiter) = waiter {
                     // The caller may have given up; then nobody wants the answer.
                     drop(waiter.send(answer));
@@ -238,10 +276,5 @@ fn deliver(text: &str, waiting: &Waiting, events: &impl Fn(Event)) {
             }
             Err(error) => tracing::warn!(%error, "an answer of the browser cannot be read"),
         }
-        return;
-    }
-    match serde_json::from_str::<Event>(text) {
-        Ok(event) => events(event),
-        Err(error) => tracing::warn!(%error, "an event of the browser cannot be read"),
     }
 }

@@ -13,7 +13,7 @@ use super::NavigationPolicy;
 use super::devtools::{CallError, Devtools};
 use super::options::{BrowserOptions, VIEWPORT};
 use super::policy::DEAD_PROXY;
-use super::tracker::{Reaction, Tracker};
+use super::tracker::Tracker;
 
 /// Least patience with a browser that starts: on a busy machine that takes far longer than any
 /// command of a browser that runs.
@@ -148,29 +148,7 @@ pub(super) async fn connect(
         .split_once('\n')
         .ok_or("the browser's port file is incomplete")?;
     let url = format!("ws://127.0.0.1:{}{}", port.trim(), path.trim());
-    let (reactions, mut queue) = tokio::sync::mpsc::unbounded_channel::<Reaction>();
-    let follower = tracker.clone();
-    let devtools = Devtools::connect(&url, options.command_timeout, move |event| {
-        for reaction in follower.on_event(&event) {
-            if reactions.send(reaction).is_err() {
-                tracing::debug!("the browser is closing");
-            }
-        }
-    })
-    .await?;
-    let speaker = devtools.downgrade();
-    tokio::spawn(async move {
-        while let Some(reaction) = queue.recv().await {
-            let Some(devtools) = speaker.upgrade() else {
-                return;
-            };
-            devtools.notify(
-                reaction.session.as_deref(),
-                reaction.method,
-                &reaction.params,
-            );
-        }
-    });
+    let devtools = Devtools::connect(&url, options.command_timeout, tracker.clone()).await?;
     let pages = json!([{"type": "page"}, {"exclude": true}]);
     let attach = json!({
         "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true, "filter": pages,

@@ -116,17 +116,32 @@ impl WebDriverPage {
         let Some(tab) = self.tabs.get(&self.active) else {
             return Err(WireError::Refused("the tab was closed".to_owned()));
         };
-        let answer = devtools.call(Some(&tab.session), method, &params);
+        let call = devtools.call(Some(&tab.session), method, &params);
+        let answer = async {
+            tokio::select! {
+                answer = call => answer.map_err(WireError::from),
+                // A renderer that died answers nothing any more.
+                () = self.tabs.lost(&tab.target) => Err(self.lost(&tab.target)),
+            }
+        };
         tokio::pin!(answer);
-        if let Ok(answer) = tokio::time::timeout(self.settle_max + HANG_MARGIN, &mut answer).await {
-            return Ok(answer?);
+        let patience = self.settle_max + HANG_MARGIN;
+        if let Ok(answer) = tokio::time::timeout(patience, &mut answer).await {
+            return answer;
         }
         // A slow server is no hang; stopping what does not run harms nothing.
         if method != "Page.navigate" {
             self.hangs.fetch_add(1, Ordering::Relaxed);
             devtools.notify(Some(&tab.session), "Runtime.terminateExecution", &json!({}));
         }
-        Ok(answer.await?)
+        answer.await
+    }
+
+    fn lost(&self, target: &str) -> WireError {
+        match self.tabs.get(target) {
+            Some(_) => WireError::Fatal(BrowserError::Gone("the page crashed".to_owned())),
+            None => WireError::Refused("the tab was closed".to_owned()),
+        }
     }
 
     /// A WebDriver command to the active tab.
@@ -206,7 +221,15 @@ impl WebDriverPage {
 
     /// Opens an address in the active tab. The inner error is the network's.
     pub(super) async fn load(&mut self, url: &str) -> Result<Result<(), String>, BrowserError> {
+        // The load may end before anything says that it began.
+        self.tabs.expect_load(&self.active, true);
         let answer = self.tab_command("Page.navigate", json!({"url": url})).await;
+        let loads = answer
+            .as_ref()
+            .is_ok_and(|answer| answer["loaderId"].is_string() && !answer["errorText"].is_string());
+        if !loads {
+            self.tabs.expect_load(&self.active, false);
+        }
         let answer = match answer {
             Ok(answer) => answer,
             Err(WireError::Refused(message)) => return Ok(Err(message)),
@@ -216,11 +239,7 @@ impl WebDriverPage {
         let failed = answer["errorText"]
             .as_str()
             .filter(|text| !text.is_empty() && *text != "net::ERR_ABORTED");
-        if let Some(error) = failed {
-            return Ok(Err(error.to_owned()));
-        }
-        self.settle().await?;
-        Ok(Ok(()))
+        Ok(failed.map_or(Ok(()), |error| Err(error.to_owned())))
     }
 
     /// The tabs as an agent sees them.
@@ -307,6 +326,15 @@ impl WebDriverPage {
         Some((*world, &self.name))
     }
 
+    /// Opens an address and waits until it is there. The inner error is the network's.
+    async fn load_fully(&mut self, url: &str) -> Result<Result<(), String>, BrowserError> {
+        let loaded = self.load(url).await?;
+        if loaded.is_ok() {
+            self.wait_until_loaded().await?;
+        }
+        Ok(loaded)
+    }
+
     /// Empties the tab's history. While the browser swaps one document for the next it refuses;
     /// a turn of the page's own timer later it does not.
     async fn forget_history(&mut self) -> Result<(), BrowserError> {
@@ -338,7 +366,7 @@ impl WebDriverPage {
 impl Page for WebDriverPage {
     async fn navigate(&mut self, url: &str) -> Result<(), BrowserError> {
         self.tabs.trust(true);
-        let loaded = self.load(url).await;
+        let loaded = self.load_fully(url).await;
         self.tabs.trust(false);
         if let Err(error) = loaded? {
             return Err(BrowserError::Protocol(format!(

@@ -13,7 +13,23 @@ impl WebDriverPage {
     /// Waits until the active tab neither loads nor changes, within bounds, or until a page calls
     /// the arena. Never an error of the agent: a page that never rests is used as it is.
     pub(super) async fn settle(&mut self) -> Result<(), BrowserError> {
-        let deadline = Instant::now() + self.settle_max;
+        self.settle_by(Instant::now() + self.settle_max).await
+    }
+
+    /// Waits until what the arena itself opened is there. Unlike a page that an agent came to, it
+    /// must load.
+    pub(super) async fn wait_until_loaded(&mut self) -> Result<(), BrowserError> {
+        let patience = self.wire().timeout;
+        if !self.wait_for_loading(Instant::now() + patience).await {
+            return Err(BrowserError::Timeout(format!(
+                "the page did not load within {} s",
+                patience.as_secs_f32()
+            )));
+        }
+        self.settle().await
+    }
+
+    async fn settle_by(&mut self, deadline: Instant) -> Result<(), BrowserError> {
         let called = self.tabs.signalled();
         tokio::pin!(called);
         while Instant::now() < deadline {

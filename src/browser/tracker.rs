@@ -10,19 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::devtools::Event;
+use super::devtools::{Event, Listener, Reaction};
 use super::{Dialog, Download, NavigationPolicy, Violation};
 use context::Context;
 
 pub(super) use context::TabState;
-
-/// A message that an event calls for.
-#[derive(Debug)]
-pub(super) struct Reaction {
-    pub(super) session: Option<String>,
-    pub(super) method: &'static str,
-    pub(super) params: Value,
-}
 
 #[derive(Default)]
 struct State {
@@ -59,20 +51,22 @@ impl Tracker {
         }
     }
 
-    /// Takes in an event and says what to do about it.
-    pub(super) fn on_event(&self, event: &Event) -> Vec<Reaction> {
-        let mut state = self.lock();
-        let reactions = match &event.session {
-            None => state.on_browser_event(event),
-            Some(session) => state.on_tab_event(session, event),
-        };
-        drop(state);
-        self.changes.send_modify(|count| *count += 1);
-        reactions
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listener for Tracker {
+    fn on_event(&self, event: &Event) -> Vec<Reaction> {
+        let mut state = self.lock();
+        match &event.session {
+            None => state.on_browser_event(event),
+            Some(session) => state.on_tab_event(session, event),
+        }
+    }
+
+    fn handled(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 }
 
@@ -261,6 +255,11 @@ impl Tabs {
         self.with(|context| context.find(target).is_none_or(TabState::is_calm))
     }
 
+    /// Notes that the tab is about to load a document, or that it is not.
+    pub(super) fn expect_load(&self, target: &str, loads: bool) {
+        self.with(|context| context.expect_load(target, loads));
+    }
+
     /// Waits until the tab loads nothing, or is gone.
     pub(super) async fn calm(&self, target: &str) {
         self.until(|context| context.find(target).is_none_or(TabState::is_calm))
@@ -280,6 +279,12 @@ impl Tabs {
                 .is_none_or(|tab| tab.navigations > before)
         })
         .await;
+    }
+
+    /// Waits until the tab's renderer dies or the tab is gone.
+    pub(super) async fn lost(&self, target: &str) {
+        self.until(|context| context.find(target).is_none_or(|tab| tab.crashed))
+            .await;
     }
 
     /// Waits until the tab is known and attached.
@@ -309,11 +314,6 @@ fn prepare_tab(session: &str) -> Vec<Reaction> {
     ]});
     [
         ("Emulation.setDeviceMetricsOverride", metrics),
-        (
-            "Emulation.setTimezoneOverride",
-            json!({"timezoneId": "UTC"}),
-        ),
-        ("Emulation.setLocaleOverride", json!({"locale": "en-US"})),
         (
             "Emulation.setFocusEmulationEnabled",
             json!({"enabled": true}),

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::super::devtools::Event;
+use super::super::devtools::{Event, Reaction};
 use super::super::{Dialog, Download, NavigationPolicy, Violation};
-use super::{Reaction, text, to_tab};
+use super::{text, to_tab};
 
 /// Most blocked requests that are kept between two steps.
 const MAX_BLOCKED: usize = 50;
@@ -84,6 +84,16 @@ impl Context {
         if let Some(tab) = tabs.find(|tab| info["targetId"] == tab.target.as_str()) {
             tab.url = text(info, "url");
             tab.title = text(info, "title");
+        }
+    }
+
+    pub(super) fn expect_load(&mut self, target: &str, loads: bool) {
+        if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.target == target) {
+            if loads {
+                tab.loading.insert(target.to_owned());
+            } else {
+                tab.loading.remove(target);
+            }
         }
     }
 
