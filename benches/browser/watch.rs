@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use agentarena::browser::{
-    ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page,
+    ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Picture,
 };
 use agentarena::domain::action::Action;
 use agentarena::domain::observation::Observation;
@@ -151,14 +151,20 @@ impl Page for WatchedPage {
         self.inner.begin().await
     }
 
-    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
+    async fn screenshot(&mut self) -> Result<Picture, BrowserError> {
         if !self.png {
-            return Ok(Vec::new());
+            return Ok(Box::pin(async { Ok(Vec::new()) }));
         }
         let begun = Instant::now();
         let picture = self.inner.screenshot().await?;
-        self.note(Kind::Picture, begun);
-        Ok(picture)
+        let (watch, log) = (self.watch.clone(), self.log);
+        Ok(Box::pin(async move {
+            let picture = picture.await?;
+            if let Some(log) = watch.lock().get_mut(log) {
+                log.calls.push((Kind::Picture, ms(begun)));
+            }
+            Ok(picture)
+        }))
     }
 
     async fn close(self: Box<Self>) -> Result<(), BrowserError> {

@@ -148,16 +148,26 @@ impl Devtools {
         method: &str,
         params: &Value,
     ) -> Result<Value, CallError> {
-        let answer = self.send(session, method, params)?;
-        let answered = tokio::time::timeout(self.inner.timeout, answer);
-        match answered.await {
-            Err(_) => Err(CallError::Timeout(method.to_owned())),
-            Ok(Err(_)) => Err(CallError::Closed),
-            Ok(Ok(Ok(result))) => Ok(result),
-            Ok(Ok(Err(message))) => Err(CallError::Refused {
-                method: method.to_owned(),
-                message,
-            }),
+        self.ask(session, method, params).await
+    }
+
+    /// The same, but the command is on its way when this returns, and the answer can be awaited
+    /// later and elsewhere.
+    pub(super) fn ask(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: &Value,
+    ) -> impl Future<Output = Result<Value, CallError>> + Send + use<> {
+        let sent = self.send(session, method, params);
+        let (timeout, method) = (self.inner.timeout, method.to_owned());
+        async move {
+            match tokio::time::timeout(timeout, sent?).await {
+                Err(_) => Err(CallError::Timeout(method)),
+                Ok(Err(_)) => Err(CallError::Closed),
+                Ok(Ok(Ok(result))) => Ok(result),
+                Ok(Ok(Err(message))) => Err(CallError::Refused { method, message }),
+            }
         }
     }
 

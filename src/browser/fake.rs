@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::browser::{
-    ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Violation,
+    ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Picture, Violation,
 };
 use crate::domain::action::Action;
 use crate::domain::observation::{Node, Observation, Tab};
@@ -268,9 +268,9 @@ impl Page for FakeTab {
         Ok(serde_json::Value::Null)
     }
 
-    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
+    async fn screenshot(&mut self) -> Result<Picture, BrowserError> {
         self.called(FakeCall::Screenshot)?;
-        Ok(PIXEL.to_vec())
+        Ok(Box::pin(async { Ok(PIXEL.to_vec()) }))
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), BrowserError> {

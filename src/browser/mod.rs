@@ -78,12 +78,16 @@ pub trait Page: Send {
         ))
     }
 
-    /// The viewport as PNG bytes.
-    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError>;
+    /// Begins to take a picture of the viewport. It is done when what is returned resolves; until
+    /// then the page may be read, but not acted on.
+    async fn screenshot(&mut self) -> Result<Picture, BrowserError>;
 
     /// Closes the page and forgets all it stored.
     async fn close(self: Box<Self>) -> Result<(), BrowserError>;
 }
+
+/// A picture that is being taken: PNG bytes.
+pub type Picture = futures_util::future::BoxFuture<'static, Result<Vec<u8>, BrowserError>>;
 
 /// Where an agent may go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::options::BrowserOptions;
 use super::tracker::Tabs;
 use super::webdriver::Seat;
 use super::wire::{Wire, WireError};
-use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page};
+use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page, Picture};
 use crate::domain::action::Action;
 use crate::domain::observation::{Observation, Tab};
 
@@ -269,6 +269,13 @@ impl WebDriverPage {
     }
 }
 
+fn decode(answer: &Value) -> Result<Vec<u8>, BrowserError> {
+    let data = answer["data"].as_str().unwrap_or_default();
+    STANDARD
+        .decode(data)
+        .map_err(|error| BrowserError::Protocol(format!("the screenshot is damaged: {error}")))
+}
+
 /// What an evaluated expression gave, or what it threw.
 fn value_of(mut answer: Value) -> Result<Value, String> {
     if let Some(exception) = answer.get("exceptionDetails") {
@@ -434,14 +441,25 @@ impl Page for WebDriverPage {
         Ok(())
     }
 
-    async fn screenshot(&mut self) -> Result<Vec<u8>, BrowserError> {
+    async fn screenshot(&mut self) -> Result<Picture, BrowserError> {
         self.follow_tabs().await?;
         let params = json!({"format": "png", "optimizeForSpeed": true});
-        let answer = self.tab_command("Page.captureScreenshot", params).await?;
-        let data = answer["data"].as_str().unwrap_or_default();
-        STANDARD
-            .decode(data)
-            .map_err(|error| BrowserError::Protocol(format!("the screenshot is damaged: {error}")))
+        let Some(devtools) = self.wire().devtools.clone() else {
+            let answer = self.tab_command("Page.captureScreenshot", params).await?;
+            return Ok(Box::pin(async move { decode(&answer) }));
+        };
+        let Some(tab) = self.tabs.get(&self.active) else {
+            return Err(BrowserError::Gone("the tab was closed".to_owned()));
+        };
+        // Sent now, so that the browser draws it while the page is read.
+        let lost = self.tabs.lost_later(&tab.target);
+        let answer = devtools.ask(Some(&tab.session), "Page.captureScreenshot", &params);
+        Ok(Box::pin(async move {
+            tokio::select! {
+                answer = answer => decode(&answer.map_err(WireError::from)?),
+                () = lost => Err(BrowserError::Gone("the page crashed".to_owned())),
+            }
+        }))
     }
 
     async fn close(mut self: Box<Self>) -> Result<(), BrowserError> {

@@ -222,17 +222,24 @@ impl Tabs {
 
     /// Waits until a page calls the arena through its binding.
     pub(super) fn signalled(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.later(|context| context.signalled)
+    }
+
+    /// Like [`Tabs::lost`], but can be awaited apart from the tabs.
+    pub(super) fn lost_later(&self, target: &str) -> impl Future<Output = ()> + Send + use<> {
+        let target = target.to_owned();
+        self.later(move |context| context.find(&target).is_none_or(|tab| tab.crashed))
+    }
+
+    /// Waits until something holds of the context, or the context is gone.
+    fn later<F>(&self, holds: F) -> impl Future<Output = ()> + Send + use<F>
+    where
+        F: Fn(&Context) -> bool + Send,
+    {
         let (tracker, id) = (self.tracker.clone(), self.context.clone());
         async move {
             let mut changes = tracker.changes.subscribe();
-            let called = || {
-                tracker
-                    .lock()
-                    .contexts
-                    .get(&id)
-                    .is_some_and(|context| context.signalled)
-            };
-            while !called() {
+            while !tracker.lock().contexts.get(&id).is_none_or(&holds) {
                 if changes.changed().await.is_err() {
                     return;
                 }

@@ -106,7 +106,7 @@ async fn observe(
     let mut page = stage.open(look).await?;
     let observation = page.observe().await?;
     if let Some(path) = marks {
-        let picture = draw_marks(&page.screenshot().await?, &observation)?;
+        let picture = draw_marks(&page.screenshot().await?.await?, &observation)?;
         tokio::fs::write(path, picture)
             .await
             .with_context(|| format!("{} cannot be written", path.display()))?;

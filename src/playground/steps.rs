@@ -7,7 +7,7 @@ use serde_json::json;
 use tracing::Instrument;
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
-use crate::browser::{ActionResult, BrowserError, Page, Violation};
+use crate::browser::{ActionResult, BrowserError, Page, Picture, Violation};
 use crate::domain::action::Action;
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Ending;
@@ -60,12 +60,14 @@ impl Steps<'_> {
 
     /// Takes one step; an error is the end of the episode.
     async fn step(&mut self, step: u32) -> Result<(), Finish> {
+        // The browser draws while the page is read.
+        let picture = self.page.screenshot().await?;
         let started = Instant::now();
         let observation = self.page.observe().await?;
         let observe_ms = elapsed_ms(started);
         self.trace.final_url = Some(observation.url.clone());
 
-        let decision = self.decide(step, &observation, observe_ms).await?;
+        let decision = self.decide(step, &observation, observe_ms, picture).await?;
         match decision.action {
             Action::SendMsgToUser { text } => Err(self.end(step, Ending::Answer(text))),
             Action::ReportInfeasible { reason } => Err(self.end(step, Ending::Infeasible(reason))),
@@ -73,13 +75,14 @@ impl Steps<'_> {
         }
     }
 
-    /// Records what the page looks like and asks the agent. The picture is taken while the
+    /// Records what the page looks like and asks the agent. The picture is finished while the
     /// agent thinks, unless it wants to see it.
     async fn decide(
         &mut self,
         step: u32,
         observation: &Observation,
         observe_ms: f64,
+        picture: Picture,
     ) -> Result<Decision, Finish> {
         let seen = Seen {
             recorder: self.recorder,
@@ -99,14 +102,13 @@ impl Steps<'_> {
         };
         self.trace.deciding = true;
         let (shown, (decided, decide_ms)) = if self.policy.wants_screenshot() {
-            let picture = self.page.screenshot().await?;
+            let picture = picture.await?;
             turn.screenshot = Some(&picture);
             seen.record(&picture);
             (Ok(()), timed(self.policy.decide(turn)).await)
         } else {
             let show = async {
-                let picture = self.page.screenshot().await?;
-                seen.record(&picture);
+                seen.record(&picture.await?);
                 Ok::<_, BrowserError>(())
             };
             tokio::join!(show, timed(self.policy.decide(turn)))

@@ -1,9 +1,9 @@
 // Takes hold of a loaded MiniWoB++ page before anyone acts on it. Runs once in the page's main
-// world, as the arena's own code, with two arguments: the name under which the page keeps the
-// handle, and the token without which the handle answers nobody. The page's scripts can neither
-// replace the handle nor reach what it remembers: the first end of the episode is kept here, and
-// the page's own globals are never believed.
-async (name, token) => {
+// world, as the arena's own code, with three arguments: the name under which the page keeps the
+// handle, the token without which the handle answers nobody, and the name of the function that
+// tells the arena when the episode ends. The page's scripts can neither replace
+// the handle nor reach what it remembers: the first end of the episode is kept here, and the page's own globals are never believed.
+async (name, token, bell) => {
   'use strict';
   if (document.readyState !== 'complete') {
     await new Promise(loaded => window.addEventListener('load', loaded, {once: true}));
@@ -15,6 +15,8 @@ async (name, token) => {
     return {problem: 'the page was taken hold of before'};
   }
   const hasOwn = Object.hasOwn;
+  const ring = window[bell];
+  delete window[bell];
   const seedRandom = Math.seedrandom;
   const startOriginal = core.startEpisodeReal;
   const endOriginal = core.endEpisode;
@@ -74,6 +76,7 @@ async (name, token) => {
       done: true,
       reason: typeof reason === 'string' ? reason.slice(0, 2000) : null,
     };
+    ring('');
   };
   // Whoever starts a further episode throws the one that counts away.
   const restart = function () {

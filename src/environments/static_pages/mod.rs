@@ -202,9 +202,12 @@ impl Place for StaticPlace {
 
     async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
         page.navigate(&self.url).await?;
+        // The end of the episode is told at once, and a settling page is not waited for.
+        let bell = format!("arena_{}", Uuid::new_v4().simple());
+        page.bind(&bell).await?;
         let (handle, token) = (json!(HANDLE), json!(self.token));
         let held = page
-            .evaluate(&format!("({SCRIPT})({handle}, {token})"))
+            .evaluate(&format!("({SCRIPT})({handle}, {token}, {})", json!(bell)))
             .await?;
         let held: Hold = read(held, "whether the page can be used")?;
         match held.problem {

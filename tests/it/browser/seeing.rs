@@ -35,7 +35,7 @@ async fn ids_stay_with_their_elements_and_boxes_are_where_they_are() {
 async fn every_page_has_the_same_viewport_language_and_time_zone() {
     let stage = Stage::new().await;
     let mut tab = stage.open("/plain").await;
-    let picture = tab.page.screenshot().await.unwrap();
+    let picture = tab.page.screenshot().await.unwrap().await.unwrap();
     assert_eq!(&picture[..8], b"\x89PNG\r\n\x1a\n");
     let size = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
     assert_eq!((size(16), size(20)), (1280, 720));
