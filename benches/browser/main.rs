@@ -29,9 +29,6 @@ use serde_json::json;
 use arena::Arena;
 use twenty::TWENTY;
 
-/// The page's seeds, as `benches/peer/policy.py` has them.
-const PAGE_SEEDS: [u32; 2] = [985_772, 128_037];
-
 /// What to play and how.
 #[derive(Debug, Clone, Parser)]
 struct Given {
@@ -47,11 +44,11 @@ struct Given {
     /// 1: a picture at every step.
     #[arg(long, default_value_t = 1)]
     png: u8,
-    /// How many of the page's seeds.
-    #[arg(long, default_value_t = PAGE_SEEDS.len())]
-    seeds: usize,
-    /// Some of the tasks.
-    #[arg(long, value_delimiter = ',')]
+    /// The seeds of the pages.
+    #[arg(long, value_delimiter = ',', default_value = "985772,128037")]
+    page_seeds: Vec<u32>,
+    /// The tasks.
+    #[arg(long, value_delimiter = ',', default_values = TWENTY)]
     tasks: Vec<String>,
     /// The DOM snapshot and Chromium's full accessibility tree as well at every observation.
     #[arg(long)]
@@ -67,14 +64,9 @@ struct Given {
 impl Given {
     /// Task and page seed of every episode, in order.
     fn episodes(&self) -> Vec<(String, u32)> {
-        let tasks = if self.tasks.is_empty() {
-            TWENTY.map(str::to_owned).to_vec()
-        } else {
-            self.tasks.clone()
-        };
-        let seeds = PAGE_SEEDS.iter().take(self.seeds);
+        let seeds = self.page_seeds.iter();
         seeds
-            .flat_map(|seed| tasks.iter().map(|task| (task.clone(), *seed)))
+            .flat_map(|seed| self.tasks.iter().map(|task| (task.clone(), *seed)))
             .collect()
     }
 }

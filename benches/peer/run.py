@@ -11,6 +11,7 @@ import sys
 import time
 
 import meter
+import policy
 import rows
 import table
 
@@ -56,16 +57,17 @@ class Bench:
             f"--binary={self.binaries[row.browser]}",
             f"--workers={row.workers}",
             f"--png={int(row.png)}",
-            f"--seeds={seeds}",
+            f"--tasks={self.given.tasks}",
         ]
-        if self.given.tasks:
-            shared.append(f"--tasks={self.given.tasks}")
         full = ["--full"] if row.full else []
         last = ["--last"] if row.last else []
         if row.program == "arena":
             takes = ["--takes"] if row.takes else []
-            return [self.given.arena, *shared, *full, *takes, f"--html={self.html}"]
-        python = [sys.executable, HERE / f"{row.program}.py", *shared, f"--pages={self.address}"]
+            drawn = ",".join(map(str, policy.PAGE_SEEDS[:seeds]))
+            given = [f"--html={self.html}", f"--page-seeds={drawn}"]
+            return [self.given.arena, *shared, *full, *takes, *given]
+        given = [f"--pages={self.address}", f"--seeds={seeds}"]
+        python = [sys.executable, HERE / f"{row.program}.py", *shared, *given]
         if row.program == "peer":
             return [*python, f"--variant={row.variant}"]
         return [*python, *full, *last, f"--viewport={row.viewport}"]
@@ -179,7 +181,9 @@ def _arguments():
     parser.add_argument("--rows", default="", help="names, wild cards allowed, by comma")
     parser.add_argument("--tasks", default="", help="some of the 20 tasks, by comma")
     parser.add_argument("--quick", action="store_true")
-    return parser.parse_args()
+    given = parser.parse_args()
+    given.tasks = given.tasks or ",".join(policy.TASKS)
+    return given
 
 
 def main():
@@ -207,7 +211,7 @@ def main():
                     _play(bench, results, row, 1 if row.slow else seeds, with_memory=True)
     finally:
         bench.close()
-    whole = not given.quick and not patterns and not given.tasks
+    whole = not given.quick and not patterns and given.tasks.split(",") == policy.TASKS
     text = table.render(results, bench, rounds, seeds, DISTURBED)
     print("\n" + text)
     (OUT / "table.md").write_text(text)

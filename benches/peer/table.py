@@ -312,6 +312,10 @@ METHOD = """## How to read it
   makes one more after the end of each episode, when nobody acts any more; the arena does not,
   nor does the raw loop but in the row `raw-shell-last`. `at equal looks` takes the peer's last
   looks out of its time.
+- `picture`: from asking for it to having it. The arena asks before it reads the page, so that the
+  browser draws meanwhile; the others take it after reading.
+- The arena opens the next episode's page while one is at work (its default), which its `reset`
+  leaves out and its episodes per minute and processor time include.
 - `full` rows take the DOM snapshot and the full accessibility tree as well at every observation,
   which is what the peer's observation consists of.
 - Windows: the peer 332x214 (its own setting for these tasks), the arena 1280x720, the raw loop
