@@ -8,6 +8,8 @@ mod guarding;
 mod isolation;
 #[path = "browser/living.rs"]
 mod living;
+#[path = "browser/remote.rs"]
+mod remote;
 #[path = "browser/seeing.rs"]
 mod seeing;
 #[path = "browser/site.rs"]

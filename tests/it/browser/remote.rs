@@ -1,0 +1,90 @@
+//! A WebDriver server elsewhere, such as Selenium Grid: a session of its own for every episode.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use agentarena::browser::Browser as _;
+
+use super::Stage;
+
+/// A driver that nobody but this test supervises, as a grid has one.
+struct Grid {
+    driver: Child,
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Grid {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("TMPDIR", folder.path())
+            .env("TZ", "UTC")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let output = BufReader::new(driver.stdout.take().expect("its output"));
+        let line = output
+            .lines()
+            .map_while(Result::ok)
+            .find(|line| line.contains("successfully"));
+        let port = line.expect("it listens");
+        let (_, port) = port.rsplit_once("port ").expect("a port");
+        let url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
+        Self {
+            driver,
+            url,
+            folder,
+        }
+    }
+
+    /// Folders of sessions that have not ended.
+    fn sessions(&self) -> usize {
+        std::fs::read_dir(self.folder.path()).map_or(0, |entries| {
+            let names = entries.flatten().map(|entry| entry.file_name());
+            names
+                .filter(|name| name.to_string_lossy().contains("scoped_dir"))
+                .count()
+        })
+    }
+}
+
+impl Drop for Grid {
+    fn drop(&mut self) {
+        drop(self.driver.kill());
+        drop(self.driver.wait());
+    }
+}
+
+#[tokio::test]
+async fn every_episode_has_a_session_of_its_own_that_ends_with_it() {
+    let grid = Grid::start();
+    let url = grid.url.clone();
+    let stage = Stage::with(move |options| {
+        options.remote_urls = vec![url];
+        options.capacity = 1;
+    })
+    .await;
+    for _ in 0..2 {
+        let mut tab = stage.open("/form").await;
+        let seen = tab.see().await;
+        assert_eq!(seen.title, "Form");
+        tab.does("fill('{Name}', 'Ada')").await;
+        tab.does("click('{Name}')").await;
+        tab.does("keyboard_press('End')").await;
+        tab.does("keyboard_type('!')").await;
+        let seen = tab.see().await;
+        let field = super::named(&seen, "Name");
+        assert_eq!(field.value.as_deref(), Some("Ada!"));
+        let refused = tab.act("goto('http://127.0.0.1:1/')").await;
+        assert_eq!(refused.violations.len(), 1, "{refused:?}");
+        assert!(grid.sessions() > 0);
+        tab.close().await;
+    }
+    stage.browser.shutdown().await;
+    assert_eq!(grid.sessions(), 0, "a session was left");
+    assert!(stage.browser.health().problem.is_empty());
+}
