@@ -38,6 +38,7 @@ pub fn table() -> Vec<Entry> {
         }),
         ("number-checkboxes", |hand| Box::pin(draw_digit(hand))),
         ("use-colorwheel", |hand| Box::pin(enter_colour(hand))),
+        ("use-colorwheel-2", |hand| Box::pin(enter_code(hand))),
         ("use-slider", |hand| Box::pin(use_slider(hand))),
         ("use-slider-2", |hand| Box::pin(use_sliders(hand))),
         ("use-spinner", |hand| Box::pin(use_spinner(hand))),
@@ -236,6 +237,13 @@ async fn draw_digit(mut hand: Hand) {
             hand.act(Action::Check { bid }).await;
         }
     }
+    hand.press("Submit").await;
+}
+
+async fn enter_code(mut hand: Hand) {
+    let code = hand.between("#", " ");
+    let field = look::bid(&hand.one("textbox"));
+    hand.fill(&field, &code).await;
     hand.press("Submit").await;
 }
 

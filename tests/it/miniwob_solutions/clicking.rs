@@ -27,6 +27,7 @@ pub fn table() -> Vec<Entry> {
             Box::pin(look_behind_tabs(hand))
         }),
         ("click-menu", |hand| Box::pin(descend_menu(hand))),
+        ("click-menu-2", |hand| Box::pin(open_menu(hand))),
         ("click-scroll-list", |hand| Box::pin(choose_several(hand))),
         ("click-tab-2", |hand| Box::pin(look_behind_tabs(hand))),
         ("click-tab-2-easy", |hand| Box::pin(look_behind_tabs(hand))),
@@ -146,6 +147,34 @@ async fn descend_menu(mut hand: Hand) {
             hand.hover(&bid).await;
         }
     }
+}
+
+/// A menu behind a button, with one submenu. The goal names an item or its icon.
+async fn open_menu(mut hand: Hand) {
+    let icons = [
+        ("ui-icon-disk", "Save"),
+        ("ui-icon-seek-start", "Prev"),
+        ("ui-icon-stop", "Stop"),
+        ("ui-icon-play", "Play"),
+        ("ui-icon-seek-end", "Next"),
+        ("ui-icon-zoomin", "Zoom In"),
+        ("ui-icon-zoomout", "Zoom Out"),
+    ];
+    let wanted = hand.must(hand.quoted().pop(), "no item in the goal");
+    let icon = icons.iter().find(|(icon, _)| *icon == wanted);
+    let name = icon.map_or(wanted.as_str(), |(_, name)| name);
+    hand.press("Menu").await;
+    if ["Prev", "Stop", "Play", "Next"].contains(&name) {
+        let parent = hand.named("Playback");
+        hand.hover(&parent).await;
+    }
+    let item = hand
+        .wait_for(&format!("no item {name}"), |hand| {
+            let item = look::by_role_and_name(&hand.seen, "menuitem", name);
+            item.filter(|item| item.in_view).map(look::bid)
+        })
+        .await;
+    hand.click(&item).await;
 }
 
 async fn choose_several(mut hand: Hand) {

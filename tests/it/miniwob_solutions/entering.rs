@@ -1,6 +1,9 @@
 //! Tasks that are done by entering text, numbers and dates.
 
-use super::hand::{Entry, Hand};
+use agentarena::domain::action::Action;
+use agentarena::domain::observation::Node;
+
+use super::hand::{Entry, Hand, middle};
 use super::look;
 use super::words;
 
@@ -22,6 +25,7 @@ pub fn table() -> Vec<Entry> {
         ("read-table-2", |hand| Box::pin(read_table_twice(hand))),
         ("scroll-text", |hand| Box::pin(last_word(hand))),
         ("search-engine", |hand| Box::pin(search_engine(hand))),
+        ("sign-agreement", |hand| Box::pin(sign_agreement(hand))),
         ("simple-algebra", |hand| Box::pin(solve_for_x(hand))),
         ("simple-arithmetic", |hand| Box::pin(calculate(hand))),
         ("text-transform", |hand| Box::pin(type_what_stands(hand))),
@@ -36,7 +40,7 @@ async fn enter_and_submit(mut hand: Hand, value: &str) {
     hand.press("Submit").await;
 }
 
-fn is_multiline(node: &agentarena::domain::observation::Node) -> bool {
+fn is_multiline(node: &Node) -> bool {
     node.states.iter().any(|state| state == "multiline")
 }
 
@@ -182,11 +186,12 @@ fn label_of<'a>(text: &str, values: &'a [(&str, String); 3]) -> Option<&'a str> 
         .map(|(_, value)| value.as_str())
 }
 
+/// What stands after a key in a table, whatever the roles of its parts are.
 fn cell_after(hand: &Hand, key: &str) -> String {
     let nodes = hand.nodes();
-    let cells: Vec<_> = nodes.iter().filter(|node| node.role == "cell").collect();
-    let pair = cells.chunks(2).find(|pair| pair[0].name == key);
-    hand.must(pair, &format!("no cell {key}"))[1].name.clone()
+    let mut named = nodes.iter().filter(|node| !node.name.is_empty());
+    let found = named.any(|node| node.name == key).then(|| named.next());
+    hand.must(found.flatten(), &format!("no cell {key}")).name.clone()
 }
 
 async fn read_table(hand: Hand) {
@@ -274,6 +279,26 @@ async fn type_what_stands(hand: Hand) {
     let texts = hand.texts().join("");
     let value: String = texts.split_whitespace().collect();
     enter_and_submit(hand, &value).await;
+}
+
+/// The form can be used when the agreement is scrolled to its end.
+async fn sign_agreement(mut hand: Hand) {
+    let Some(name) = hand.quoted().first().cloned() else {
+        return hand.press("Cancel").await;
+    };
+    let agreement = hand.must(hand.all("textbox").into_iter().next(), "no agreement");
+    let (x, y) = middle(&agreement);
+    let (dx, dy) = (0.0, 10_000.0);
+    hand.act(Action::ScrollAt { x, y, dx, dy }).await;
+    let field = hand
+        .wait_for("the form stays closed", |hand| {
+            let mut fields = hand.all("textbox").into_iter().skip(1);
+            fields.find(|field| !field.states.iter().any(|state| state == "disabled"))
+        })
+        .await;
+    hand.fill(&look::bid(&field), &name).await;
+    let button = hand.quoted().remove(1);
+    hand.press(&button).await;
 }
 
 /// Types the beginning and picks one of the proposals that come up.

@@ -268,13 +268,14 @@ impl Player {
         let _ = self.observations.send(seen);
     }
 
-    /// Why the solution broke off, when it did.
-    pub async fn reason(mut self) -> Option<String> {
-        if !self.solving.is_finished() {
-            self.solving.abort();
-        }
-        let panic = (&mut self.solving).await.err()?.try_into_panic().ok()?;
-        panic.downcast::<String>().ok().map(|text| *text)
+    /// Why there is nothing more to do.
+    pub async fn reason(&mut self) -> String {
+        let Err(error) = (&mut self.solving).await else {
+            return "the solution is through".to_owned();
+        };
+        let panic = error.try_into_panic().ok();
+        let text = panic.and_then(|panic| panic.downcast::<String>().ok());
+        text.map_or_else(|| "the solution broke off".to_owned(), |text| *text)
     }
 }
 
