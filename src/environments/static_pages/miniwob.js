@@ -55,7 +55,7 @@ async (name, token, bell) => {
   };
 
   const number = value => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
-  const nothing = {raw: 0, env: 0, done: false, reason: null};
+  const nothing = {url: null, raw: 0, env: 0, done: false, reason: null};
   let first = nothing;
   let ends = 0;
   let running = false;
@@ -71,6 +71,8 @@ async (name, token, bell) => {
     running = false;
     ends += 1;
     first = {
+      // A link that ends the episode may change the address of the page after that.
+      url: location.href,
       raw: number(reward),
       env: number(WOB_REWARD_GLOBAL),
       done: true,
@@ -149,7 +151,7 @@ async (name, token, bell) => {
       return shown(() => instruction(task));
     },
     look: () => ({
-      url: location.href,
+      url: first.url ?? location.href,
       raw: first.raw,
       env: first.env,
       done: first.done,
