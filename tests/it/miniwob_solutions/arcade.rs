@@ -95,7 +95,8 @@ impl Arcade {
                 stories: Arc::clone(&stories),
             }),
             retry: RetrySettings {
-                infra_retries: 0,
+                // As the arena does; a starved machine should not fail a solution.
+                infra_retries: 1,
                 backoff_ms: 1,
             },
         };

@@ -191,7 +191,9 @@ fn cell_after(hand: &Hand, key: &str) -> String {
     let nodes = hand.nodes();
     let mut named = nodes.iter().filter(|node| !node.name.is_empty());
     let found = named.any(|node| node.name == key).then(|| named.next());
-    hand.must(found.flatten(), &format!("no cell {key}")).name.clone()
+    hand.must(found.flatten(), &format!("no cell {key}"))
+        .name
+        .clone()
 }
 
 async fn read_table(hand: Hand) {
