@@ -6,8 +6,11 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import meter
@@ -77,6 +80,9 @@ class Bench:
         program = meter.ControlGroup.make() or meter.Tree(self.own)
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         command = [str(word) for word in self.command(row, seeds)]
+        # Profiles and data directories go where they are removed however the program ends.
+        scratch = tempfile.mkdtemp(prefix="agentarena-bench-")
+        streams["env"] = os.environ | {"TMPDIR": scratch}
         child = subprocess.Popen(command, preexec_fn=program.enter, **streams)
         program.started(child.pid)
         try:
@@ -95,6 +101,7 @@ class Bench:
             child.wait(timeout=LONGEST_EPISODE_S)
         finally:
             _end(child, program)
+            shutil.rmtree(scratch, ignore_errors=True)
         return played
 
 
@@ -188,6 +195,8 @@ def _arguments():
 
 def main():
     given = _arguments()
+    # Asked to end, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the bench was asked to end"))
     patterns = [each for each in given.rows.split(",") if each]
     planned = rows.chosen(patterns, given.quick)
     rounds, seeds = (1, 1) if given.quick else (given.rounds, 2)
