@@ -143,6 +143,10 @@ impl Page for WatchedPage {
         Ok(value)
     }
 
+    async fn settle(&mut self) -> Result<(), BrowserError> {
+        self.inner.settle().await
+    }
+
     async fn bind(&mut self, name: &str) -> Result<(), BrowserError> {
         self.inner.bind(name).await
     }

@@ -106,7 +106,7 @@ impl WebDriverPage {
             return Ok(result);
         }
         if told.ok {
-            self.settle().await?;
+            self.wait_until_quiet().await?;
             if self.take_popup(&told.tabs_before, action).await? {
                 result.message.push_str("; a new tab opened and is active");
             }
@@ -162,7 +162,7 @@ impl WebDriverPage {
             return Ok(false);
         };
         self.focus_tab(&popup.target).await?;
-        self.settle().await?;
+        self.wait_until_quiet().await?;
         Ok(true)
     }
 

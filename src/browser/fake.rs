@@ -259,6 +259,10 @@ impl Page for FakeTab {
         Ok(())
     }
 
+    async fn settle(&mut self) -> Result<(), BrowserError> {
+        Ok(())
+    }
+
     async fn bind(&mut self, _name: &str) -> Result<(), BrowserError> {
         Ok(())
     }

@@ -14,6 +14,7 @@ mod marks;
 mod options;
 mod page;
 mod policy;
+mod script;
 mod settle;
 mod tracker;
 mod webdriver;
@@ -53,8 +54,12 @@ pub trait Page: Send {
     /// waits here for its turn; the first action does so in any case.
     async fn begin(&mut self) -> Result<(), BrowserError>;
 
-    /// Opens an address that the arena chose (not the agent) in the active tab.
+    /// Opens an address that the arena chose (not the agent) in the active tab, and waits until
+    /// it has loaded.
     async fn navigate(&mut self, url: &str) -> Result<(), BrowserError>;
+
+    /// Waits, within bounds, until the page neither loads nor changes.
+    async fn settle(&mut self) -> Result<(), BrowserError>;
 
     /// Reads the page in one round trip.
     async fn observe(&mut self) -> Result<Observation, BrowserError>;

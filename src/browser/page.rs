@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::input::Held;
 use super::options::BrowserOptions;
+use super::script;
 use super::tracker::Tabs;
 use super::webdriver::Seat;
 use super::wire::{Wire, WireError};
@@ -19,18 +20,6 @@ use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page, Pict
 use crate::domain::action::Action;
 use crate::domain::observation::{Observation, Tab};
 
-/// Runs in an isolated world of every page, out of reach of the page's own scripts.
-const SCRIPT: &str = concat!(
-    include_str!("script/base.js"),
-    include_str!("script/roles.js"),
-    include_str!("script/names.js"),
-    include_str!("script/states.js"),
-    include_str!("script/observe.js"),
-    include_str!("script/act.js"),
-);
-const WORLD: &str = "arena";
-/// The script's name in its file.
-const PLACEHOLDER: &str = "__ARENA__";
 /// How often a script is tried again because the document was replaced under it.
 const SCRIPT_TRIES: u32 = 20;
 
@@ -45,7 +34,7 @@ pub(super) struct WebDriverPage {
     pub(super) policy: NavigationPolicy,
     /// Target of the active tab.
     pub(super) active: String,
-    /// The script's name in its world: random, so that a page's own script cannot pose as it.
+    /// The script's name in its world.
     name: String,
     /// Ids of the script's world by target.
     worlds: HashMap<String, i64>,
@@ -70,12 +59,13 @@ impl WebDriverPage {
         policy: NavigationPolicy,
         options: &BrowserOptions,
     ) -> Self {
+        let name = tabs.script_name();
         Self {
             seat,
             tabs,
             policy,
             active: window,
-            name: format!("arena_{}", uuid::Uuid::new_v4().simple()),
+            name,
             worlds: HashMap::new(),
             held: Held::default(),
             settle_quiet: options.settle_quiet,
@@ -182,19 +172,24 @@ impl WebDriverPage {
     }
 
     async fn script_once(&mut self, call: &str) -> Result<Value, WireError> {
-        let known = self.worlds.get(&self.active).copied();
-        let (world, expression) = if let Some(world) = known {
-            (world, call.to_owned())
-        } else {
-            let params = json!({"frameId": self.active, "worldName": WORLD});
-            let made = self.tab_command("Page.createIsolatedWorld", params).await?;
-            let world = made["executionContextId"].as_i64().unwrap_or_default();
-            self.worlds.insert(self.active.clone(), world);
-            (
-                world,
-                format!("{}\n{call}", SCRIPT.replace(PLACEHOLDER, &self.name)),
-            )
-        };
+        if let Some(world) = self.worlds.get(&self.active) {
+            return self.run_in(*world, call).await;
+        }
+        let params = json!({"frameId": self.active, "worldName": script::WORLD});
+        let made = self.tab_command("Page.createIsolatedWorld", params).await?;
+        let world = made["executionContextId"].as_i64().unwrap_or_default();
+        self.worlds.insert(self.active.clone(), world);
+        // New documents bring the script with them; what was there before does not.
+        match self.run_in(world, call).await {
+            Err(WireError::Refused(message)) if message.contains("is not defined") => {
+                let source = script::source(&self.name);
+                self.run_in(world, &format!("{source}\n{call}")).await
+            }
+            other => other,
+        }
+    }
+
+    async fn run_in(&self, world: i64, expression: &str) -> Result<Value, WireError> {
         let params = json!({
             "contextId": world,
             "expression": expression,
@@ -341,32 +336,6 @@ impl WebDriverPage {
         }
         Ok(loaded)
     }
-
-    /// Empties the tab's history. While the browser swaps one document for the next it refuses;
-    /// a turn of the page's own timer later it does not.
-    async fn forget_history(&mut self) -> Result<(), BrowserError> {
-        const TRIES: u32 = 10;
-        let turn = json!({
-            "expression": "new Promise(done => setTimeout(done, 20))",
-            "awaitPromise": true,
-        });
-        let mut tries = 0;
-        loop {
-            let reset = self
-                .tab_command("Page.resetNavigationHistory", json!({}))
-                .await;
-            match reset {
-                Err(error)
-                    if tries < TRIES
-                        && error.to_string().contains("Not attached to an active page") =>
-                {
-                    tries += 1;
-                    self.tab_command("Runtime.evaluate", turn.clone()).await?;
-                }
-                other => return Ok(other.map(|_| ())?),
-            }
-        }
-    }
 }
 
 #[async_trait]
@@ -380,8 +349,7 @@ impl Page for WebDriverPage {
                 "the page cannot be opened: {error}"
             )));
         }
-        // What the arena opened before is nothing to go back to.
-        self.forget_history().await
+        Ok(())
     }
 
     async fn observe(&mut self) -> Result<Observation, BrowserError> {
@@ -432,6 +400,10 @@ impl Page for WebDriverPage {
             }
         }
         Ok(())
+    }
+
+    async fn settle(&mut self) -> Result<(), BrowserError> {
+        self.wait_until_quiet().await
     }
 
     async fn bind(&mut self, name: &str) -> Result<(), BrowserError> {

@@ -12,24 +12,8 @@ use super::{BrowserError, Violation};
 impl WebDriverPage {
     /// Waits until the active tab neither loads nor changes, within bounds, or until a page calls
     /// the arena. Never an error of the agent: a page that never rests is used as it is.
-    pub(super) async fn settle(&mut self) -> Result<(), BrowserError> {
-        self.settle_by(Instant::now() + self.settle_max).await
-    }
-
-    /// Waits until what the arena itself opened is there. Unlike a page that an agent came to, it
-    /// must load.
-    pub(super) async fn wait_until_loaded(&mut self) -> Result<(), BrowserError> {
-        let patience = self.wire().timeout;
-        if !self.wait_for_loading(Instant::now() + patience).await {
-            return Err(BrowserError::Timeout(format!(
-                "the page did not load within {} s",
-                patience.as_secs_f32()
-            )));
-        }
-        self.settle().await
-    }
-
-    async fn settle_by(&mut self, deadline: Instant) -> Result<(), BrowserError> {
+    pub(super) async fn wait_until_quiet(&mut self) -> Result<(), BrowserError> {
+        let deadline = Instant::now() + self.settle_max;
         let called = self.tabs.signalled();
         tokio::pin!(called);
         while Instant::now() < deadline {
@@ -52,6 +36,21 @@ impl WebDriverPage {
                 Err(error) => return Err(error.into()),
             }
         }
+        Ok(())
+    }
+
+    /// Waits until what the arena itself opened is there. Unlike a page that an agent came to, it
+    /// must load.
+    pub(super) async fn wait_until_loaded(&mut self) -> Result<(), BrowserError> {
+        let patience = self.wire().timeout;
+        if !self.wait_for_loading(Instant::now() + patience).await {
+            return Err(BrowserError::Timeout(format!(
+                "the page did not load within {} s",
+                patience.as_secs_f32()
+            )));
+        }
+        // Makes the script ready for the first look.
+        self.script("where", &[]).await?;
         Ok(())
     }
 
@@ -201,7 +200,7 @@ impl WebDriverPage {
         }
         self.tab_command("Page.navigate", json!({"url": "about:blank"}))
             .await?;
-        self.settle().await
+        self.wait_until_quiet().await
     }
 
     /// Goes to an entry of the tab's history. The command itself returns before anything happens,
@@ -216,7 +215,7 @@ impl WebDriverPage {
                 tracing::debug!("a step in history showed no document in time");
             }
         }
-        self.settle().await
+        self.wait_until_quiet().await
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::devtools::{Event, Listener, Reaction};
-use super::{Dialog, Download, NavigationPolicy, Violation};
+use super::{Dialog, Download, NavigationPolicy, Violation, script};
 use context::Context;
 
 pub(super) use context::TabState;
@@ -42,12 +42,14 @@ impl Tracker {
     /// Follows a browser context from now on, until what is returned is dropped.
     pub(super) fn follow(&self, context: &str, policy: NavigationPolicy) -> Tabs {
         let context = context.to_owned();
+        let script = script::new_name();
         self.lock()
             .contexts
-            .insert(context.clone(), Context::new(policy));
+            .insert(context.clone(), Context::new(policy, script.clone()));
         Tabs {
             tracker: self.clone(),
             context,
+            script,
         }
     }
 
@@ -113,7 +115,7 @@ impl State {
         {
             context.attached(info, &session);
             self.sessions.insert(session.clone(), id);
-            reactions = prepare_tab(&session);
+            reactions = prepare_tab(&session, context.script());
         }
         reactions.push(to_tab(
             &session,
@@ -141,6 +143,7 @@ impl State {
 pub(super) struct Tabs {
     tracker: Tracker,
     context: String,
+    script: String,
 }
 
 impl Drop for Tabs {
@@ -173,6 +176,11 @@ impl Tabs {
     /// The browser context's id; empty when the browser has no contexts.
     pub(super) fn context(&self) -> &str {
         &self.context
+    }
+
+    /// The name of the page script in these tabs.
+    pub(super) fn script_name(&self) -> String {
+        self.script.clone()
     }
 
     /// The tabs, in order of opening.
@@ -309,11 +317,12 @@ fn to_tab(session: &str, method: &'static str, params: Value) -> Reaction {
 }
 
 /// What every tab is told before it loads anything.
-fn prepare_tab(session: &str) -> Vec<Reaction> {
+fn prepare_tab(session: &str, script: &str) -> Vec<Reaction> {
     let (width, height) = super::options::VIEWPORT;
     let metrics =
         json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
     let network = json!({"maxTotalBufferSize": 0, "maxResourceBufferSize": 0});
+    let own = json!({"source": script::source(script), "worldName": script::WORLD});
     let documents = json!({"patterns": [
         {"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"},
         {"urlPattern": "*", "resourceType": "XHR", "requestStage": "Request"},
@@ -326,6 +335,7 @@ fn prepare_tab(session: &str) -> Vec<Reaction> {
             json!({"enabled": true}),
         ),
         ("Page.enable", json!({})),
+        ("Page.addScriptToEvaluateOnNewDocument", own),
         ("Log.enable", json!({})),
         ("Network.enable", network),
         ("Fetch.enable", documents),

@@ -38,7 +38,8 @@ pub trait Place: Send {
     /// Opens the place in an empty page. Depends on nothing but the place, so that it can be
     /// done before it is known which submission comes.
     async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
-        Ok(page.navigate(self.entry_url()).await?)
+        page.navigate(self.entry_url()).await?;
+        Ok(page.settle().await?)
     }
 
     /// Starts the episode in the opened page with the submission's seed, and says what is known

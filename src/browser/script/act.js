@@ -5,6 +5,7 @@
 
   // The element, or why it cannot be used.
   const find = (bid) => {
+    touched = performance.now();
     const el = elements.get(bid)?.deref();
     if (!el) return fail(`there is no element [${bid}] on this page; use an id from the last observation`);
     if (!el.isConnected) return fail(`element [${bid}] is no longer on the page; look at the page again`);
@@ -253,30 +254,6 @@
     const by = Math.abs(Math.round(root.scrollTop - before));
     return by > 0 ? { by } : fail(`the page is at its ${down ? 'end' : 'top'} already; there is nothing more to scroll to`);
   };
-
-  // ------------------------------------------------------------------ settling
-
-  // Resolves when the document is complete and did not change for a while, or after `maxMs`. A page
-  // without scripts cannot change by itself; a moment is left for a submission to begin.
-  const quiet = (quietMs, maxMs) =>
-    new Promise((resolve) => {
-      const wait = document.scripts.length === 0 ? Math.min(quietMs, 10) : quietMs;
-      const end = performance.now() + maxMs;
-      let timer = 0;
-      const observer = new MutationObserver(() => restart());
-      const done = () => {
-        const late = performance.now() >= end;
-        if (document.readyState !== 'complete' && !late) return restart();
-        observer.disconnect();
-        resolve({ quiet: !late, url: location.href });
-      };
-      const restart = () => {
-        clearTimeout(timer);
-        timer = setTimeout(done, performance.now() >= end ? 0 : wait);
-      };
-      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-      restart();
-    });
 
   const where = () => ({ url: location.href, ready: document.readyState });
   const blurPoint = () => ({ x: Math.floor(innerWidth / 2), y: Math.floor(innerHeight / 2) });

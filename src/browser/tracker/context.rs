@@ -43,6 +43,8 @@ impl TabState {
 #[derive(Debug, Default)]
 pub(super) struct Context {
     policy: NavigationPolicy,
+    /// The name of the page script.
+    script: String,
     pub(super) trusted: bool,
     pub(super) tabs: Vec<TabState>,
     pub(super) dialogs: Vec<Dialog>,
@@ -53,11 +55,16 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(policy: NavigationPolicy) -> Self {
+    pub(super) fn new(policy: NavigationPolicy, script: String) -> Self {
         Self {
             policy,
+            script,
             ..Self::default()
         }
+    }
+
+    pub(super) fn script(&self) -> &str {
+        &self.script
     }
 
     pub(super) fn find(&self, target: &str) -> Option<&TabState> {

@@ -11,7 +11,7 @@ use super::Stage;
 struct Grid {
     driver: Child,
     url: String,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Grid {
@@ -37,7 +37,7 @@ impl Grid {
         Self {
             driver,
             url,
-            folder,
+            _folder: folder,
         }
     }
 

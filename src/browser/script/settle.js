@@ -1,0 +1,37 @@
+  // ------------------------------------------------------------------ settling
+
+  // When the document last changed, and when an action last began. Time that passes while an
+  // action is carried out counts as quiet if nothing changes.
+  let changed = performance.now();
+  let touched = 0;
+  let waiting = null;
+  new MutationObserver(() => {
+    changed = performance.now();
+    waiting?.();
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+
+  // Resolves when the document is complete and has not changed for a while, or after `maxMs`. A
+  // page without scripts cannot change by itself; a moment is left for a submission to begin.
+  const quiet = (quietMs, maxMs) =>
+    new Promise((resolve) => {
+      const wait = document.scripts.length === 0 ? Math.min(quietMs, 10) : quietMs;
+      const begun = touched || performance.now();
+      const end = performance.now() + maxMs;
+      let timer = 0;
+      const look = () => {
+        const now = performance.now();
+        const late = now >= end;
+        const left = Math.max(begun, changed) + wait - now;
+        clearTimeout(timer);
+        if (!late && (left > 0 || document.readyState !== 'complete')) {
+          timer = setTimeout(look, Math.min(Math.max(left, 1), end - now));
+          return;
+        }
+        waiting = null;
+        touched = 0;
+        resolve({ quiet: !late, url: location.href });
+      };
+      waiting = look;
+      look();
+    });
+
