@@ -24,56 +24,182 @@
     return bid;
   };
 
-  const clean = (text) => text.replace(/[\s\u00a0]+/g, ' ').trim();
+  const UNTIDY = /[\s\u00a0]{2}|[\t-\r\u00a0]/;
+  const clean = (text) => (UNTIDY.test(text) ? text.replace(/[\s\u00a0]+/g, ' ').trim() : text.trim());
   const styleOf = (el) => el.ownerDocument.defaultView.getComputedStyle(el);
   const isElement = (node) => node.nodeType === 1;
   const tagOf = (el) => el.localName;
 
   // What is asked about a page many times within one task, and cannot change meanwhile.
   let looks = null;
-  let generated = null;
+  let sheets = null;
   const remembering = (work) => {
     looks = new Map();
-    generated = new Map();
+    sheets = { generated: new Map(), uses: new Set() };
     try {
       return work();
     } finally {
-      looks = generated = null;
+      looks = sheets = null;
     }
   };
 
+  // Whether a property may differ from the browser's own style: something in the page sets it.
+  const mayUse = (property) => !sheets || sheets.uses.has(property);
+
+  const INLINE = /^(inline|contents|ruby|none)/;
   const FLOWS = /^(inline|contents|ruby.*|none)$/;
 
-  // How an element is laid out: whether it has a box at all, can be seen, stands on its own
-  // lines, and whether its text is set apart from the words before and after.
+  // What an element is and how it is laid out: whether it has a box at all, can be seen, stands on
+  // its own lines, and whether its text is set apart from the words before and after. Asking the
+  // page is what an observation spends its time on, so each thing is asked once, when needed.
+  class Look {
+    constructor(el) {
+      this.tag = el.localName;
+      this.names = el.getAttributeNames();
+      this.aria = this.names.some((name) => name.startsWith('aria-'));
+      this.style = styleOf(el);
+      const { display } = this.style;
+      this.none = display === 'none';
+      this.visible = !mayUse('visibility') || this.style.visibility === 'visible';
+      this.locked = (this.has('hidden') || mayUse('content-visibility')) && this.style.contentVisibility === 'hidden';
+      this.block = display === 'block' || !INLINE.test(display);
+      this.apart = this.block || !FLOWS.test(display);
+      this.role = undefined;
+      this.pointer = undefined;
+      this.transform = undefined;
+    }
+
+    has(name) {
+      return this.names.length > 0 && this.names.includes(name);
+    }
+  }
+
   const lookOf = (el) => {
     let look = looks?.get(el);
     if (!look) {
-      const style = styleOf(el);
-      const { display } = style;
-      look = {
-        style, none: display === 'none', visible: style.visibility === 'visible', block: !/^(inline|contents|ruby|none)/.test(display),
-        apart: !FLOWS.test(display),
-      };
+      look = new Look(el);
       looks?.set(el, look);
     }
     return look;
   };
 
+  const isPointed = (look) => (look.pointer ??= mayUse('cursor') && look.style.cursor === 'pointer');
+
+  // An ARIA attribute's text; empty when there is none.
+  const ariaOf = (el, name) => (lookOf(el).aria ? (el.getAttribute(name) ?? '') : '');
+
+  // ------------------------------------------------------------------ style sheets
+
+  // Properties that are asked for only where something sets them.
+  const RARE = ['visibility', 'cursor', 'content-visibility', 'text-transform'];
+
+  // What the rules of a style sheet are used for here; rules seldom change, and then their number.
+  const sheetFacts = new WeakMap();
+
+  const noteOwnStyles = (root) => {
+    for (const el of root.querySelectorAll('[style], [visibility], [cursor]')) {
+      const own = el.getAttribute('style') ?? '';
+      for (const property of RARE) if (own.includes(property) || el.hasAttribute(property)) sheets.uses.add(property);
+    }
+  };
+
+  // Takes in the style sheets of a document or a shadow root.
+  const noteSheets = (root) => {
+    if (!sheets || sheets.generated.has(root)) return;
+    const selectors = [];
+    for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
+      if (sheet.disabled) continue;
+      const facts = factsOf(sheet);
+      selectors.push(...facts.selectors);
+      facts.uses.forEach((property) => sheets.uses.add(property));
+    }
+    noteOwnStyles(root);
+    const found = new Set();
+    for (const selector of selectors) {
+      try {
+        for (const el of root.querySelectorAll(selector)) found.add(el);
+      } catch {
+        // A selector that only a style sheet understands, such as one of a part.
+      }
+    }
+    sheets.generated.set(root, found);
+  };
+
+  const factsOf = (sheet) => {
+    let rules;
+    try {
+      rules = sheet.cssRules;
+    } catch {
+      // A style sheet of another origin cannot be read: it may do anything.
+      return { selectors: ['*'], uses: RARE };
+    }
+    const known = sheetFacts.get(sheet);
+    if (known?.count === rules.length) return known;
+    const facts = { count: rules.length, selectors: [], uses: new Set() };
+    collectFacts(rules, '', facts);
+    sheetFacts.set(sheet, facts);
+    return facts;
+  };
+
+  const PSEUDO = /::?(before|after)\s*$/;
+  const collectFacts = (rules, parent, facts) => {
+    for (const rule of rules) {
+      if (rule.styleSheet) {
+        const imported = factsOf(rule.styleSheet);
+        facts.selectors.push(...imported.selectors);
+        imported.uses.forEach((property) => facts.uses.add(property));
+        continue;
+      }
+      const selector = rule.selectorText ? nestedSelector(rule.selectorText, parent) : parent;
+      const { style } = rule;
+      if (style) {
+        for (const property of RARE) if (style.getPropertyValue(property)) facts.uses.add(property);
+        if (style.content && PSEUDO_WORD.test(selector)) facts.selectors.push(...generatedSelectors(selector));
+      }
+      if (rule.cssRules?.length) collectFacts(rule.cssRules, selector, facts);
+    }
+  };
+  const PSEUDO_WORD = /before|after/;
+
+  const nestedSelector = (selector, parent) => {
+    if (!parent) return selector;
+    return selector.includes('&') ? selector.replaceAll('&', `:is(${parent})`) : `:is(${parent}) :is(${selector})`;
+  };
+
+  // Selectors of the elements before or after whose content a rule adds text.
+  const generatedSelectors = (selector) =>
+    selector
+      .split(/,(?![^(]*\))/)
+      .filter((part) => PSEUDO.test(part))
+      .map((part) => part.replace(PSEUDO, '').trim().replace(/(^|[\s>+~])$/, '$1*'));
+
+  // ------------------------------------------------------------------ walking
+
   // Children as they are drawn: shadow content instead of light children, slots filled, folded
   // details without what they fold away.
   const childrenOf = (el) => {
-    if (el.shadowRoot) return el.shadowRoot.childNodes;
     const tag = tagOf(el);
     if (tag === 'slot') {
       const assigned = el.assignedNodes({ flatten: true });
       if (assigned.length) return assigned;
     }
-    if (tag === 'details' && !el.open) {
-      const summary = el.querySelector(':scope > summary');
-      return summary ? [summary] : [];
+    if (tag === 'details' && !el.open) return [...el.children].filter((child) => tagOf(child) === 'summary').slice(0, 1);
+    return null;
+  };
+
+  const eachChild = (el, visit) => {
+    const special = childrenOf(el);
+    if (special) {
+      special.forEach(visit);
+      return;
     }
-    return el.childNodes;
+    const root = el.shadowRoot;
+    if (root) noteSheets(root);
+    let child = (root ?? el).firstChild;
+    while (child) {
+      visit(child);
+      child = child.nextSibling;
+    }
   };
 
   const parentOf = (el) =>
@@ -94,7 +220,9 @@
 
   // Text as it is shown: style sheets may change its case.
   const shownText = (data, el) => {
-    switch (lookOf(el).style.textTransform) {
+    const look = lookOf(el);
+    look.transform ??= mayUse('text-transform') ? look.style.textTransform : 'none';
+    switch (look.transform) {
       case 'uppercase':
         return data.toUpperCase();
       case 'lowercase':

@@ -6,7 +6,7 @@
 
   const SILENT = new Set(['script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'rt', 'rp']);
   const CONTROLS = new Set(['button', 'checkbox', 'radio', 'switch', 'textbox', 'combobox', 'listbox', 'slider', 'spinbutton']);
-  const isControl = (el) => (el.hasAttribute('role') || tagOf(el) === 'button') && CONTROLS.has(roleOf(el));
+  const isControl = (el, look) => (look.tag === 'button' || look.has('role')) && CONTROLS.has(roleOf(el));
 
   // Text put together from pieces: a space where two pieces would touch that do not belong to one
   // run of words.
@@ -18,64 +18,66 @@
     to.gap = false;
   };
 
-  const isAriaHidden = (el) => el.getAttribute('aria-hidden') === 'true';
+  const isAriaHidden = (el) => ariaOf(el, 'aria-hidden') === 'true';
   const isSilent = (el) => {
     const look = lookOf(el);
     return look.none || !look.visible || isAriaHidden(el);
   };
 
-  // What stands for one element inside another's name. `seen` holds the elements on the way, so
-  // that none counts twice; `all` takes hidden parts too, for what an author names by its id.
-  const addAlternative = (el, to, seen, all) => {
-    if (seen.has(el) || to.text.length > MAX_TEXT) return;
-    const tag = tagOf(el);
+  // What stands for one element inside another's name. `skip` is the field that a label belongs
+  // to; `all` takes hidden parts too, for what an author names by its id.
+  const addAlternative = (el, to, skip, all) => {
+    if (el === skip || to.text.length > MAX_TEXT) return;
+    const look = lookOf(el);
+    const { tag } = look;
     if (SILENT.has(tag)) return;
     if (tag === 'br') {
       to.gap = true;
       return;
     }
-    const look = lookOf(el);
     if (!all && (look.none || isAriaHidden(el))) return;
-    const heard = all || look.visible;
-    seen.add(el);
-    const given = heard ? clean(el.getAttribute('aria-label') || '') : '';
-    const embedded = heard ? embeddedValue(el, given) : undefined;
-    const own = (embedded || given) || (embedded ?? (heard ? ownAlternative(el) : undefined));
-    if (own !== undefined) {
-      to.gap = true;
-      gather(to, own);
-      to.gap = true;
-      return;
-    }
-    const apart = look.apart || (all && look.none) || isControl(el);
+    const own = all || look.visible ? alternativeOf(el, look) : undefined;
+    const apart = look.apart || own !== undefined || (all && look.none) || isControl(el, look);
     if (apart) to.gap = true;
-    addContent(el, to, seen, all);
+    if (own === undefined) addContent(el, to, skip, all);
+    else gather(to, own);
     if (apart) to.gap = true;
+  };
+
+  // What is said instead of an element's content, if anything is.
+  const alternativeOf = (el, look) => {
+    const given = clean(ariaOf(el, 'aria-label'));
+    const embedded = embeddedValue(el, given, look);
+    return embedded || given || (embedded ?? ownAlternative(el, look.tag));
   };
 
   // An item of a tree is not named by the items below it.
   const isSubtree = (el, child) => child.getAttribute('role') === 'group' && el.closest('[role=treeitem]') !== null;
 
   // The text below an element, with what style sheets put before and after it.
-  const addContent = (el, to, seen, all) => {
-    const heard = all || lookOf(el).visible;
+  const addContent = (el, to, skip, all) => {
+    const look = lookOf(el);
+    const heard = all || look.visible;
     const pseudo = heard && hasGenerated(el);
-    if (tagOf(el) === 'q') gather(to, '\u201c');
+    if (look.tag === 'q') gather(to, '\u201c');
     if (pseudo) addGenerated(el, '::before', to);
-    for (const child of childrenOf(el)) {
+    eachChild(el, (child) => {
       if (child.nodeType === 3) {
         if (heard) gather(to, shownText(child.data, el));
         if (all) to.gap = true;
       } else if (isElement(child) && !isSubtree(el, child)) {
-        addAlternative(child, to, seen, all);
+        addAlternative(child, to, skip, all);
       }
-    }
+    });
     if (pseudo) addGenerated(el, '::after', to);
-    if (tagOf(el) === 'q') gather(to, '\u201d');
+    if (look.tag === 'q') gather(to, '\u201d');
   };
 
+  const FIELDS = new Set(['input', 'select', 'textarea']);
+
   // The value of a field that stands inside a name.
-  const embeddedValue = (el, given) => {
+  const embeddedValue = (el, given, look) => {
+    if (!FIELDS.has(look.tag) && !look.has('role')) return undefined;
     const role = roleOf(el);
     if (role === 'textbox' || role === 'searchbox') {
       return el.value !== undefined ? (el.type === 'password' ? given : clean(el.value)) : clean(contentOf(el));
@@ -94,17 +96,16 @@
   };
 
   // What HTML itself gives for an element's text, inside another's name.
-  const ownAlternative = (el) => {
-    const tag = tagOf(el);
+  const ownAlternative = (el, tag) => {
     if (tag === 'img' || tag === 'area') return el.alt || el.getAttribute('title') || '';
     if (tag === 'svg') return svgTitle(el) || undefined;
     if (tag === 'input') return nativeName(el) || '';
     return tag === 'iframe' || tag === 'textarea' || tag === 'select' ? '' : undefined;
   };
 
-  const contentOf = (el, seen = new Set([el]), all = false) => {
+  const contentOf = (el, skip = null, all = false) => {
     const to = gatherer();
-    addContent(el, to, seen, all);
+    addContent(el, to, skip, all);
     return to.text;
   };
   const textOf = (el) => contentOf(el);
@@ -113,69 +114,12 @@
 
   // ------------------------------------------------------------------ text of style sheets
 
-  // Elements to which some rule adds text; only those have to be asked for it.
+  // Whether some rule adds text to an element; only then it has to be asked for it.
   const hasGenerated = (el) => {
+    if (!sheets) return false;
     const root = el.getRootNode();
-    let found = generated?.get(root);
-    if (!found) {
-      found = elementsWithGenerated(root);
-      generated?.set(root, found);
-    }
-    return found.has(el);
-  };
-
-  // Selectors of rules that add text, by style sheet; rules seldom change, and then their number.
-  const sheetSelectors = new WeakMap();
-
-  const elementsWithGenerated = (root) => {
-    const found = new Set();
-    for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
-      if (sheet.disabled) continue;
-      for (const selector of selectorsOf(sheet)) {
-        try {
-          for (const el of root.querySelectorAll(selector)) found.add(el);
-        } catch {
-          // A selector that only a style sheet understands, such as one of a part.
-        }
-      }
-    }
-    return found;
-  };
-
-  const selectorsOf = (sheet) => {
-    let rules;
-    try {
-      rules = sheet.cssRules;
-    } catch {
-      // A style sheet of another origin cannot be read: then every element has to be asked.
-      return ['*'];
-    }
-    const known = sheetSelectors.get(sheet);
-    if (known?.count === rules.length) return known.selectors;
-    const selectors = [];
-    collectSelectors(rules, '', selectors);
-    sheetSelectors.set(sheet, { count: rules.length, selectors });
-    return selectors;
-  };
-
-  const PSEUDO = /::?(before|after)\s*$/;
-  const collectSelectors = (rules, parent, to) => {
-    for (const rule of rules) {
-      if (rule.styleSheet) {
-        to.push(...selectorsOf(rule.styleSheet));
-        continue;
-      }
-      let selector = parent;
-      if (rule.selectorText) {
-        selector = parent && rule.selectorText.includes('&') ? rule.selectorText.replaceAll('&', `:is(${parent})`) : rule.selectorText;
-        if (parent && !rule.selectorText.includes('&')) selector = `:is(${parent}) :is(${selector})`;
-        if (selector.includes('before') || selector.includes('after')) {
-          const parts = selector.split(/,(?![^(]*\))/).filter((part) => PSEUDO.test(part));
-          if (rule.style?.content) to.push(...parts.map((part) => part.replace(PSEUDO, '').trim() || '*'));
-        }
-      }
-      if (rule.cssRules?.length) collectSelectors(rule.cssRules, selector, to);
-    }
+    noteSheets(root);
+    return sheets.generated.get(root).has(el);
   };
 
   const addGenerated = (el, which, to) => {
@@ -204,31 +148,29 @@
   // ------------------------------------------------------------------ the name of an element
 
   const referenced = (el, attribute) => {
-    const value = el.getAttribute(attribute);
+    const value = ariaOf(el, attribute);
     if (!value) return '';
     const root = el.getRootNode();
     const parts = value.split(/\s+/).map((id) => {
       const target = id && root.getElementById?.(id);
       if (!target) return '';
-      const given = clean(target.getAttribute('aria-label') || '');
-      const embedded = target !== el && embeddedValue(target, given);
-      if (embedded || given) return embedded || given;
-      const own = ownAlternative(target);
-      if (own !== undefined && target !== el) return clean(own);
-      return clean(contentOf(target, new Set([target]), isSilent(target))) || clean(target.getAttribute('title') || '');
+      const own = target === el ? clean(ariaOf(el, 'aria-label')) || undefined : alternativeOf(target, lookOf(target));
+      if (own !== undefined) return clean(own);
+      return clean(contentOf(target, null, isSilent(target))) || clean(target.getAttribute('title') || '');
     });
     return parts.filter(Boolean).join(' ');
   };
 
   const labelName = (el) => {
-    if (!el.labels?.length) return '';
-    const parts = [...el.labels].map((label) => {
-      const given = referenced(label, 'aria-labelledby') || clean(label.getAttribute('aria-label') || '');
-      if (given) return given;
-      if (isSilent(label)) return '';
-      return clean(contentOf(label, new Set([label, el]))) || clean(label.getAttribute('title') || '');
-    });
-    return parts.filter(Boolean).join(' ');
+    const { labels } = el;
+    let name = '';
+    for (let at = 0; at < (labels?.length ?? 0); at++) {
+      const label = labels[at];
+      const given = referenced(label, 'aria-labelledby') || clean(ariaOf(label, 'aria-label'));
+      const part = given || (isSilent(label) ? '' : clean(contentOf(label, el)) || clean(label.getAttribute('title') || ''));
+      if (part) name = name ? `${name} ${part}` : part;
+    }
+    return name;
   };
 
   const childText = (el, selector) => {
@@ -237,7 +179,7 @@
   };
 
   const nativeName = (el) => {
-    switch (tagOf(el)) {
+    switch (lookOf(el).tag) {
       case 'input':
         return labelName(el) || inputName(el);
       case 'select':
@@ -274,17 +216,23 @@
   };
 
   // A label that says nothing still keeps the hint in a field from being its name.
-  const hintOf = (el) => (el.labels?.length ? '' : clean(el.getAttribute('placeholder') || el.getAttribute('aria-placeholder') || ''));
+  const hintOf = (el, look) => {
+    if (!look.has('placeholder') && !look.aria) return '';
+    return el.labels?.length ? '' : clean(el.getAttribute('placeholder') || ariaOf(el, 'aria-placeholder'));
+  };
 
   // Parts of tables that can be focused are read as a whole.
   const NAMED_WHEN_USED = new Set(['row', 'cell', 'gridcell', 'columnheader', 'rowheader']);
   const isNamedByContent = (el, role) =>
-    (NAMED_BY_CONTENT.has(role) && tagOf(el) !== 'input') || (NAMED_WHEN_USED.has(role) && el.tabIndex >= 0);
+    (NAMED_BY_CONTENT.has(role) && lookOf(el).tag !== 'input') || (NAMED_WHEN_USED.has(role) && el.tabIndex >= 0);
 
-  const nameOf = (el, role) =>
-    referenced(el, 'aria-labelledby') ||
-    clean(el.getAttribute('aria-label') || '') ||
-    clean(nativeName(el)) ||
-    (isNamedByContent(el, role) ? clean(contentOf(el)) : '') ||
-    clean(el.getAttribute('title') || '') ||
-    hintOf(el);
+  const nameOf = (el, role) => {
+    const look = lookOf(el);
+    return (
+      (look.aria && (referenced(el, 'aria-labelledby') || clean(ariaOf(el, 'aria-label')))) ||
+      clean(nativeName(el)) ||
+      (isNamedByContent(el, role) ? clean(contentOf(el)) : '') ||
+      (look.has('title') ? clean(el.getAttribute('title')) : '') ||
+      hintOf(el, look)
+    );
+  };

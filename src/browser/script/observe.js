@@ -38,6 +38,8 @@
       });
     });
 
+  const BLANK = /^\s*$/;
+
   // The nodes so far and the run of text that is not finished yet.
   const treeWriter = () => {
     const writer = { out: [], truncated: false, focusPath: new Set() };
@@ -68,27 +70,35 @@
       const name = clean(text);
       if (name) writer.push({ depth, role: 'text', name: writer.cut(name), in_view: inView });
     };
-    writer.addText = (data, depth, inView) => {
+    writer.addText = (data, el, depth, { place }) => {
       if (!run || run.depth !== depth) {
         writer.flush();
         run = { depth, text: '', inView: false };
       }
-      run.text += data;
-      run.inView ||= inView();
+      if (BLANK.test(data)) {
+        run.text += ' ';
+        return;
+      }
+      run.text += shownText(data, el);
+      run.inView ||= place.inView ??= boxOf(place.el, place.frame).inView;
     };
     return writer;
   };
 
   const boxOf = (el, frame) => {
-    const rect = tagOf(el) === 'area' ? areaRect(el) : el.getBoundingClientRect();
-    const [x, y, width, height] = [rect.left + frame.x, rect.top + frame.y, rect.width, rect.height].map(Math.round);
+    const rect = lookOf(el).tag === 'area' ? areaRect(el) : el.getBoundingClientRect();
+    const x = Math.round(rect.x + frame.x);
+    const y = Math.round(rect.y + frame.y);
+    const width = Math.round(rect.width);
+    const height = Math.round(rect.height);
     const inView = width > 0 && height > 0 && x < frame.right && y < frame.bottom && x + width > frame.left && y + height > frame.top;
     return { box: [x, y, width, height], inView };
   };
 
   // A document inside its frame; while a modal dialog is open, nothing else can be reached.
   const writeDocument = (doc, depth, frame, writer) => {
-    const top = { muted: false, visible: true, pointer: false, inside: false, el: doc.documentElement, frame };
+    const top = { muted: false, visible: true, inside: false, frame, place: { el: doc.documentElement, frame, inView: undefined } };
+    noteSheets(doc);
     const modal = topModal(doc);
     if (modal) writeElement(modal, depth, top, writer);
     else if (doc.body) writeElement(doc.body, depth, top, writer);
@@ -102,30 +112,32 @@
     return modals.findLast((dialog) => dialog.contains(focused)) ?? modals.at(-1);
   };
 
-  const writeChildren = (el, depth, context, writer) => {
-    for (const child of childrenOf(el)) {
+  const writeChildren = (el, depth, context, writer) =>
+    eachChild(el, (child) => {
       if (writer.truncated && writer.isFull()) return;
       if (child.nodeType === 3) {
-        if (!context.muted && context.visible && child.data) {
-          writer.addText(shownText(child.data, el), depth, () => (context.inView ??= boxOf(context.el, context.frame).inView));
-        }
+        if (!context.muted && context.visible) writer.addText(child.data, el, depth, context);
       } else if (isElement(child)) {
         writeElement(child, depth, context, writer);
       }
-    }
-  };
+    });
 
   const isOut = (el, look, writer) =>
-    look.none || el.inert === true || (isAriaHidden(el) && !writer.focusPath.has(el) && el !== el.ownerDocument.body);
+    look.none || (look.has('inert') && el.inert) ||
+    (look.aria && isAriaHidden(el) && !writer.focusPath.has(el) && el !== el.ownerDocument.body);
 
   const writeElement = (el, depth, context, writer) => {
-    const tag = tagOf(el);
-    if (tag === 'br') return writer.flush();
-    if (SKIPPED.has(tag)) return;
     const look = lookOf(el);
-    if (isOut(el, look, writer)) return;
-    const inner = { ...context, visible: look.visible, el, inView: undefined };
-    if (CAPTIONS.has(tag) && isNaming(el)) return writeChildren(el, depth, { ...inner, muted: true }, writer);
+    const { tag } = look;
+    if (tag === 'br') return writer.flush();
+    if (SKIPPED.has(tag) || isOut(el, look, writer)) return;
+    // Boxes of text are those of the block that it flows in.
+    const place = look.block ? { el, frame: context.frame, inView: undefined } : context.place;
+    const inner = { muted: context.muted, visible: look.visible, inside: context.inside, frame: context.frame, place };
+    if (CAPTIONS.has(tag) && isNaming(el)) {
+      inner.muted = true;
+      return writeChildren(el, depth, inner, writer);
+    }
     let role = look.visible ? roleOf(el) : '';
     if (tag === 'label' && look.visible) {
       const kind = labelKind(el);
@@ -141,20 +153,20 @@
       return writeNode(el, role, depth, inner, interactive, writer);
     }
     if (look.block) writer.flush();
-    if (look.style.contentVisibility !== 'hidden') writeChildren(el, depth, inner, writer);
+    if (!look.locked) writeChildren(el, depth, inner, writer);
     if (look.block) writer.flush();
   };
 
   const writeNode = (el, role, depth, context, interactive, writer) => {
     writer.flush();
     const start = writer.out.length;
-    const tag = tagOf(el);
+    const { tag } = lookOf(el);
     const name = nameOf(el, role);
-    const place = boxOf(el, context.frame);
-    const node = nodeFor(el, role, writer.cut(name), depth, place, interactive, writer);
+    const box = boxOf(el, context.frame);
+    const node = nodeFor(el, role, writer.cut(name), depth, box, interactive, writer);
     if (!writer.push(node)) return;
     nodesOf?.set(el, node);
-    context.inView = place.inView;
+    context.place = { el, frame: context.frame, inView: box.inView };
     context.inside ||= interactive;
     context.muted ||= name !== '' && isNamedByContent(el, role);
     if (tag === 'iframe' || tag === 'frame') writeFrame(el, depth + 1, context.frame, writer);
@@ -166,7 +178,7 @@
 
   // Whether what is below an element is told by its value, or is not shown.
   const isClosed = (el, tag, role) => {
-    if (CLOSED.has(tag) || lookOf(el).style.contentVisibility === 'hidden') return true;
+    if (CLOSED.has(tag) || lookOf(el).locked) return true;
     if (tag === 'object') return !el.firstElementChild?.checkVisibility();
     return role === 'textbox' && isEditable(el) && !el.querySelector('a[href], button, input, select, textarea, [role], [tabindex]');
   };
@@ -178,7 +190,7 @@
     if (value !== undefined && value !== '') node.value = writer.cut(value);
     const states = statesOf(el, role);
     if (states.length) node.states = states;
-    if (tagOf(el) === 'select') {
+    if (lookOf(el).tag === 'select') {
       node.options = [...el.options].slice(0, MAX_OPTIONS).map((option) => writer.cut(clean(option.label)));
       if (el.options.length > MAX_OPTIONS) writer.truncated = true;
     }
@@ -235,14 +247,17 @@
   // Elements that no role calls interactive, but that can be focused or look as if a click does
   // something. Event listeners cannot be seen, so the mouse cursor has to tell.
   const isClickable = (el, look, context) => {
-    const tag = tagOf(el);
+    const { tag } = look;
     if (tag === 'body' || tag === 'html') return false;
-    if (el.hasAttribute('onclick') || el.getAttribute('draggable') === 'true') return true;
-    if (el.tabIndex >= 0 && tag !== 'iframe' && tag !== 'frame') return true;
-    if (context.inside || tag === 'label' || look.style.cursor !== 'pointer') return false;
+    if (look.has('onclick') || (look.has('draggable') && el.draggable)) return true;
+    if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable')) {
+      if (el.tabIndex >= 0) return true;
+    }
+    if (context.inside || tag === 'label' || !isPointed(look)) return false;
     const parent = parentOf(el);
-    return !parent || lookOf(parent).style.cursor !== 'pointer';
+    return !parent || !isPointed(lookOf(parent));
   };
+  const FOCUSABLE = new Set(['a', 'button', 'input', 'select', 'textarea', 'summary', 'area', 'object']);
 
   // ------------------------------------------------------------------ comparison
 

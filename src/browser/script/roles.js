@@ -85,7 +85,7 @@
 
   const inSection = (el) => !!el.parentElement?.closest('article, aside, main, nav, section');
   const hasGivenName = (el) => isGiven(el, 'aria-label') || isGiven(el, 'aria-labelledby') || isGiven(el, 'title');
-  const isGiven = (el, name) => (el.getAttribute(name) || '').trim() !== '';
+  const isGiven = (el, name) => lookOf(el).has(name) && el.getAttribute(name).trim() !== '';
   const isEditable = (el) => el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
   const isSummary = (el) => {
     const parent = el.parentElement;
@@ -123,12 +123,16 @@
   const mayBePresentational = (el) => !isFocusable(el) && !GLOBAL_ARIA.some((name) => el.hasAttribute(name));
 
   const roleOf = (el) => {
-    const explicit = el.getAttribute('role');
-    if (explicit) {
-      const given = authorRole(el, explicit);
+    const look = lookOf(el);
+    return (look.role ??= findRole(el, look));
+  };
+
+  const findRole = (el, look) => {
+    if (look.has('role')) {
+      const given = authorRole(el, el.getAttribute('role'));
       if (given !== undefined) return given;
     }
-    const known = TAG_ROLES[tagOf(el)];
+    const known = TAG_ROLES[look.tag];
     const native = typeof known === 'function' ? known(el) : known ?? '';
     return native === '' && isEditable(el) ? 'textbox' : native;
   };

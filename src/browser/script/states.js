@@ -6,7 +6,7 @@
   const RANGES = new Set(['slider', 'spinbutton', 'progressbar', 'meter', 'scrollbar', 'separator']);
 
   const valueOf = (el, role) => {
-    const tag = tagOf(el);
+    const { tag } = lookOf(el);
     if (tag === 'select') return [...el.selectedOptions].map((option) => clean(option.label)).join(', ');
     if (tag === 'textarea') return el.value;
     if (tag === 'progress' && !el.hasAttribute('value')) return undefined;
@@ -25,8 +25,6 @@
 
   const isDisabled = (el) => el.matches(':disabled') || !!el.closest('[aria-disabled="true"]');
 
-  const CHECKABLE = new Set(['checkbox', 'radio', 'switch', 'menuitemcheckbox', 'menuitemradio']);
-
   const checkedState = (el) => {
     if (tagOf(el) === 'input' && (el.type === 'checkbox' || el.type === 'radio')) {
       return el.indeterminate ? 'mixed' : String(el.checked);
@@ -37,9 +35,9 @@
   // Whether what an element opens is open; nothing when it opens nothing.
   const expandedState = (el, tag) => {
     if (tag === 'summary' && isSummary(el)) return String(el.parentElement.open);
-    const given = el.getAttribute('aria-expanded');
+    const given = ariaOf(el, 'aria-expanded');
     if (given) return given;
-    const popover = (tag === 'button' || tag === 'input') && el.popoverTargetElement;
+    const popover = lookOf(el).has('popovertarget') && el.popoverTargetElement;
     return popover ? String(popover.matches(':popover-open')) : null;
   };
 
@@ -49,37 +47,54 @@
     ['aria-multiline', 'multiline'],
   ];
 
+  const NATIVE_STATES = new Set(['input', 'select', 'textarea', 'button', 'option', 'fieldset', 'summary']);
+
   const statesOf = (el, role) => {
     const states = [];
-    const tag = tagOf(el);
-    const attribute = (name) => el.getAttribute(name);
+    const look = lookOf(el);
+    const { tag } = look;
+    const attribute = (name) => (look.has(name) ? el.getAttribute(name) : null);
     const say = (state) => states.includes(state) || states.push(state);
     if (role === 'heading') say(`level=${attribute('aria-level') || (/^h[1-6]$/.test(tag) ? tag[1] : 2)}`);
     if (tag === 'input' && OWN_TYPE.has(el.type)) say(`type=${el.type}`);
     if (tag === 'textarea') say('multiline');
-    const checked = checkedState(el);
-    if (checked === 'true') say('checked');
-    if (checked === 'mixed') say('checked=mixed');
+    if (look.has('draggable') && attribute('draggable') === 'true') say('draggable');
     if (isDisabled(el)) say('disabled');
+    if (NATIVE_STATES.has(tag)) addNativeStates(el, tag, say);
     const expanded = expandedState(el, tag);
     if (expanded === 'true') say('expanded');
     if (expanded === 'false') say('collapsed');
+    if (look.aria) addAriaStates(attribute, say);
+    return states;
+  };
+
+  const addNativeStates = (el, tag, say) => {
+    if (tag === 'input') {
+      const checked = checkedState(el);
+      if (checked === 'true') say('checked');
+      if (checked === 'mixed') say('checked=mixed');
+      if (el.type === 'range' || el.type === 'number') {
+        if (el.min) say(`min=${el.min}`);
+        if (el.max) say(`max=${el.max}`);
+      }
+    }
     if (el.required === true) say('required');
-    if (el.readOnly === true && tag !== 'select') say('readonly');
+    if (el.readOnly === true) say('readonly');
     if (tag === 'select' && el.multiple) say('multiple');
+    if (el.willValidate && el.matches(':user-invalid')) say('invalid');
+    if (tag === 'option' && el.selected) say('selected');
+  };
+
+  const addAriaStates = (attribute, say) => {
     for (const [name, state] of STATED) if (attribute(name) === 'true') say(state);
-    if ((attribute('aria-invalid') || 'false') !== 'false' || el.matches(':user-invalid')) say('invalid');
-    if (attribute('aria-selected') === 'true' || (tag === 'option' && el.selected)) say('selected');
-    const pressed = attribute('aria-pressed');
-    if (pressed === 'true') say('pressed');
-    if (pressed === 'mixed') say('pressed=mixed');
+    for (const name of ['checked', 'pressed']) {
+      const value = attribute(`aria-${name}`);
+      if (value === 'true') say(name);
+      if (value === 'mixed') say(`${name}=mixed`);
+    }
+    if ((attribute('aria-invalid') || 'false') !== 'false') say('invalid');
+    if (attribute('aria-selected') === 'true') say('selected');
     const current = attribute('aria-current');
     if (current && current !== 'false') say(current === 'true' ? 'current' : `current=${current}`);
     if (POPUPS.has(attribute('aria-haspopup'))) say('haspopup');
-    if (tag === 'input' && (el.type === 'range' || el.type === 'number')) {
-      if (el.min) say(`min=${el.min}`);
-      if (el.max) say(`max=${el.max}`);
-    }
-    if (attribute('draggable') === 'true') say('draggable');
-    return states;
   };
