@@ -18,6 +18,7 @@ mod browser;
 mod config;
 mod conformance_actions;
 mod evaluators;
+mod fidelity;
 mod jobs;
 mod leaderboard;
 mod llm;

@@ -58,17 +58,17 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
 fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Difference> {
     let (role, name) = (role_of(element), clean(&element.name));
     let interactive = class == Class::Interactive;
-    let difference = |kind: DifferenceKind, chromium: String, ours: Option<String>| Difference {
+    let line = format!("{} {name:?}", element.role);
+    let difference = |kind: DifferenceKind, state: &str, ours: Option<String>| Difference {
         kind,
         interactive,
         element: element.place.what.clone(),
-        chromium,
+        chromium: format!("{line} {state}").trim_end().to_owned(),
         ours,
-        reason: reason(element, kind, role).map(str::to_owned),
+        reason: reason(element, kind, role, state).map(str::to_owned),
     };
-    let line = || format!("{} {name:?}", element.role);
     let Some(mine) = mine else {
-        return vec![difference(DifferenceKind::Missing, line(), None)];
+        return vec![difference(DifferenceKind::Missing, "", None)];
     };
     if let Some(at) = element.place.option {
         // Options are listed with their list box.
@@ -76,37 +76,22 @@ fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Diff
         if option.is_some_and(|option| clean(option) == name) {
             return vec![];
         }
-        return vec![difference(DifferenceKind::Name, line(), option.cloned())];
+        return vec![difference(DifferenceKind::Name, "", option.cloned())];
     }
     let mut found = Vec::new();
+    let ours = || Some(mine.to_line());
     if mine.role != role {
-        found.push(difference(
-            DifferenceKind::Role,
-            line(),
-            Some(mine.to_line()),
-        ));
+        found.push(difference(DifferenceKind::Role, "", ours()));
     } else if interactive && mine.bid.is_none() {
         // Seen, but nothing that an action can name.
-        found.push(difference(
-            DifferenceKind::Missing,
-            line(),
-            Some(mine.to_line()),
-        ));
+        found.push(difference(DifferenceKind::Missing, "", ours()));
     }
     if clean(&mine.name) != name && compares_name(element, role, &name, interactive) {
-        found.push(difference(
-            DifferenceKind::Name,
-            line(),
-            Some(mine.to_line()),
-        ));
+        found.push(difference(DifferenceKind::Name, "", ours()));
     }
     if interactive {
         for (theirs, ours) in states(element, mine) {
-            found.push(difference(
-                DifferenceKind::State,
-                format!("{} {theirs}", line()),
-                Some(ours),
-            ));
+            found.push(difference(DifferenceKind::State, &theirs, Some(ours)));
         }
     }
     found
@@ -155,7 +140,7 @@ fn states(element: &Exposed, mine: &Node) -> Vec<(String, String)> {
         expect("readonly", element.is("readonly"));
     }
     // A native list box opens by itself when it is used; that it is shut says nothing.
-    if mine.options.is_empty() {
+    if !element.place.what.starts_with("<select") {
         expect("expanded", word("expanded") == "true");
         expect("collapsed", word("expanded") == "false");
     }
@@ -179,13 +164,21 @@ fn value_difference(element: &Exposed, mine: &Node) -> Option<(String, String)> 
 }
 
 /// Why a difference is meant to be.
-fn reason(element: &Exposed, kind: DifferenceKind, role: &str) -> Option<&'static str> {
+fn reason(
+    element: &Exposed,
+    kind: DifferenceKind,
+    role: &str,
+    theirs: &str,
+) -> Option<&'static str> {
     let tag = element.place.what.trim_start_matches('<');
     let tag = tag.split([' ', '>']).next().unwrap_or_default();
     match (kind, role, tag) {
         (DifferenceKind::Missing, ..) if element.place.part == "closed" => {
             Some("a closed shadow root: no script can look into it")
         }
+        (DifferenceKind::Missing, ..) if tag.contains('-') => Some(
+            "the element sets its role itself (ElementInternals), which no other script can see",
+        ),
         (DifferenceKind::Missing, "form", "form") if element.name.is_empty() => {
             Some("a form without a name is no landmark in HTML-AAM")
         }
@@ -199,6 +192,134 @@ fn reason(element: &Exposed, kind: DifferenceKind, role: &str) -> Option<&'stati
         (DifferenceKind::Missing, ..) if element.place.empty => {
             Some("it holds nothing to read or to use")
         }
+        (DifferenceKind::State, ..) => state_reason(theirs, element),
         _ => None,
+    }
+}
+
+/// The same for states.
+fn state_reason(theirs: &str, element: &Exposed) -> Option<&'static str> {
+    if theirs.starts_with("not required")
+        || (theirs.starts_with("invalid") && element.is("invalid"))
+    {
+        return Some(
+            "Chromium says of a box or a list that must be filled only that it is invalid",
+        );
+    }
+    if theirs.starts_with("not readonly") {
+        return Some("`readonly` is told wherever it holds");
+    }
+    theirs
+        .starts_with("value=")
+        .then_some("a range without a value has no value here")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Place;
+    use super::*;
+
+    fn button(name: &str, node: usize) -> Exposed {
+        Exposed {
+            role: "button".to_owned(),
+            name: name.to_owned(),
+            value: None,
+            properties: vec![("focusable".to_owned(), json!(true))],
+            place: Place {
+                what: "<button>".to_owned(),
+                node: Some(node),
+                ..Place::default()
+            },
+        }
+    }
+
+    fn seen(role: &str, name: &str, states: &[&str]) -> Observation {
+        let node = Node {
+            bid: Some("1".to_owned()),
+            role: role.to_owned(),
+            name: name.to_owned(),
+            states: states.iter().map(|state| (*state).to_owned()).collect(),
+            ..Node::default()
+        };
+        Observation {
+            nodes: vec![node],
+            ..Observation::default()
+        }
+    }
+
+    fn kinds(observation: &Observation, element: Exposed) -> Vec<DifferenceKind> {
+        let found = judge(observation, &[element]).differences;
+        found.into_iter().map(|found| found.kind).collect()
+    }
+
+    #[test]
+    fn the_same_role_name_and_states_are_no_difference() {
+        let comparison = judge(&seen("button", "Save", &[]), &[button(" Save ", 0)]);
+        assert_eq!(comparison.differences, vec![]);
+        assert_eq!(
+            (comparison.interactive.same, comparison.interactive.total),
+            (1, 1)
+        );
+        assert_eq!(comparison.ours_only, 0);
+    }
+
+    #[test]
+    fn another_role_name_or_state_is_one_and_only_a_state_does_not_count() {
+        use DifferenceKind::{Missing, Name, Role, State};
+        assert_eq!(kinds(&seen("link", "Save", &[]), button("Save", 0)), [Role]);
+        assert_eq!(
+            kinds(&seen("button", "save", &[]), button("Save", 0)),
+            [Name]
+        );
+        assert_eq!(
+            kinds(&seen("button", "Save", &["disabled"]), button("Save", 0)),
+            [State]
+        );
+        assert_eq!(
+            kinds(&seen("button", "Save", &[]), button("Save", 7)),
+            [Missing]
+        );
+        let disabled = judge(&seen("button", "Save", &["disabled"]), &[button("Save", 0)]);
+        assert!(disabled.is_faithful() && !disabled.differences[0].counts());
+        assert!(!judge(&seen("link", "Save", &[]), &[button("Save", 0)]).is_faithful());
+    }
+
+    #[test]
+    fn what_cannot_be_acted_on_is_missing() {
+        let mut observation = seen("button", "Save", &[]);
+        observation.nodes[0].bid = None;
+        assert_eq!(
+            kinds(&observation, button("Save", 0)),
+            [DifferenceKind::Missing]
+        );
+    }
+
+    #[test]
+    fn only_roles_that_aria_has_no_word_for_are_translated() {
+        let mut summary = button("More", 0);
+        summary.role = "DisclosureTriangle".to_owned();
+        assert_eq!(kinds(&seen("button", "More", &[]), summary), vec![]);
+        let mut combobox = button("More", 0);
+        combobox.role = "combobox".to_owned();
+        assert_eq!(
+            kinds(&seen("textbox", "More", &[]), combobox),
+            [DifferenceKind::Role]
+        );
+    }
+
+    #[test]
+    fn parts_of_native_controls_are_only_counted() {
+        let mut part = button("Increment", 0);
+        part.place = Place {
+            part: "native".to_owned(),
+            ..Place::default()
+        };
+        let comparison = judge(&seen("spinbutton", "Amount", &[]), &[part]);
+        assert_eq!(
+            (comparison.native_parts, comparison.interactive.total),
+            (1, 0)
+        );
     }
 }

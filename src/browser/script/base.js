@@ -35,7 +35,7 @@
   let sheets = null;
   const remembering = (work) => {
     looks = new Map();
-    sheets = { generated: new Map(), uses: new Set() };
+    sheets = { seen: new Set(), generated: new Set(), uses: new Set() };
     try {
       return work();
     } finally {
@@ -105,7 +105,8 @@
 
   // Takes in the style sheets of a document or a shadow root.
   const noteSheets = (root) => {
-    if (!sheets || sheets.generated.has(root)) return;
+    if (!sheets || sheets.seen.has(root)) return;
+    sheets.seen.add(root);
     const selectors = [];
     for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
       if (sheet.disabled) continue;
@@ -114,15 +115,24 @@
       facts.uses.forEach((property) => sheets.uses.add(property));
     }
     noteOwnStyles(root);
-    const found = new Set();
-    for (const selector of selectors) {
+    for (const selector of selectors) noteGenerated(root, selector);
+  };
+
+  // Elements to which a rule of this document or shadow root may add text.
+  const noteGenerated = (root, selector) => {
+    const note = (el) => sheets.generated.add(el);
+    if (selector.includes('::slotted')) {
+      for (const slot of root.querySelectorAll('slot')) slot.assignedElements({ flatten: true }).forEach(note);
+    } else if (selector.includes(':host')) {
+      if (root.host) note(root.host);
+      root.querySelectorAll('*').forEach(note);
+    } else {
       try {
-        for (const el of root.querySelectorAll(selector)) found.add(el);
+        root.querySelectorAll(selector).forEach(note);
       } catch {
         // A selector that only a style sheet understands, such as one of a part.
       }
     }
-    sheets.generated.set(root, found);
   };
 
   const factsOf = (sheet) => {
@@ -210,9 +220,12 @@
     return false;
   };
 
+  // The document in a frame, if it is of the same origin.
   const frameDocument = (el) => {
     try {
-      return el.contentDocument;
+      if (el.contentDocument !== undefined) return el.contentDocument;
+      const views = Array.from(el.ownerDocument.defaultView.frames);
+      return views.find((view) => view.frameElement === el)?.document ?? null;
     } catch {
       return null;
     }
@@ -234,10 +247,11 @@
     }
   };
 
+  const FRAMES = new Set(['iframe', 'frame', 'object', 'embed']);
   const deepFocus = () => {
     let el = document.activeElement;
     for (;;) {
-      const inner = el?.shadowRoot?.activeElement ?? (el && tagOf(el) === 'iframe' ? frameDocument(el)?.activeElement : null);
+      const inner = el?.shadowRoot?.activeElement ?? (el && FRAMES.has(tagOf(el)) ? frameDocument(el)?.activeElement : null);
       if (!inner) break;
       el = inner;
     }

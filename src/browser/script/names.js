@@ -4,13 +4,16 @@
   // Accessible names as the Accessible Name and Description Computation has them, with the
   // choices that Chromium makes where it leaves some.
 
-  const SILENT = new Set(['script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'rt', 'rp']);
+  const SILENT = new Set([
+    'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'rt', 'rp', 'desc', 'defs',
+    'metadata', 'symbol', 'object', 'embed',
+  ]);
   const CONTROLS = new Set(['button', 'checkbox', 'radio', 'switch', 'textbox', 'combobox', 'listbox', 'slider', 'spinbutton']);
   const isControl = (el, look) => (look.tag === 'button' || look.has('role')) && CONTROLS.has(roleOf(el));
 
   // Text put together from pieces: a space where two pieces would touch that do not belong to one
   // run of words.
-  const gatherer = () => ({ text: '', gap: false });
+  const gatherer = (following) => ({ text: '', gap: false, following });
   const gather = (to, piece) => {
     if (!piece) return;
     if (to.gap && to.text && !/\s$/.test(to.text) && !/^\s/.test(piece)) to.text += ' ';
@@ -24,6 +27,9 @@
     return look.none || !look.visible || isAriaHidden(el);
   };
 
+  // The same, where nothing is known of what it stands in.
+  const isUnseen = (el) => isSilent(el) || (!el.checkVisibility() && lookOf(el).style.display !== 'contents');
+
   // What stands for one element inside another's name. `skip` is the field that a label belongs
   // to; `all` takes hidden parts too, for what an author names by its id.
   const addAlternative = (el, to, skip, all) => {
@@ -31,24 +37,27 @@
     const look = lookOf(el);
     const { tag } = look;
     if (SILENT.has(tag)) return;
-    if (tag === 'br') {
+    if (tag === 'br' || tag === 'wbr') {
       to.gap = true;
       return;
     }
     if (!all && (look.none || isAriaHidden(el))) return;
-    const own = all || look.visible ? alternativeOf(el, look) : undefined;
-    const apart = look.apart || own !== undefined || (all && look.none) || isControl(el, look);
+    const own = all || look.visible ? alternativeOf(el, look, to.following) : undefined;
+    const apart = look.apart || own !== undefined || (all && look.none) || tag === 'canvas' || isControl(el, look);
     if (apart) to.gap = true;
     if (own === undefined) addContent(el, to, skip, all);
     else gather(to, own);
     if (apart) to.gap = true;
   };
 
-  // What is said instead of an element's content, if anything is.
-  const alternativeOf = (el, look) => {
+  // What is said instead of an element's content, if anything is. References are followed once:
+  // not `following` one already.
+  const alternativeOf = (el, look, following) => {
+    const named = following ? '' : referenced(el, 'aria-labelledby');
+    if (named) return named;
     const given = clean(ariaOf(el, 'aria-label'));
     const embedded = embeddedValue(el, given, look);
-    return embedded || given || (embedded ?? ownAlternative(el, look.tag));
+    return embedded || given || (embedded ?? ownAlternative(el, look));
   };
 
   // An item of a tree is not named by the items below it.
@@ -73,7 +82,7 @@
     if (look.tag === 'q') gather(to, '\u201d');
   };
 
-  const FIELDS = new Set(['input', 'select', 'textarea']);
+  const FIELDS = new Set(['input', 'select', 'textarea', 'progress', 'meter']);
 
   // The value of a field that stands inside a name.
   const embeddedValue = (el, given, look) => {
@@ -83,7 +92,7 @@
       return el.value !== undefined ? (el.type === 'password' ? given : clean(el.value)) : clean(contentOf(el));
     }
     if (role === 'combobox' || role === 'listbox') return chosenText(el, role);
-    if (role === 'slider' || role === 'spinbutton') {
+    if (RANGES.has(role)) {
       return el.getAttribute('aria-valuetext') || el.getAttribute('aria-valuenow') || String(el.value ?? '');
     }
     return undefined;
@@ -96,15 +105,18 @@
   };
 
   // What HTML itself gives for an element's text, inside another's name.
-  const ownAlternative = (el, tag) => {
+  const ownAlternative = (el, look) => {
+    const { tag } = look;
     if (tag === 'img' || tag === 'area') return el.alt || el.getAttribute('title') || '';
-    if (tag === 'svg') return svgTitle(el) || undefined;
     if (tag === 'input') return nativeName(el) || '';
-    return tag === 'iframe' || tag === 'textarea' || tag === 'select' ? '' : undefined;
+    if (tag === 'svg' || el.ownerSVGElement) return svgTitle(el) || undefined;
+    if (tag === 'iframe') return el.getAttribute('title') ?? '';
+    return NO_CONTENT.has(tag) || (look.has('role') && roleOf(el) === 'img') ? '' : undefined;
   };
+  const NO_CONTENT = new Set(['textarea', 'select', 'video', 'audio', 'math']);
 
-  const contentOf = (el, skip = null, all = false) => {
-    const to = gatherer();
+  const contentOf = (el, skip = null, all = false, following = false) => {
+    const to = gatherer(following);
     addContent(el, to, skip, all);
     return to.text;
   };
@@ -114,35 +126,30 @@
 
   // ------------------------------------------------------------------ text of style sheets
 
-  // Whether some rule adds text to an element; only then it has to be asked for it.
-  const hasGenerated = (el) => {
-    if (!sheets) return false;
-    const root = el.getRootNode();
-    noteSheets(root);
-    return sheets.generated.get(root).has(el);
-  };
+  // Only where some rule may add text, an element has to be asked for it.
+  const hasGenerated = (el) => sheets?.generated.has(el) ?? false;
 
   const addGenerated = (el, which, to) => {
     const style = el.ownerDocument.defaultView.getComputedStyle(el, which);
     const { content } = style;
-    if (content === 'none' || content === 'normal' || style.display === 'none') return;
-    const text = generatedText(content, el);
-    const apart = content.includes('" / "') || !FLOWS.test(style.display);
+    if (content === 'none' || content === 'normal' || style.display === 'none' || style.visibility !== 'visible') return;
+    const parts = content.match(PIECES) ?? [];
+    const slash = parts.indexOf('/');
+    const apart = slash >= 0 || !FLOWS.test(style.display);
     if (apart) to.gap = true;
-    gather(to, text);
+    gather(to, parts.slice(slash + 1).map((part) => generatedText(part, el)).join(''));
     if (apart) to.gap = true;
   };
 
-  // `"one" attr(two) / "three"`: the strings, or what stands for them after the slash.
-  const generatedText = (content, el) => {
-    const parts = content.match(/"(?:[^"\\]|\\.)*"|attr\([^)]*\)|\//g) ?? [];
-    const slash = parts.indexOf('/');
-    return (slash >= 0 ? parts.slice(slash + 1) : parts)
-      .map((part) =>
-        part[0] === '"'
-          ? part.slice(1, -1).replace(/\\([0-9a-f]{1,6}) ?|\\(.)/gi, (_, hex, char) => (hex ? String.fromCodePoint(parseInt(hex, 16)) : char))
-          : el.getAttribute(part.slice(5, -1).trim()) ?? '')
-      .join('');
+  // `url(...) "one" attr(two) open-quote / "three"`: what stands after the slash is said instead.
+  const PIECES = /url\("(?:[^"\\]|\\.)*"\)|"(?:[^"\\]|\\.)*"|attr\([^)]*\)|(?:open|close)-quote|\//g;
+  const generatedText = (part, el) => {
+    if (part.startsWith('url(')) return '';
+    if (part.startsWith('attr(')) return el.getAttribute(part.slice(5, -1).trim()) ?? '';
+    if (part === 'open-quote') return '\u201c';
+    if (part === 'close-quote') return '\u201d';
+    const unescape = (_, hex, char) => (hex ? String.fromCodePoint(parseInt(hex, 16)) : char);
+    return part.slice(1, -1).replace(/\\([0-9a-f]{1,6}) ?|\\(.)/gi, unescape);
   };
 
   // ------------------------------------------------------------------ the name of an element
@@ -154,20 +161,23 @@
     const parts = value.split(/\s+/).map((id) => {
       const target = id && root.getElementById?.(id);
       if (!target) return '';
-      const own = target === el ? clean(ariaOf(el, 'aria-label')) || undefined : alternativeOf(target, lookOf(target));
+      const own = target === el ? clean(ariaOf(el, 'aria-label')) || undefined : alternativeOf(target, lookOf(target), true);
       if (own !== undefined) return clean(own);
-      return clean(contentOf(target, null, isSilent(target))) || clean(target.getAttribute('title') || '');
+      return clean(contentOf(target, null, isUnseen(target), true)) || clean(target.getAttribute('title') || '');
     });
     return parts.filter(Boolean).join(' ');
   };
 
+  // A field that a page makes itself keeps its labels to itself.
+  const labelsOfCustom = (el) => [...el.getRootNode().querySelectorAll('label')].filter((label) => label.control === el);
+
   const labelName = (el) => {
-    const { labels } = el;
+    const labels = el.labels ?? (lookOf(el).tag.includes('-') ? labelsOfCustom(el) : null);
     let name = '';
     for (let at = 0; at < (labels?.length ?? 0); at++) {
       const label = labels[at];
       const given = referenced(label, 'aria-labelledby') || clean(ariaOf(label, 'aria-label'));
-      const part = given || (isSilent(label) ? '' : clean(contentOf(label, el)) || clean(label.getAttribute('title') || ''));
+      const part = given || (isUnseen(label) ? '' : clean(contentOf(label, el)) || clean(label.getAttribute('title') || ''));
       if (part) name = name ? `${name} ${part}` : part;
     }
     return name;
@@ -203,14 +213,17 @@
       case 'svg':
         return svgTitle(el);
       default:
-        return el.ownerSVGElement ? svgTitle(el) : '';
+        if (el.ownerSVGElement) return svgTitle(el);
+        return lookOf(el).tag.includes('-') ? labelName(el) : '';
     }
   };
 
   const DEFAULT_NAMES = { submit: 'Submit', reset: 'Reset', image: 'Submit' };
   const inputName = (el) => {
     const { type } = el;
-    if (type === 'button' || type === 'submit' || type === 'reset') return el.value || el.getAttribute('title') || DEFAULT_NAMES[type] || '';
+    if (type === 'button' || type === 'submit' || type === 'reset') {
+      return el.hasAttribute('value') ? el.value : DEFAULT_NAMES[type] ?? '';
+    }
     if (type === 'image') return el.alt || el.getAttribute('title') || el.value || DEFAULT_NAMES.image;
     return type === 'file' && !el.labels?.length ? `Choose File${el.multiple ? 's' : ''}` : '';
   };
@@ -222,9 +235,12 @@
   };
 
   // Parts of tables that can be focused are read as a whole.
-  const NAMED_WHEN_USED = new Set(['row', 'cell', 'gridcell', 'columnheader', 'rowheader']);
-  const isNamedByContent = (el, role) =>
-    (NAMED_BY_CONTENT.has(role) && lookOf(el).tag !== 'input') || (NAMED_WHEN_USED.has(role) && el.tabIndex >= 0);
+  const NAMED_WHEN_USED = new Set(['cell', 'gridcell', 'columnheader', 'rowheader']);
+  const isNamedByContent = (el, role) => {
+    if (NAMED_BY_CONTENT.has(role)) return lookOf(el).tag !== 'input' && !isEditable(el);
+    if (role === 'row') return el.tabIndex >= 0 && el.closest('table, [role=table], [role=grid], [role=treegrid]') !== null;
+    return NAMED_WHEN_USED.has(role) && el.tabIndex >= 0;
+  };
 
   const nameOf = (el, role) => {
     const look = lookOf(el);

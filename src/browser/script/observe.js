@@ -5,7 +5,7 @@
   let nodesOf = null;
 
   const SKIPPED = new Set([
-    'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'embed', 'map', 'desc', 'defs',
+    'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'map', 'desc', 'defs',
     'metadata', 'symbol', 'clipPath', 'mask', 'pattern', 'marker', 'linearGradient', 'radialGradient', 'filter',
   ]);
   // Elements whose text is the name of what they belong to.
@@ -99,17 +99,17 @@
   const writeDocument = (doc, depth, frame, writer) => {
     const top = { muted: false, visible: true, inside: false, frame, place: { el: doc.documentElement, frame, inView: undefined } };
     noteSheets(doc);
-    const modal = topModal(doc);
+    const modal = topModal(doc, writer);
     if (modal) writeElement(modal, depth, top, writer);
     else if (doc.body) writeElement(doc.body, depth, top, writer);
     else if (doc.documentElement) writeChildren(doc.documentElement, depth, top, writer);
     writer.flush();
   };
 
-  const topModal = (doc) => {
-    const modals = [...doc.querySelectorAll('dialog:modal')];
-    const focused = doc.activeElement;
-    return modals.findLast((dialog) => dialog.contains(focused)) ?? modals.at(-1);
+  // A modal dialog takes the focus when it opens, also one in a shadow root.
+  const topModal = (doc, writer) => {
+    const focused = [...writer.focusPath].find((el) => el.ownerDocument === doc && tagOf(el) === 'dialog' && el.matches(':modal'));
+    return focused ?? [...doc.querySelectorAll('dialog:modal')].at(-1);
   };
 
   const writeChildren = (el, depth, context, writer) =>
@@ -147,7 +147,7 @@
     let interactive = INTERACTIVE.has(role) || role === 'label';
     if (look.visible && !interactive && isClickable(el, look, context)) {
       interactive = true;
-      role ||= tag === 'a' ? 'link' : 'clickable';
+      role ||= tag === 'a' && isPointed(look) ? 'link' : 'clickable';
     }
     if (role && (interactive || (role !== 'separator' && (!inner.muted || KEPT_IN_NAMES.has(role))))) {
       return writeNode(el, role, depth, inner, interactive, writer);
@@ -169,7 +169,7 @@
     context.place = { el, frame: context.frame, inView: box.inView };
     context.inside ||= interactive;
     context.muted ||= name !== '' && isNamedByContent(el, role);
-    if (tag === 'iframe' || tag === 'frame') writeFrame(el, depth + 1, context.frame, writer);
+    if (role === 'iframe' && FRAMES.has(tag)) writeFrame(el, depth + 1, context.frame, writer);
     else if (tag === 'img' && el.useMap) writeAreas(el, depth + 1, context, writer);
     else if (!isClosed(el, tag, role)) writeChildren(el, depth + 1, context, writer);
     writer.flush();
@@ -251,7 +251,7 @@
     if (tag === 'body' || tag === 'html') return false;
     if (look.has('onclick') || (look.has('draggable') && el.draggable)) return true;
     if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable')) {
-      if (el.tabIndex >= 0) return true;
+      if (el.tabIndex >= 0 && !FRAMES.has(tag)) return true;
     }
     if (context.inside || tag === 'label' || !isPointed(look)) return false;
     const parent = parentOf(el);

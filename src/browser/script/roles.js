@@ -36,6 +36,8 @@
     return INPUT_ROLES[type] ?? (type === 'search' ? 'searchbox' : 'textbox');
   };
 
+  const frameRole = (el) => (frameDocument(el) ? 'iframe' : '');
+
   const TAG_ROLES = {
     a: (el) => (el.hasAttribute('href') || el.hasAttribute('onclick') || el.hasAttributeNS(XLINK, 'href') ? 'link' : ''),
     area: (el) => (el.hasAttribute('href') ? 'link' : ''),
@@ -46,7 +48,7 @@
     form: (el) => (hasGivenName(el) ? 'form' : ''),
     header: (el) => (inSection(el) ? '' : 'banner'),
     h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading',
-    hr: 'separator', iframe: 'iframe', frame: 'iframe',
+    hr: 'separator', iframe: 'iframe', frame: 'iframe', object: frameRole, embed: frameRole,
     img: (el) => (el.getAttribute('alt') === '' && !hasGivenName(el) ? '' : 'img'),
     image: 'img', input: inputRole,
     li: (el) => (isPresented(el.parentElement) ? '' : 'listitem'),
@@ -137,6 +139,17 @@
     return native === '' && isEditable(el) ? 'textbox' : native;
   };
 
+  // Items that are none outside of what they are items of.
+  const ITEM_OF = new Map([['option', 'listbox'], ['treeitem', 'tree'], ['listitem', 'list']]);
+  const isItemOf = (el, owner) => {
+    for (let up = parentOf(el); up; up = parentOf(up)) {
+      const role = roleOf(up);
+      if (role === owner || (role === 'treeitem' && owner === 'tree')) return true;
+      if (role !== '' && role !== 'group') return false;
+    }
+    return false;
+  };
+
   // The first role of the author's list that exists and holds here.
   const authorRole = (el, explicit) => {
     for (const token of explicit.toLowerCase().split(/\s+/)) {
@@ -145,6 +158,7 @@
         return undefined;
       }
       if ((token === 'region' || token === 'form') && !hasGivenName(el)) continue;
+      if (ITEM_OF.has(token) && !isItemOf(el, ITEM_OF.get(token))) continue;
       if (ARIA_ROLES.has(token)) return ARIA_ROLES.get(token);
     }
     return undefined;

@@ -18,12 +18,18 @@
       return (role === 'slider' && el.getAttribute('aria-valuetext')) || el.value;
     }
     if (isEditable(el)) return clean(textOf(el));
-    if (RANGES.has(role)) return el.getAttribute('aria-valuetext') || el.getAttribute('aria-valuenow') || undefined;
+    if (RANGES.has(role)) return ariaOf(el, 'aria-valuetext') || ariaNumber(el);
     if (role === 'combobox' || role === 'textbox' || role === 'searchbox') return clean(textOf(el));
     return undefined;
   };
 
-  const isDisabled = (el) => el.matches(':disabled') || !!el.closest('[aria-disabled="true"]');
+  const ariaNumber = (el) => {
+    const text = ariaOf(el, 'aria-valuenow');
+    return text ? String(parseFloat(text) || 0) : undefined;
+  };
+
+  const isDisabled = (el) =>
+    el.matches(':disabled') || el.closest('[aria-disabled]')?.getAttribute('aria-disabled') === 'true';
 
   const checkedState = (el) => {
     if (tagOf(el) === 'input' && (el.type === 'checkbox' || el.type === 'radio')) {
@@ -35,10 +41,9 @@
   // Whether what an element opens is open; nothing when it opens nothing.
   const expandedState = (el, tag) => {
     if (tag === 'summary' && isSummary(el)) return String(el.parentElement.open);
-    const given = ariaOf(el, 'aria-expanded');
-    if (given) return given;
     const popover = lookOf(el).has('popovertarget') && el.popoverTargetElement;
-    return popover ? String(popover.matches(':popover-open')) : null;
+    if (popover) return String(popover.matches(':popover-open'));
+    return tag === 'select' ? null : ariaOf(el, 'aria-expanded');
   };
 
   const POPUPS = new Set(['true', 'menu', 'listbox', 'tree', 'grid', 'dialog']);
@@ -64,8 +69,16 @@
     const expanded = expandedState(el, tag);
     if (expanded === 'true') say('expanded');
     if (expanded === 'false') say('collapsed');
-    if (look.aria) addAriaStates(attribute, say);
+    if (look.aria) addAriaStates(attribute, tag, role, say);
     return states;
+  };
+
+  const NEVER_READONLY = new Set(['checkbox', 'radio', 'range', 'color', 'file', 'button', 'submit', 'reset', 'image']);
+
+  // A wrong value is one at once, a missing one only after the field was used.
+  const isInvalid = (el) => {
+    if (!el.willValidate || el.validity.valid) return false;
+    return !el.validity.valueMissing || el.matches(':user-invalid');
   };
 
   const addNativeStates = (el, tag, say) => {
@@ -79,22 +92,27 @@
       }
     }
     if (el.required === true) say('required');
-    if (el.readOnly === true) say('readonly');
+    if (el.readOnly === true && !NEVER_READONLY.has(el.type)) say('readonly');
     if (tag === 'select' && el.multiple) say('multiple');
-    if (el.willValidate && el.matches(':user-invalid')) say('invalid');
+    if (isInvalid(el)) say('invalid');
     if (tag === 'option' && el.selected) say('selected');
   };
 
-  const addAriaStates = (attribute, say) => {
+  const CHECKABLE = new Set(['checkbox', 'radio', 'switch', 'menuitemcheckbox', 'menuitemradio', 'option', 'treeitem']);
+  const SELECTABLE = new Set(['option', 'tab', 'treeitem', 'row', 'gridcell', 'columnheader', 'rowheader']);
+
+  const addAriaStates = (attribute, tag, role, say) => {
     for (const [name, state] of STATED) if (attribute(name) === 'true') say(state);
-    for (const name of ['checked', 'pressed']) {
-      const value = attribute(`aria-${name}`);
-      if (value === 'true') say(name);
-      if (value === 'mixed') say(`${name}=mixed`);
-    }
+    if (CHECKABLE.has(role) && tag !== 'input') addTristate(attribute('aria-checked'), 'checked', role === 'checkbox', say);
+    if (role === 'button') addTristate(attribute('aria-pressed'), 'pressed', true, say);
     if ((attribute('aria-invalid') || 'false') !== 'false') say('invalid');
-    if (attribute('aria-selected') === 'true') say('selected');
+    if (SELECTABLE.has(role) && attribute('aria-selected') === 'true') say('selected');
     const current = attribute('aria-current');
     if (current && current !== 'false') say(current === 'true' ? 'current' : `current=${current}`);
     if (POPUPS.has(attribute('aria-haspopup'))) say('haspopup');
+  };
+
+  const addTristate = (value, state, hasMiddle, say) => {
+    if (value === 'true') say(state);
+    if (value === 'mixed' && hasMiddle) say(`${state}=mixed`);
   };
