@@ -6,6 +6,7 @@ use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::words::is_textual_role;
 use super::{Comparison, Exposed, Place, compare};
 use crate::browser::BrowserError;
 use crate::browser::page::WebDriverPage;
@@ -126,9 +127,13 @@ impl WebDriverPage {
             self.tab_command("DOM.resolveNode", params)
         });
         let objects: Vec<Value> = try_join_all(objects).await?;
+        // What is no object of the page, such as what a style sheet adds, is passed as nothing.
         let arguments: Vec<Value> = objects
             .iter()
-            .map(|object| json!({"objectId": object["object"]["objectId"]}))
+            .map(|object| match object["object"]["objectId"].as_str() {
+                Some(id) => json!({"objectId": id}),
+                None => json!({}),
+            })
             .collect();
         let answer = self
             .tab_command(
@@ -151,11 +156,17 @@ impl WebDriverPage {
     }
 }
 
-/// Runs of text have no element of their own.
+/// Whether a node takes part in the comparison: runs of text have no element of their own, and
+/// what only marks text is compared when the author made it focusable.
 fn is_element(node: &AxNode) -> bool {
     let role = node.role.as_ref().map(AxValue::text).unwrap_or_default();
-    !matches!(
+    let is_text = matches!(
         role.as_str(),
         "" | "StaticText" | "InlineTextBox" | "ListMarker" | "LineBreak" | "RootWebArea"
-    )
+    );
+    let focusable = node
+        .properties
+        .iter()
+        .any(|property| property.name == "focusable" && property.value.value == Value::Bool(true));
+    !is_text && (focusable || !is_textual_role(&role))
 }

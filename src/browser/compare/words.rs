@@ -234,5 +234,10 @@ fn is_editor(exposed: &Exposed) -> bool {
 
 /// Whether Chromium's role only marks text, so that its element has no name of its own there.
 pub(super) fn is_textual(exposed: &Exposed) -> bool {
-    TEXTUAL.contains(&exposed.role.as_str())
+    is_textual_role(&exposed.role)
+}
+
+/// The same for a role by itself.
+pub(super) fn is_textual_role(role: &str) -> bool {
+    TEXTUAL.contains(&role)
 }

@@ -250,14 +250,14 @@
     const { tag } = look;
     if (tag === 'body' || tag === 'html') return false;
     if (look.has('onclick') || (look.has('draggable') && el.draggable)) return true;
-    if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable')) {
+    if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable') || (tag === 'a' && look.has('href'))) {
       if (el.tabIndex >= 0 && !FRAMES.has(tag)) return true;
     }
     if (context.inside || tag === 'label' || !isPointed(look)) return false;
     const parent = parentOf(el);
     return !parent || !isPointed(lookOf(parent));
   };
-  const FOCUSABLE = new Set(['a', 'button', 'input', 'select', 'textarea', 'summary', 'area', 'object']);
+  const FOCUSABLE = new Set(['button', 'input', 'select', 'textarea', 'summary']);
 
   // ------------------------------------------------------------------ comparison
 
