@@ -73,6 +73,12 @@ impl LlmPolicy {
             "Goal: {}\n\nStep {} of at most {}.\n",
             turn.goal, turn.step, turn.max_steps
         );
+        if !turn.fields.is_empty() {
+            text.push_str("\nWhat the goal names:\n");
+            for (key, value) in turn.fields {
+                let _ = writeln!(text, "- {key}: {value}");
+            }
+        }
         let first = turn.history.len().saturating_sub(self.memory_steps);
         if !turn.history.is_empty() {
             text.push_str("\nWhat you did so far");

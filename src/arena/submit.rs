@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::arena::{ArenaError, submission_job};
-use crate::domain::agent::Agent;
+use crate::domain::agent::{Agent, AgentConfig, BuiltinPolicy};
 use crate::domain::ids::{AgentId, SubmissionId, TaskId, UserId};
 use crate::domain::outcome::{PlaygroundKind, SubmissionStatus};
 use crate::domain::submission::Submission;
@@ -167,6 +167,7 @@ impl Rules {
     ) -> Result<Submission, ArenaError> {
         let agent = usable_agent(tx, request)?;
         let task = usable_task(tx, request)?;
+        check_solution(&agent, &task)?;
         let submission = self.fresh(request, &agent, &task, now);
         submissions::insert(tx, &submission)?;
         let subject_id = submission.id.to_string();
@@ -266,6 +267,23 @@ fn usable_task(db: &Connection, request: &Submit) -> Result<Task, ArenaError> {
         field: "taskId",
         message,
     })
+}
+
+/// The oracle plays reference solutions and nothing else.
+fn check_solution(agent: &Agent, task: &Task) -> Result<(), ArenaError> {
+    let oracle = AgentConfig::Builtin {
+        policy: BuiltinPolicy::Oracle,
+    };
+    if agent.revision.config == oracle && task.spec.solution.is_empty() {
+        return Err(ArenaError::Invalid {
+            field: "taskId",
+            message: format!(
+                "{} has no reference solution for the oracle to play. Choose another agent.",
+                task.key
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// What makes two requests the same.

@@ -22,6 +22,7 @@ mod fidelity;
 mod jobs;
 mod leaderboard;
 mod llm;
+mod miniwob;
 mod miniwob_solutions;
 mod pages_accounts;
 mod pages_agents;

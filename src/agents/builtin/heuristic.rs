@@ -1,12 +1,14 @@
 //! A plain word-overlap policy: it follows what shares most words with the goal, fills what the
 //! goal quotes, presses the button below, and answers with the first fitting value on the page.
 //! It plans nothing, compares nothing and reads no rules, so it solves what needs none of that
-//! and fails the rest.
+//! and fails the rest. A goal that says what to do on the open page itself is followed step by
+//! step instead (`instruction`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
+use crate::agents::builtin::instruction::{Instruction, is_instruction};
 use crate::agents::builtin::words::{names, quoted, tokens, words};
 use crate::agents::{AgentFault, Decision, Policy, Turn};
 use crate::domain::action::{Action, MouseButton};
@@ -18,8 +20,40 @@ const THRESHOLD: f64 = 0.6;
 /// An element that fits so well is followed before anything is searched for.
 const STRONG: f64 = 1.4;
 
-/// The word-overlap policy.
+/// The word-overlap policy. It reads its goal when it is first told, because some places word it
+/// only then.
+#[derive(Default)]
 pub struct Heuristic {
+    plan: Option<Plan>,
+}
+
+/// How a goal is gone about.
+enum Plan {
+    /// By following what it says.
+    Instruction(Instruction),
+    /// By the words that it shares with the pages.
+    Overlap(Box<Overlap>),
+}
+
+impl Plan {
+    fn new(goal: &str) -> Self {
+        if is_instruction(goal) {
+            Self::Instruction(Instruction::default())
+        } else {
+            Self::Overlap(Box::new(Overlap::new(goal)))
+        }
+    }
+
+    fn choose(&mut self, goal: &str, page: &Observation) -> (Action, String) {
+        match self {
+            Self::Instruction(instruction) => instruction.choose(goal, page),
+            Self::Overlap(overlap) => overlap.choose(goal, page),
+        }
+    }
+}
+
+/// What word overlap knows and remembers.
+struct Overlap {
     words: BTreeSet<String>,
     names: Vec<String>,
     quotes: Vec<(String, String)>,
@@ -34,9 +68,9 @@ pub struct Heuristic {
     sent: bool,
 }
 
-impl Heuristic {
-    /// A policy for one goal.
-    pub fn new(goal: &str) -> Self {
+impl Overlap {
+    /// For one goal.
+    fn new(goal: &str) -> Self {
         let first = tokens(goal).into_iter().next().unwrap_or_default();
         Self {
             words: words(goal),
@@ -354,7 +388,8 @@ fn is_price(word: &str) -> bool {
 #[async_trait]
 impl Policy for Heuristic {
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault> {
-        let (action, reasoning) = self.choose(turn.goal, turn.observation);
+        let plan = self.plan.get_or_insert_with(|| Plan::new(turn.goal));
+        let (action, reasoning) = plan.choose(turn.goal, turn.observation);
         Ok(Decision {
             action,
             reasoning: Some(reasoning),
@@ -387,7 +422,7 @@ mod tests {
     #[test]
     fn it_follows_overlap_then_sends_the_form_and_stops() {
         let goal = "Please cancel order 61793, I ordered it by mistake.";
-        let mut policy = Heuristic::new(goal);
+        let mut policy = Overlap::new(goal);
         let list = page(
             "/orders",
             vec![
@@ -423,7 +458,7 @@ mod tests {
     #[test]
     fn it_fills_what_the_goal_quotes_and_the_quantity() {
         let goal = r#"Put 2 of the Lumo E15 into my cart, with the note "Thanks.""#;
-        let mut policy = Heuristic::new(goal);
+        let mut policy = Overlap::new(goal);
         let form = page(
             "/p",
             vec![
@@ -458,7 +493,7 @@ mod tests {
             node("2", "text", "$93.80"),
             chosen.clone(),
         ];
-        let mut policy = Heuristic::new(goal);
+        let mut policy = Overlap::new(goal);
         assert!(
             matches!(policy.choose(goal, &page("/p", nodes)).0, Action::Check { bid } if bid == "3")
         );

@@ -1,6 +1,7 @@
 //! Policies that ship with the arena: baselines that show what a number means.
 
 mod heuristic;
+mod instruction;
 mod null;
 mod oracle;
 mod page;
@@ -25,6 +26,6 @@ pub(super) fn build(
         BuiltinPolicy::Oracle => Box::new(Oracle::new(&context.task.solution)?),
         BuiltinPolicy::Null => Box::new(Null),
         BuiltinPolicy::Random => Box::new(Random::new(context.seed)),
-        BuiltinPolicy::Heuristic => Box::new(Heuristic::new(&context.task.goal)),
+        BuiltinPolicy::Heuristic => Box::new(Heuristic::default()),
     })
 }

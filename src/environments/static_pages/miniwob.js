@@ -1,21 +1,36 @@
 // Takes hold of a loaded MiniWoB++ page before anyone acts on it. Runs once in the page's main
 // world, as the arena's own code, with three arguments: the name under which the page keeps the
 // handle, the token without which the handle answers nobody, and the name of the function that
-// tells the arena when the episode ends. The page's scripts can neither replace
-// the handle nor reach what it remembers: the first end of the episode is kept here, and the page's own globals are never believed.
+// calls the arena when the episode ends. The page's scripts can neither replace the handle nor
+// reach what it remembers: the first end of the episode is kept here, and the page's own globals
+// are never believed.
 async (name, token, bell) => {
   'use strict';
-  if (document.readyState !== 'complete') {
-    await new Promise(loaded => window.addEventListener('load', loaded, {once: true}));
-  }
-  if (typeof core !== 'object' || typeof core.startEpisodeReal !== 'function') {
-    return {problem: 'the page does not bring core/core.js with it'};
-  }
   if (window[name] !== undefined) {
-    return {problem: 'the page was taken hold of before'};
+    // Asked again, because the first answer was lost.
+    return {problem: window[name](token, 'look') ? null : 'somebody else holds the page'};
+  }
+  // A page is ready to be started when it shows the cover that people click for it.
+  const isShown = () =>
+    typeof core === 'object' && core.cover_div && core.cover_div.isConnected &&
+    document.getElementById('reward-display') !== null;
+  if (!isShown()) {
+    const shown = await new Promise(resolve => {
+      const watch = new MutationObserver(() => {
+        if (isShown()) {
+          watch.disconnect();
+          resolve(true);
+        }
+      });
+      watch.observe(document, {childList: true, subtree: true});
+      setTimeout(() => resolve(false), 10000);
+    });
+    if (!shown) {
+      return {problem: 'the page does not show the START cover of core/core.js'};
+    }
   }
   const hasOwn = Object.hasOwn;
-  const ring = window[bell];
+  const ring = typeof window[bell] === 'function' ? window[bell].bind(window) : () => {};
   delete window[bell];
   const seedRandom = Math.seedrandom;
   const startOriginal = core.startEpisodeReal;
@@ -59,7 +74,7 @@ async (name, token, bell) => {
   let first = nothing;
   let ends = 0;
   let running = false;
-  let begun = false;
+  let begun = null;
   let again = false;
 
   const end = function (reward, proportional, reason) {
@@ -83,7 +98,7 @@ async (name, token, bell) => {
   // Whoever starts a further episode throws the one that counts away.
   const restart = function () {
     running = false;
-    again = begun;
+    again = begun !== null;
     first = nothing;
     shown(() => startOriginal.call(core));
   };
@@ -135,21 +150,19 @@ async (name, token, bell) => {
       };
       look();
     });
+  // The seed must be a number: its digits as text give another sequence.
+  const begin = ({seed, task, episodeMs, readyMs}) => {
+    seedRandom.call(Math, seed);
+    core.EPISODE_MAX_TIME = episodeMs;
+    running = true;
+    shown(() => startOriginal.call(core));
+    const said = () => shown(() => instruction(task));
+    return WOB_TASK_READY ? said() : ready(readyMs).then(said);
+  };
 
   const commands = {
-    // Starts the episode. The seed must be a number: its digits as text give another sequence.
-    start: async ({seed, task, episodeMs, readyMs}) => {
-      if (begun) {
-        throw new Error('the episode was started before');
-      }
-      begun = true;
-      seedRandom.call(Math, seed);
-      core.EPISODE_MAX_TIME = episodeMs;
-      running = true;
-      shown(() => startOriginal.call(core));
-      await ready(readyMs);
-      return shown(() => instruction(task));
-    },
+    // Starts the episode, once: whoever asks again gets the same answer.
+    start: argument => (begun ??= begin(argument)),
     look: () => ({
       url: first.url ?? location.href,
       raw: first.raw,

@@ -25,6 +25,10 @@ const SCRIPT: &str = include_str!("miniwob.js");
 /// Under what name the page keeps the handle. Knowing it is of no use without the token.
 const HANDLE: &str = "__agentarena";
 
+/// The function by which the page tells that its episode has ended, so that nobody waits for it
+/// to come to rest. It says nothing else; whoever calls it only makes the arena look.
+const BELL: &str = "__agentarena_bell";
+
 /// The page's own time limit, so long that the arena's comes first and that rewards hardly decay.
 const EPISODE_MS: u32 = 1_000_000;
 
@@ -152,6 +156,7 @@ impl StaticPlace {
         if void.is_some() {
             self.reward = PageReward {
                 void: void.clone(),
+                episode_id: look.map_or(0, |look| look.episode_id),
                 ..PageReward::default()
             };
             return Ok(void);
@@ -201,13 +206,11 @@ impl Place for StaticPlace {
     }
 
     async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
+        page.bind(BELL).await?;
         page.navigate(&self.url).await?;
-        // The end of the episode is told at once, and a settling page is not waited for.
-        let bell = format!("arena_{}", Uuid::new_v4().simple());
-        page.bind(&bell).await?;
-        let (handle, token) = (json!(HANDLE), json!(self.token));
+        let (handle, token, bell) = (json!(HANDLE), json!(self.token), json!(BELL));
         let held = page
-            .evaluate(&format!("({SCRIPT})({handle}, {token}, {})", json!(bell)))
+            .evaluate(&format!("({SCRIPT})({handle}, {token}, {bell})"))
             .await?;
         let held: Hold = read(held, "whether the page can be used")?;
         match held.problem {

@@ -19,6 +19,8 @@ const MOST_BYTES: u64 = 100 * 1024 * 1024;
 
 const HTML: &str = "text/html; charset=utf-8";
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// A folder of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collection {
@@ -82,16 +84,15 @@ impl Collection {
             let bytes = fs::read(folder.join(&path)).map_err(io("cannot read", &path))?;
             let sha256 = hex::encode(digest(&SHA256, &bytes));
             let _ = writeln!(sums, "{sha256}  {path}");
-            let media_type = media_type(&path);
-            let policy = (media_type == HTML).then(|| csp::policy_of(&bytes));
             let page = Page {
                 bytes: Bytes::from(bytes),
-                media_type,
+                media_type: media_type(&path),
                 sha256,
-                policy,
+                policy: None,
             };
             pages.insert(path, page);
         }
+        set_policies(&mut pages);
         Ok(Self {
             sha256: hex::encode(digest(&SHA256, sums.as_bytes())),
             pages,
@@ -188,6 +189,31 @@ fn list(folder: &Path) -> Result<Vec<String>, CollectionError> {
     Ok(paths)
 }
 
+/// Gives every HTML page its policy.
+fn set_policies(pages: &mut BTreeMap<String, Page>) {
+    let mut handlers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, page) in &*pages {
+        if let (Some(site), SCRIPT) = (site_of(path), page.media_type) {
+            let written = csp::inline_handlers(&String::from_utf8_lossy(&page.bytes));
+            handlers.entry(site.to_owned()).or_default().extend(written);
+        }
+    }
+    for (path, page) in pages {
+        if page.media_type == HTML {
+            let of_site = site_of(path).and_then(|site| handlers.get(site));
+            let of_site = of_site.map_or(&[][..], Vec::as_slice);
+            let html = String::from_utf8_lossy(&page.bytes);
+            page.policy = Some(csp::policy_of(&html, of_site));
+        }
+    }
+}
+
+/// The folder of a page that is a site of its own, with scripts beside it, e.g. `flight/AA`.
+fn site_of(path: &str) -> Option<&str> {
+    let (end, _) = path.match_indices('/').nth(1)?;
+    Some(&path[..end])
+}
+
 fn io(
     action: &'static str,
     path: impl AsRef<Path>,
@@ -205,7 +231,7 @@ fn io(
 fn media_type(path: &str) -> &'static str {
     match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" | "htm" => HTML,
-        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "js" | "mjs" => SCRIPT,
         "css" => "text/css; charset=utf-8",
         "json" => "application/json; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",

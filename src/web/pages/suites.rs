@@ -101,6 +101,7 @@ async fn show(
         mix: TaskKind::ALL
             .iter()
             .map(|kind| mix(&tasks, *kind))
+            .filter(|mix| mix.all > 0)
             .collect(),
     })
 }

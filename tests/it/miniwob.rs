@@ -1,0 +1,14 @@
+//! MiniWoB++ as the arena runs it: imported, served, played and scored in the real browser.
+
+#[path = "miniwob/conformance.rs"]
+mod conformance;
+#[path = "miniwob/episodes.rs"]
+mod episodes;
+#[path = "miniwob/ground.rs"]
+mod ground;
+#[path = "miniwob/importing.rs"]
+mod importing;
+#[path = "miniwob/serving.rs"]
+mod serving;
+#[path = "miniwob/tampering.rs"]
+mod tampering;
