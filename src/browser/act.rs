@@ -6,12 +6,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::input::{Point, code_step, move_to, press, release};
 use super::page::WebDriverPage;
 use super::settle::is_blank;
 use super::wire::WireError;
-use super::{ActionResult, BrowserError, Violation, keys};
-use crate::domain::action::{Action, Direction, MouseButton};
+use super::{ActionResult, BrowserError, Violation};
+use crate::domain::action::Action;
 
 /// Longest `noop`.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -50,7 +49,7 @@ impl From<String> for Refusal {
 }
 
 /// What was done, in words for the agent.
-type Done = Result<String, Refusal>;
+pub(super) type Done = Result<String, Refusal>;
 
 /// What came of performing an action, before the page was quiet.
 pub(super) struct Told {
@@ -150,7 +149,10 @@ impl WebDriverPage {
         before: &[String],
         action: &Action,
     ) -> Result<bool, BrowserError> {
-        if matches!(action, Action::NewTab | Action::TabFocus { .. }) {
+        if matches!(
+            action,
+            Action::NewTab | Action::TabFocus { .. } | Action::TabClose
+        ) {
             return Ok(false);
         }
         let tabs = self.tabs.list();
@@ -228,7 +230,8 @@ impl WebDriverPage {
                 let Some(tab) = tabs.get(*index) else {
                     let last = tabs.len().saturating_sub(1);
                     return Err(Refusal::Told(format!(
-                        "there is no tab {index}; tabs are numbered 0 to {last}"
+                        "there is no tab {index}; tabs are numbered 0 to {last}, in the order of \
+                         the list"
                     )));
                 };
                 self.focus_tab(&tab.target).await?;
@@ -238,14 +241,23 @@ impl WebDriverPage {
         }
     }
 
+    /// Closes the active tab; the newest one that is left becomes active. In the place of the
+    /// only one comes an empty one, since without a tab nothing could be done any more.
     async fn close_tab(&mut self) -> Done {
-        if self.tabs.list().len() < 2 {
-            return Err(Refusal::Told("the only tab cannot be closed".to_owned()));
-        }
         let target = self.active.clone();
+        let is_only = self.tabs.list().len() < 2;
+        if is_only {
+            let empty = self.add_tab().await?;
+            self.focus_tab(&empty).await?;
+        }
         self.close_target(&target).await?;
         self.follow_tabs().await?;
-        Ok("closed the tab".to_owned())
+        Ok(if is_only {
+            "closed the only tab; an empty one is in its place, open an address with goto"
+        } else {
+            "closed the tab"
+        }
+        .to_owned())
     }
 
     async fn step_in_history(&mut self, step: i64, word: &str) -> Done {
@@ -257,7 +269,9 @@ impl WebDriverPage {
             .ok()
             .and_then(|at| history["entries"].get(at));
         let Some(entry) = entry else {
-            return Err(Refusal::Told(format!("there is no {word} page")));
+            return Err(Refusal::Told(format!(
+                "there is no {word} page in this tab; use a link or goto"
+            )));
         };
         let url = entry["url"].as_str().unwrap_or_default().to_owned();
         if !is_blank(&url) {
@@ -267,232 +281,16 @@ impl WebDriverPage {
         Ok(format!("went to the {word} page {url}"))
     }
 
-    async fn edit(&mut self, action: &Action) -> Done {
-        match action {
-            Action::Fill {
-                bid,
-                value,
-                enable_autocomplete_menu,
-            } => self.fill(bid, value, *enable_autocomplete_menu).await,
-            Action::Clear { bid } => self.fill(bid, "", false).await,
-            Action::SelectOption { bid, options } => {
-                let answer = self
-                    .ask("selectOptions", &[json!(bid), json!(options)])
-                    .await?;
-                Ok(format!("selected {} in [{bid}]", answer["chosen"]))
-            }
-            Action::Check { bid } => self.tick(bid, true).await,
-            Action::Uncheck { bid } => self.tick(bid, false).await,
-            _ => Err(Refusal::Told("this task has no files to upload".to_owned())),
-        }
-    }
-
-    async fn fill(&mut self, bid: &str, value: &str, key_by_key: bool) -> Done {
-        let prepared = self.ask("prepareFill", &[json!(bid), json!(value)]).await?;
-        if prepared["done"] == false {
-            if key_by_key {
-                self.type_text(value).await?;
-            } else {
-                self.insert_text(value).await?;
-            }
-        }
-        let now = self.ask("fieldValue", &[json!(bid)]).await?;
-        match now["value"].as_str() {
-            // The page may shorten or reformat what is entered; the agent should know.
-            Some(kept) if kept.trim_end() != value.replace("\r\n", "\n").trim_end() => {
-                let kept: String = kept.chars().take(200).collect();
-                Ok(format!("filled [{bid}]; it now holds {kept:?}"))
-            }
-            _ => Ok(format!("filled [{bid}]")),
-        }
-    }
-
-    async fn tick(&mut self, bid: &str, wanted: bool) -> Done {
-        let word = if wanted { "checked" } else { "unchecked" };
-        let state = self.ask("tick", &[json!(bid)]).await?;
-        if state["checked"] == wanted {
-            return Ok(format!("[{bid}] was {word} already"));
-        }
-        if !wanted && state["radio"] == true {
-            return Err(Refusal::Told(format!(
-                "[{bid}] is a radio button; check another one of its group instead"
-            )));
-        }
-        let (point, _) = self.locate(bid).await?;
-        self.click_at(point, MouseButton::Left, 1, &[]).await?;
-        // The page may have gone elsewhere with it; then there is nothing left to ask.
-        let now = self.script("tick", &[json!(bid)]).await?;
-        if now["checked"] == !wanted {
-            return Err(Refusal::Told(format!(
-                "[{bid}] was clicked but is still not {word}"
-            )));
-        }
-        Ok(format!("{word} [{bid}]"))
-    }
-
-    async fn key(&mut self, action: &Action) -> Done {
-        match action {
-            Action::Focus { bid } => {
-                let answer = self.ask("focusOn", &[json!(bid)]).await?;
-                Ok(format!("focused {}", text(&answer, "what")))
-            }
-            Action::Press { bid, key_comb } => {
-                let codes = keys::combination(key_comb)?;
-                self.ask("focusOn", &[json!(bid)]).await?;
-                self.press_keys(&codes).await?;
-                Ok(format!("pressed {key_comb} on [{bid}]"))
-            }
-            Action::KeyboardPress { key } => {
-                let codes = keys::combination(key)?;
-                self.press_keys(&codes).await?;
-                Ok(format!("pressed {key}"))
-            }
-            Action::KeyboardDown { key } => {
-                let step = code_step("keyDown", &keys::key(key)?);
-                self.keyboard(vec![step]).await?;
-                Ok(format!("{key} is held down"))
-            }
-            Action::KeyboardUp { key } => {
-                let step = code_step("keyUp", &keys::key(key)?);
-                self.keyboard(vec![step]).await?;
-                Ok(format!("released {key}"))
-            }
-            Action::TypeText { bid, text } => {
-                let (point, what) = self.locate(bid).await?;
-                self.click_at(point, MouseButton::Left, 1, &[]).await?;
-                self.type_text(text).await?;
-                let count = text.chars().count();
-                Ok(format!("clicked {what} and typed {count} characters"))
-            }
-            Action::KeyboardType { text } => {
-                self.type_text(text).await?;
-                Ok(format!("typed {} characters", text.chars().count()))
-            }
-            Action::KeyboardInsertText { text } => {
-                self.insert_text(text).await?;
-                Ok(format!("inserted {} characters", text.chars().count()))
-            }
-            other => Err(Refusal::Told(format!("{} is no key", other.name()))),
-        }
-    }
-
-    async fn point(&mut self, action: &Action) -> Done {
-        match action {
-            Action::Click {
-                bid,
-                button,
-                modifiers,
-            } => {
-                let (point, what) = self.locate(bid).await?;
-                self.click_at(point, *button, 1, modifiers).await?;
-                Ok(format!("clicked {what}"))
-            }
-            Action::Dblclick {
-                bid,
-                button,
-                modifiers,
-            } => {
-                let (point, what) = self.locate(bid).await?;
-                self.click_at(point, *button, 2, modifiers).await?;
-                Ok(format!("clicked {what} twice"))
-            }
-            Action::Hover { bid } => {
-                let answer = self.ask("point", &[json!(bid), json!(true)]).await?;
-                self.mouse(vec![move_to(point_of(&answer))]).await?;
-                Ok(format!("the mouse is over {}", text(&answer, "what")))
-            }
-            Action::DragAndDrop { from_bid, to_bid } => {
-                let (_, what) = self.locate(to_bid).await?;
-                // Looking for the first may scroll, so the place of the second is asked again.
-                let (from, dragged) = self.locate(from_bid).await?;
-                let to = self.ask("place", &[json!(to_bid)]).await?;
-                self.drag(from, point_of(&to)).await?;
-                Ok(format!("dragged {dragged} onto {what}"))
-            }
-            Action::Scroll { delta_x, delta_y } => {
-                let centre = self.script("centre", &[]).await?;
-                self.wheel(point_of(&centre), *delta_x, *delta_y).await?;
-                Ok("scrolled".to_owned())
-            }
-            Action::ScrollAt { x, y, dx, dy } => {
-                self.wheel(Point { x: *x, y: *y }, *dx, *dy).await?;
-                Ok("scrolled".to_owned())
-            }
-            Action::ScrollPage { direction } => {
-                let down = *direction == Direction::Down;
-                let answer = self.ask("scrollPage", &[json!(down)]).await?;
-                Ok(format!(
-                    "scrolled {} by {} pixels",
-                    direction.as_str(),
-                    answer["by"]
-                ))
-            }
-            other => self.mouse_action(other).await,
-        }
-    }
-
-    async fn mouse_action(&mut self, action: &Action) -> Done {
-        match *action {
-            Action::MouseMove { x, y } => self.mouse(vec![move_to(Point { x, y })]).await?,
-            Action::MouseClick { x, y, button } => {
-                self.click_at(Point { x, y }, button, 1, &[]).await?;
-            }
-            Action::MouseDblclick { x, y, button } => {
-                self.click_at(Point { x, y }, button, 2, &[]).await?;
-            }
-            Action::MouseDown { x, y, button } => {
-                let steps = vec![move_to(Point { x, y }), press(button)];
-                self.mouse(steps).await?;
-            }
-            Action::MouseUp { x, y, button } => {
-                let steps = vec![move_to(Point { x, y }), release(button)];
-                self.mouse(steps).await?;
-            }
-            Action::MouseDragAndDrop {
-                from_x,
-                from_y,
-                to_x,
-                to_y,
-            } => {
-                let from = Point {
-                    x: from_x,
-                    y: from_y,
-                };
-                self.drag(from, Point { x: to_x, y: to_y }).await?;
-            }
-            ref other => {
-                return Err(Refusal::Told(format!(
-                    "{} is no mouse action",
-                    other.name()
-                )));
-            }
-        }
-        Ok(format!("did {}", action.name()))
-    }
-
-    /// Where to click an element, and what it is.
-    async fn locate(&mut self, bid: &str) -> Result<(Point, String), Refusal> {
-        let answer = self.ask("point", &[json!(bid), json!(false)]).await?;
-        Ok((point_of(&answer), text(&answer, "what")))
-    }
-
     /// Calls the page script; what it calls an error is the agent's.
-    async fn ask(&mut self, function: &str, arguments: &[Value]) -> Result<Value, Refusal> {
+    pub(super) async fn ask(
+        &mut self,
+        function: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Refusal> {
         let answer = self.script(function, arguments).await?;
         match answer["error"].as_str() {
             Some(reason) => Err(Refusal::Told(reason.to_owned())),
             None => Ok(answer),
         }
     }
-}
-
-fn point_of(answer: &Value) -> Point {
-    Point {
-        x: answer["x"].as_f64().unwrap_or_default(),
-        y: answer["y"].as_f64().unwrap_or_default(),
-    }
-}
-
-fn text(answer: &Value, key: &str) -> String {
-    answer[key].as_str().unwrap_or_default().to_owned()
 }

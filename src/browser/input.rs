@@ -58,6 +58,11 @@ const TYPED_AT_ONCE: usize = 200;
 const DRAG_STEPS: u32 = 5;
 
 impl WebDriverPage {
+    /// Where the mouse is, once it was moved.
+    pub(super) fn pointer(&self) -> Option<Point> {
+        (self.held.at != Point::default()).then_some(self.held.at)
+    }
+
     /// Mouse moves, presses and releases, in order. A button that stays pressed, and all until
     /// it is released, belongs to the driver, which knows how to drag.
     pub(super) async fn mouse(&mut self, steps: Vec<Step>) -> Result<(), WireError> {

@@ -32,6 +32,12 @@ pub(super) fn key(name: &str) -> Result<String, String> {
     if let Some((_, code)) = known {
         return Ok(code.to_string());
     }
+    if let Some((_, sign)) = SIGNS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+    {
+        return Ok((*sign).to_string());
+    }
     // Physical keys such as `KeyA` and `Digit1`.
     let physical = name.strip_prefix("Key").or(name.strip_prefix("Digit"));
     match physical {
@@ -40,11 +46,44 @@ pub(super) fn key(name: &str) -> Result<String, String> {
     }
 }
 
+/// Names that are worth naming to whoever wrote one that does not exist.
+const SUGGESTED: &[&str] = &[
+    "Enter",
+    "Tab",
+    "Escape",
+    "Space",
+    "Backspace",
+    "Delete",
+    "Insert",
+    "ArrowLeft",
+    "ArrowUp",
+    "ArrowRight",
+    "ArrowDown",
+    "PageUp",
+    "PageDown",
+    "Home",
+    "End",
+    "Shift",
+    "Control",
+    "Alt",
+    "Meta",
+    "F1",
+];
+
 fn unknown(name: &str) -> String {
     let shown: String = name.chars().take(40).collect();
+    let lower = shown.to_lowercase();
+    let nearest = SUGGESTED
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.75);
+    let hint = nearest.map_or(String::new(), |(_, known)| {
+        format!("did you mean {known}? ")
+    });
     format!(
-        "there is no key `{shown}`; use a character, a name such as Enter, Tab, Escape, Backspace, \
-         Delete, ArrowDown, PageDown, Home, End, F1, or a combination such as Control+a"
+        "there is no key `{shown}`; {hint}Use a character, a name such as Enter, Tab, Escape, \
+         Backspace, Delete, ArrowDown, PageDown, Home, End, F1, or a combination such as Control+a"
     )
 }
 
@@ -76,6 +115,11 @@ const NAMED: &[(&str, char)] = &[
     ("Shift", '\u{E008}'),
     ("Control", '\u{E009}'),
     ("Ctrl", '\u{E009}'),
+    ("Del", '\u{E017}'),
+    ("Spacebar", ' '),
+    ("Cmd", '\u{E03D}'),
+    ("Command", '\u{E03D}'),
+    ("Option", '\u{E00A}'),
     ("ControlOrMeta", '\u{E009}'),
     ("Alt", '\u{E00A}'),
     ("Meta", '\u{E03D}'),
@@ -91,6 +135,22 @@ const NAMED: &[(&str, char)] = &[
     ("F10", '\u{E03A}'),
     ("F11", '\u{E03B}'),
     ("F12", '\u{E03C}'),
+];
+
+/// Keys of signs by their place on the keyboard, and the sign.
+const SIGNS: &[(&str, char)] = &[
+    ("Backquote", '`'),
+    ("Minus", '-'),
+    ("Equal", '='),
+    ("Plus", '+'),
+    ("Backslash", '\\'),
+    ("BracketLeft", '['),
+    ("BracketRight", ']'),
+    ("Semicolon", ';'),
+    ("Quote", '\''),
+    ("Comma", ','),
+    ("Period", '.'),
+    ("Slash", '/'),
 ];
 
 #[cfg(test)]
@@ -109,6 +169,8 @@ mod tests {
         assert_eq!(combination("é"), Ok(vec!["é".into()]));
         assert_eq!(combination("enter"), Ok(vec!["\u{E007}".into()]));
         assert_eq!(combination("KeyA"), Ok(vec!["a".into()]));
+        assert_eq!(combination("Minus"), Ok(vec!["-".into()]));
+        assert_eq!(combination("Ctrl+Plus").map(|keys| keys.len()), Ok(2));
     }
 
     #[test]
@@ -116,6 +178,25 @@ mod tests {
         for text in ["", "Entr", "Control+Foo", "éé+a"] {
             let error = combination(text).unwrap_err();
             assert!(error.contains("Enter, Tab"), "{text}: {error}");
+        }
+        for (text, nearest) in [
+            ("Entr", "Enter"),
+            ("arrow_down", "ArrowDown"),
+            ("contrl+a", "Control"),
+        ] {
+            let error = combination(text).unwrap_err();
+            assert!(
+                error.contains(&format!("did you mean {nearest}?")),
+                "{error}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,12}", keys in "[+a-zA-Z]{0,12}") {
+            let _ = combination(&text);
+            let _ = combination(&keys);
         }
     }
 }

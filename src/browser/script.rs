@@ -12,6 +12,8 @@ const SOURCE: &str = concat!(
     include_str!("script/states.js"),
     include_str!("script/observe.js"),
     include_str!("script/settle.js"),
+    include_str!("script/targets.js"),
+    include_str!("script/fields.js"),
     include_str!("script/act.js"),
 );
 

@@ -4,16 +4,22 @@
 mod acting;
 #[path = "browser/guarding.rs"]
 mod guarding;
+#[path = "browser/hands.rs"]
+mod hands;
 #[path = "browser/isolation.rs"]
 mod isolation;
 #[path = "browser/living.rs"]
 mod living;
+#[path = "browser/refusals.rs"]
+mod refusals;
 #[path = "browser/remote.rs"]
 mod remote;
 #[path = "browser/seeing.rs"]
 mod seeing;
 #[path = "browser/site.rs"]
 mod site;
+#[path = "browser/turbulence.rs"]
+mod turbulence;
 
 use std::sync::Arc;
 
@@ -25,7 +31,7 @@ use agentarena::domain::observation::{Node, Observation};
 use site::Site;
 
 /// What an agent may visit of the fixture pages.
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 18] = [
     "/plain",
     "/form",
     "/events",
@@ -40,6 +46,10 @@ const PATHS: [&str; 14] = [
     "/worker.js",
     "/shared.js",
     "/redirect",
+    "/kinds",
+    "/hands",
+    "/turbulence",
+    "/restless",
 ];
 
 /// A browser with a folder of its own, and the fixture pages. Dropping it ends everything.

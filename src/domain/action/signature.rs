@@ -218,7 +218,7 @@ pub const ACTIONS: &[Signature] = &[
             required("delta_x", ParameterKind::Number, "CSS pixels to the right."),
             required("delta_y", ParameterKind::Number, "CSS pixels down."),
         ],
-        "Scroll the page.",
+        "Scroll what the mouse is over; until it was moved, the page.",
     ),
     action(
         "upload_file",

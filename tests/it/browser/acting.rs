@@ -25,7 +25,7 @@ async fn links_and_history_lead_to_pages() {
     assert_eq!(tab.does("go_back()").await.url, stage.site.url("/plain"));
     assert_eq!(tab.does("go_forward()").await.url, stage.site.url("/form"));
     let nowhere = tab.act("go_forward()").await;
-    assert!(!nowhere.ok && nowhere.message == "there is no later page");
+    assert!(!nowhere.ok && nowhere.message.contains("there is no later page"));
     tab.close().await;
 }
 
@@ -143,7 +143,7 @@ async fn an_agent_is_told_why_an_action_cannot_be_done() {
         ("click('999')", "there is no element [999]"),
         ("fill('{Fixed}', 'x')", "read-only"),
         ("fill('{Target}', 'x')", "not a text field"),
-        ("fill('{Day}', 'tomorrow')", "takes YYYY-MM-DD"),
+        ("fill('{Day}', 'tomorrow')", "takes a date as YYYY-MM-DD"),
         (
             "select_option('{Colour}', 'Pink')",
             "it has: \"Red\", \"Green\", \"Blue\"",
@@ -159,7 +159,6 @@ async fn an_agent_is_told_why_an_action_cannot_be_done() {
         ("upload_file('{File}', 'a.txt')", "no files to upload"),
         ("tab_focus(3)", "tabs are numbered 0 to 0"),
         ("goto('not an address')", "is no whole address"),
-        ("tab_close()", "the only tab cannot be closed"),
         ("go_back()", "there is no earlier page"),
     ];
     for (call, part) in cases {

@@ -17,6 +17,10 @@ const PAGES: &[(&str, &str)] = &[
     ("/slow", "slow answer"),
     ("/leaks", include_str!("../fixtures/leaks.html")),
     ("/guard", include_str!("../fixtures/guard.html")),
+    ("/kinds", include_str!("../fixtures/kinds.html")),
+    ("/hands", include_str!("../fixtures/hands.html")),
+    ("/turbulence", include_str!("../fixtures/turbulence.html")),
+    ("/restless", include_str!("../fixtures/restless.html")),
     ("/hang", include_str!("../fixtures/hang.html")),
     (
         "/worker.js",

@@ -1,0 +1,162 @@
+//! Actions of the mouse: what is pressed, where, and whether it was hit.
+
+use serde_json::{Value, json};
+
+use super::act::{Done, Refusal};
+use super::input::{Point, move_to, press, release};
+use super::options::VIEWPORT;
+use super::page::WebDriverPage;
+use crate::domain::action::{Action, Direction};
+
+impl WebDriverPage {
+    pub(super) async fn point(&mut self, action: &Action) -> Done {
+        match action {
+            Action::Click {
+                bid,
+                button,
+                modifiers,
+            } => {
+                let target = self.locate(bid).await?;
+                self.click_at(target.point, *button, 1, modifiers).await?;
+                self.landed(bid).await?;
+                Ok(format!("clicked {}{}", target.what, target.hint))
+            }
+            Action::Dblclick {
+                bid,
+                button,
+                modifiers,
+            } => {
+                let target = self.locate(bid).await?;
+                self.click_at(target.point, *button, 2, modifiers).await?;
+                self.landed(bid).await?;
+                Ok(format!("clicked {} twice", target.what))
+            }
+            Action::Hover { bid } => {
+                let answer = self.ask("point", &[json!(bid), json!(true)]).await?;
+                self.mouse(vec![move_to(point_of(&answer))]).await?;
+                Ok(format!("the mouse is over {}", text(&answer, "what")))
+            }
+            Action::DragAndDrop { from_bid, to_bid } => {
+                let onto = self.locate(to_bid).await?;
+                // Looking for the first may scroll, so the place of the second is asked again.
+                let dragged = self.locate(from_bid).await?;
+                let to = self.ask("place", &[json!(to_bid)]).await?;
+                self.drag(dragged.point, point_of(&to)).await?;
+                self.landed(from_bid).await?;
+                Ok(format!("dragged {} onto {}", dragged.what, onto.what))
+            }
+            Action::Scroll { delta_x, delta_y } => {
+                let at = self.pointer().unwrap_or(Point {
+                    x: f64::from(VIEWPORT.0) / 2.0,
+                    y: f64::from(VIEWPORT.1) / 2.0,
+                });
+                self.wheel(at, *delta_x, *delta_y).await?;
+                Ok("scrolled".to_owned())
+            }
+            Action::ScrollAt { x, y, dx, dy } => {
+                self.wheel(inside(*x, *y)?, *dx, *dy).await?;
+                Ok("scrolled".to_owned())
+            }
+            Action::ScrollPage { direction } => {
+                let down = *direction == Direction::Down;
+                let answer = self.ask("scrollPage", &[json!(down)]).await?;
+                Ok(format!(
+                    "scrolled {} by {} pixels",
+                    direction.as_str(),
+                    answer["by"]
+                ))
+            }
+            other => self.mouse_action(other).await,
+        }
+    }
+
+    async fn mouse_action(&mut self, action: &Action) -> Done {
+        match *action {
+            Action::MouseMove { x, y } => self.mouse(vec![move_to(inside(x, y)?)]).await?,
+            Action::MouseClick { x, y, button } => {
+                self.click_at(inside(x, y)?, button, 1, &[]).await?;
+            }
+            Action::MouseDblclick { x, y, button } => {
+                self.click_at(inside(x, y)?, button, 2, &[]).await?;
+            }
+            Action::MouseDown { x, y, button } => {
+                let steps = vec![move_to(inside(x, y)?), press(button)];
+                self.mouse(steps).await?;
+            }
+            Action::MouseUp { x, y, button } => {
+                let steps = vec![move_to(inside(x, y)?), release(button)];
+                self.mouse(steps).await?;
+            }
+            Action::MouseDragAndDrop {
+                from_x,
+                from_y,
+                to_x,
+                to_y,
+            } => {
+                self.drag(inside(from_x, from_y)?, inside(to_x, to_y)?)
+                    .await?
+            }
+            ref other => {
+                return Err(Refusal::Told(format!(
+                    "{} is no mouse action",
+                    other.name()
+                )));
+            }
+        }
+        Ok(format!("did {}", action.name()))
+    }
+
+    /// Where to click an element, and what it is.
+    pub(super) async fn locate(&mut self, bid: &str) -> Result<Target, Refusal> {
+        let answer = self.ask("point", &[json!(bid), json!(false)]).await?;
+        Ok(Target {
+            point: point_of(&answer),
+            what: text(&answer, "what"),
+            hint: text(&answer, "hint"),
+        })
+    }
+
+    /// Whether the press that followed `locate` landed on the element. Pages move, so it may not
+    /// have; then the agent must know what it clicked instead.
+    pub(super) async fn landed(&mut self, bid: &str) -> Result<(), Refusal> {
+        let answer = self.ask("landed", &[]).await?;
+        match answer["missed"].as_str() {
+            None => Ok(()),
+            Some(instead) => Err(Refusal::Told(format!(
+                "element [{bid}] moved away at that moment and {instead} was clicked instead; \
+                 look at the page again"
+            ))),
+        }
+    }
+}
+
+/// An element that was found, and where to press.
+pub(super) struct Target {
+    pub(super) point: Point,
+    pub(super) what: String,
+    /// What to do instead, if a click is rarely what is wanted.
+    hint: String,
+}
+
+/// A point, which must be one of the viewport.
+fn inside(x: f64, y: f64) -> Result<Point, Refusal> {
+    let (width, height) = VIEWPORT;
+    if (0.0..f64::from(width)).contains(&x) && (0.0..f64::from(height)).contains(&y) {
+        return Ok(Point { x, y });
+    }
+    Err(Refusal::Told(format!(
+        "the point ({x}, {y}) is outside of the viewport, which is {width} by {height} pixels with \
+         (0, 0) at its top left; scroll first"
+    )))
+}
+
+fn point_of(answer: &Value) -> Point {
+    Point {
+        x: answer["x"].as_f64().unwrap_or_default(),
+        y: answer["y"].as_f64().unwrap_or_default(),
+    }
+}
+
+fn text(answer: &Value, key: &str) -> String {
+    answer[key].as_str().unwrap_or_default().to_owned()
+}
