@@ -87,6 +87,7 @@
   const drawn = (rects) => [...rects].find((rect) => rect.width > 0 && rect.height > 0);
 
   const visibleRect = (el) => {
+    if (tagOf(el) === 'area') return drawn([areaRect(el)]) ?? null;
     const own = drawn(el.getClientRects());
     if (own) return own;
     // A field that is not drawn itself is reached by its label.
@@ -102,7 +103,8 @@
 
   const isShown = (el) => {
     const style = styleOf(el);
-    return style.visibility === 'visible' && style.display !== 'none' && !!visibleRect(el);
+    // Areas of a picture are never laid out themselves.
+    return style.visibility === 'visible' && (style.display !== 'none' || tagOf(el) === 'area') && !!visibleRect(el);
   };
 
   const hidden = (bid, el) => {
@@ -121,7 +123,8 @@
     const view = el.ownerDocument.defaultView;
     const inside = rect.top >= 0 && rect.left >= 0 && rect.bottom <= view.innerHeight && rect.right <= view.innerWidth;
     if (centre || !inside || view !== window) {
-      const target = el.getClientRects().length ? el : el.labels?.[0] ?? el.firstElementChild ?? el;
+      const picture = tagOf(el) === 'area' && view.document.querySelector(`img[usemap="#${CSS.escape(el.closest('map')?.name ?? '')}"]`);
+      const target = picture || (el.getClientRects().length ? el : el.labels?.[0] ?? el.firstElementChild ?? el);
       target.scrollIntoView({ block: inside && !centre ? 'nearest' : 'center', inline: 'nearest', behavior: 'instant' });
     }
   };
