@@ -251,15 +251,15 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Largest count: above it a floating-point number has no exact whole value.
-const MAX_COUNT: f64 = 9_007_199_254_740_991.0;
+/// Largest count: more than any tab or any wait.
+const MAX_COUNT: u32 = u32::MAX;
 
 fn count(value: &Value) -> Option<Value> {
     if let Some(whole) = value.as_u64() {
-        return Some(whole.into());
+        return (whole <= MAX_COUNT.into()).then(|| whole.into());
     }
     let float = value.as_f64()?;
-    let is_whole = (0.0..=MAX_COUNT).contains(&float) && float.fract() == 0.0;
+    let is_whole = (0.0..=f64::from(MAX_COUNT)).contains(&float) && float.fract() == 0.0;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

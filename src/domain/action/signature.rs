@@ -355,3 +355,21 @@ pub const ACTIONS: &[Signature] = &[
         "Scroll the page by the height of the viewport.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_every_action_as_it_is() {
+        let page = include_str!("../../../docs/actions.md");
+        let row =
+            |signature: &Signature| format!("| `{}` | {} |", signature.usage(), signature.doc);
+        let rows: Vec<String> = ACTIONS.iter().map(row).collect();
+        let listed: Vec<&str> = page
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .collect();
+        assert_eq!(listed, rows);
+    }
+}

@@ -147,4 +147,96 @@ mod tests {
             }
         }
     }
+
+    /// An argument of every kind, and one that its parameter does not take.
+    fn samples(kind: ParameterKind) -> (Value, Value) {
+        match kind {
+            ParameterKind::Bid | ParameterKind::Text => (json!("a 'b'\n"), json!(true)),
+            ParameterKind::Texts => (json!(["a", "b"]), json!([1])),
+            ParameterKind::Number => (json!(-1.5), json!("1")),
+            ParameterKind::Count => (json!(3), json!(-1)),
+            ParameterKind::Flag => (json!(true), json!("true")),
+            ParameterKind::Button => (json!("right"), json!("top")),
+            ParameterKind::Modifiers => (json!(["Shift"]), json!(["Hyper"])),
+            ParameterKind::Direction => (json!("down"), json!("left")),
+        }
+    }
+
+    #[test]
+    fn every_tool_call_reads_prints_and_reads_back() {
+        for tool in tools_of(&ActionSet::everything()) {
+            let signature = Signature::find(tool.name).unwrap();
+            let all = signature.parameters.iter();
+            let all: Map<_, _> = all
+                .map(|parameter| (parameter.name.to_owned(), samples(parameter.kind).0))
+                .collect();
+            let required = tool.parameters["required"].as_array().unwrap().clone();
+            let mut least = all.clone();
+            least.retain(|name, _| required.contains(&json!(name)));
+            for given in [all, least] {
+                let action = Action::from_tool_call(tool.name, &Value::Object(given)).unwrap();
+                assert_eq!(Action::parse(&action.to_string()), Ok(action));
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_argument_is_named_with_what_would_be_right() {
+        for signature in ActionSet::everything().signatures() {
+            for wrong in signature.parameters {
+                let given = signature.parameters.iter().map(|parameter| {
+                    let (right, other) = samples(parameter.kind);
+                    let is_wrong = parameter.name == wrong.name;
+                    (
+                        parameter.name.to_owned(),
+                        if is_wrong { other } else { right },
+                    )
+                });
+                let given = Value::Object(given.collect());
+                let error = Action::from_tool_call(signature.name, &given).unwrap_err();
+                let text = error.to_string();
+                let start = format!("wrong arguments: `{}` must be ", wrong.name);
+                assert!(text.starts_with(&start), "{}: {text}", signature.name);
+                assert!(
+                    text.ends_with(&signature.usage()),
+                    "{}: {text}",
+                    signature.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn models_are_offered_the_names_and_parameters_of_the_table() {
+        let names: Vec<&str> = tools().iter().map(|tool| tool.name).collect();
+        assert!(names.contains(&"click") && names.contains(&"scroll_at"));
+        assert!(!names.contains(&"scroll_page"));
+        for tool in tools() {
+            assert!(!tool.description.is_empty(), "{}", tool.name);
+            let properties = tool.parameters["properties"].as_object().unwrap();
+            for (name, property) in properties {
+                let described = property["description"]
+                    .as_str()
+                    .is_some_and(|d| !d.is_empty());
+                assert!(
+                    described && property["type"].is_string(),
+                    "{}.{name}",
+                    tool.name
+                );
+                let is_required = tool.parameters["required"]
+                    .as_array()
+                    .unwrap()
+                    .contains(&json!(name));
+                assert_ne!(
+                    is_required,
+                    property.get("default").is_some(),
+                    "{}.{name}",
+                    tool.name
+                );
+            }
+        }
+        let click = &tools()[0].parameters["properties"];
+        assert_eq!(click["button"]["enum"], json!(["left", "middle", "right"]));
+        assert_eq!(click["modifiers"]["items"]["enum"], json!(MODIFIERS));
+    }
 }
