@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     /// `KeyboardEvent.key`.
-    key: String,
+    name: String,
     /// `KeyboardEvent.code`; empty for characters that are on no key.
     code: String,
     /// The old key code (`keyCode`), which pages still read.
@@ -57,7 +57,7 @@ impl Key {
         };
         let is_upper_sign = SIGNS.iter().any(|(_, shifted, ..)| *shifted == character);
         Self {
-            key: character.to_string(),
+            name: character.to_string(),
             code,
             number,
             text: character.to_string(),
@@ -87,7 +87,7 @@ impl Key {
         let modifiers = if self.shifted { held | SHIFT } else { held };
         json!({
             "type": kind,
-            "key": self.key,
+            "key": self.name,
             "code": self.code,
             "windowsVirtualKeyCode": self.number,
             "modifiers": modifiers,
@@ -108,7 +108,7 @@ struct Named {
 impl Named {
     fn key(&self) -> Key {
         Key {
-            key: self.key.to_owned(),
+            name: self.key.to_owned(),
             code: self.code.to_owned(),
             number: self.number,
             text: self.text.to_owned(),
