@@ -292,6 +292,7 @@ fn is_replaced(message: &str) -> bool {
         "No frame with given id",
         "Frame with the given id",
         "Promise was collected",
+        "Internal error",
         "is not defined",
     ]
     .iter()
