@@ -147,7 +147,7 @@
     let interactive = INTERACTIVE.has(role) || role === 'label';
     if (look.visible && !interactive && isClickable(el, look, context)) {
       interactive = true;
-      role ||= tag === 'a' && isPointed(look) ? 'link' : 'clickable';
+      role ||= isEditable(el) ? 'textbox' : tag === 'a' && isPointed(look) ? 'link' : 'clickable';
     }
     if (role && (interactive || (role !== 'separator' && (!inner.muted || KEPT_IN_NAMES.has(role))))) {
       return writeNode(el, role, depth, inner, interactive, writer);
@@ -249,7 +249,7 @@
   const isClickable = (el, look, context) => {
     const { tag } = look;
     if (tag === 'body' || tag === 'html') return false;
-    if (look.has('onclick') || (look.has('draggable') && el.draggable)) return true;
+    if (look.has('onclick') || (look.has('draggable') && el.draggable) || isEditable(el)) return true;
     if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable') || (tag === 'a' && look.has('href'))) {
       if (el.tabIndex >= 0 && !FRAMES.has(tag)) return true;
     }

@@ -83,6 +83,16 @@ async fn every_task_starts_and_no_script_of_its_own_is_refused() {
          done(reports.map(report => [report.body.effectiveDirective, report.body.blockedURL, \
            report.body.sourceFile, report.body.sample].join(' '))), \
          {types: ['csp-violation'], buffered: true}).observe(); setTimeout(() => done([]), 60); })";
+    // Tasks whose things are shapes and coloured boxes without role, name or mouse cursor: they
+    // are on the picture, but not in the tree.
+    const PAINTED: [&str; 6] = [
+        "chase-circle",
+        "click-color",
+        "hot-cold",
+        "hover-shape",
+        "moving-items",
+        "tic-tac-toe",
+    ];
     let ground = Ground::start(2).await;
     assert_eq!(ground.specs.len(), 134);
     let failures: Vec<String> = stream::iter(ground.specs.keys())
@@ -101,11 +111,18 @@ async fn every_task_starts_and_no_script_of_its_own_is_refused() {
             if shown != Value::String(String::new()) {
                 problems.push(format!("{task} shows its goal: {shown}"));
             }
-            if seen.nodes.is_empty() {
+            if seen.nodes.is_empty() && !PAINTED.contains(&task.as_str()) {
                 problems.push(format!("{task} shows nothing"));
             }
             let refused = refused.as_array().cloned().unwrap_or_default();
-            problems.extend(refused.iter().map(|one| format!("{task}: {one}")));
+            // jQuery sets attributes such as `onsubmit="t"` to learn what the browser supports, and
+            // runs none of them.
+            let probes = |one: &&Value| {
+                let text = one.as_str().unwrap_or_default();
+                !(text.starts_with("script-src-attr inline") && text.trim().ends_with("jquery.js"))
+            };
+            let refused = refused.iter().filter(probes);
+            problems.extend(refused.map(|one| format!("{task}: {one}")));
             entered.close().await;
             problems
         })
