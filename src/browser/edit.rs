@@ -1,5 +1,7 @@
 //! Actions of the keyboard and on fields: text, options, boxes, keys.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::act::{Done, Refusal};
@@ -57,15 +59,18 @@ impl WebDriverPage {
             let shown: String = kept.chars().take(MAX_TOLD).collect();
             match now["limit"].as_u64() {
                 Some(limit) if value.encode_utf16().count() as u64 > limit => {
-                    message.push_str(&format!(
+                    let _ = write!(
+                        message,
                         "; it takes at most {limit} characters, so it now holds {shown:?}"
-                    ));
+                    );
                 }
-                _ => message.push_str(&format!("; it now holds {shown:?}")),
+                _ => {
+                    let _ = write!(message, "; it now holds {shown:?}");
+                }
             }
         }
         if let Some(objection) = now["objection"].as_str() {
-            message.push_str(&format!("; the field does not accept it: {objection}"));
+            let _ = write!(message, "; the field does not accept it: {objection}");
         }
         Ok(message)
     }

@@ -94,7 +94,7 @@ impl WebDriverPage {
                 to_y,
             } => {
                 self.drag(inside(from_x, from_y)?, inside(to_x, to_y)?)
-                    .await?
+                    .await?;
             }
             ref other => {
                 return Err(Refusal::Told(format!(

@@ -52,7 +52,6 @@ fn expected() -> String {
     "a raw reward of 1".into()
 }
 
-#[expect(clippy::float_cmp, reason = "the page pays exactly 1 or it does not")]
 fn objection(reward: &PageReward) -> Option<String> {
     if let Some(void) = &reward.void {
         return Some(void.clone());

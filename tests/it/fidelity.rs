@@ -290,7 +290,13 @@ async fn extra_the_pages_of_miniwob_are_seen_as_chromium_sees_them() {
         return;
     };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".html")).collect();
+    let mut names: Vec<String> = names
+        .filter(|name| {
+            std::path::Path::new(name)
+                .extension()
+                .is_some_and(|kind| kind == "html")
+        })
+        .collect();
     names.sort();
     let origin = serve(folder);
     let stage = Stage::new().await;

@@ -3,6 +3,12 @@
     clippy::unwrap_used,
     reason = "what does not unwrap in a test is what the test finds"
 )]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests say what they measured and what they skip"
+)]
+#![expect(clippy::float_cmp, reason = "rewards are paid exactly or not at all")]
 
 mod api_accounts;
 mod api_agents;

@@ -108,7 +108,7 @@ fn read_wording(wording: &str, goal: &str) -> Option<Fields> {
                     "#th" => pattern.push_str(r"(\d+).."),
                     "^" => pattern.push_str(r#"([^"]*)"#),
                     "" | "=" => pattern.push_str("(.*)"),
-                    words => pattern.push_str(&format!("({})", words.trim_start_matches('='))),
+                    words => pattern.extend(["(", words.trim_start_matches('='), ")"]),
                 }
             }
         }

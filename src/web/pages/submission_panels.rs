@@ -184,7 +184,9 @@ fn event_words(body: &EventBody) -> (Option<u32>, String) {
             (Some(*step), format!("{model}: {what}"))
         }
         EventBody::Decided { step, action, .. } => (Some(*step), action.clone()),
-        EventBody::Acted { step, message, .. } => (Some(*step), message.clone()),
+        EventBody::Acted { step, message, .. } | EventBody::PlaceEnded { step, message } => {
+            (Some(*step), message.clone())
+        }
         EventBody::PolicyViolated { step, rule, detail } => {
             (Some(*step), format!("{rule}: {detail}"))
         }
@@ -198,7 +200,6 @@ fn event_words(body: &EventBody) -> (Option<u32>, String) {
             (Some(*step), format!("{kind} \"{message}\", {answer}"))
         }
         EventBody::AgentEnded { step, how, message } => (Some(*step), format!("{how}: {message}")),
-        EventBody::PlaceEnded { step, message } => (Some(*step), message.clone()),
         EventBody::Evaluated { verdict, .. } => (None, verdict.summary.clone()),
         EventBody::Noted { message, .. } => (None, message.clone()),
         EventBody::EpisodeEnded {

@@ -114,7 +114,7 @@ impl Site {
             None => ("404 Not Found", "nothing"),
         };
         let kind = match path.as_str() {
-            path if path.ends_with(".js") => "text/javascript",
+            "/worker.js" | "/shared.js" => "text/javascript",
             "/download" => "text/csv\r\nContent-Disposition: attachment; filename=\"secrets.csv\"",
             _ => "text/html; charset=utf-8",
         };

@@ -247,15 +247,14 @@ impl Policy for Solution {
             self.tell(&format!("{} {:?}", turn.goal, turn.fields));
         }
         self.tell(&with_places(&seen));
-        match &self.player {
-            Some(player) => player.show(seen),
-            None => {
-                let goal = Goal {
-                    text: turn.goal.to_owned(),
-                    fields: turn.fields.to_vec(),
-                };
-                self.player = Some(Player::start(self.solver, goal, seen));
-            }
+        if let Some(player) = &self.player {
+            player.show(seen);
+        } else {
+            let goal = Goal {
+                text: turn.goal.to_owned(),
+                fields: turn.fields.to_vec(),
+            };
+            self.player = Some(Player::start(self.solver, goal, seen));
         }
         let player = self.player.as_mut().expect("it was started");
         let action = match player.next().await {

@@ -194,8 +194,8 @@ async fn turn_cards(mut hand: Hand) {
         let bid = look::bid(&card);
         hand.click(&bid).await;
         let shown = hand.seen.node(&bid).map(|node| node.name.clone());
-        let number = shown.into_iter().chain(hand.texts());
-        let number = number.filter_map(|text| text.parse::<i64>().ok()).next();
+        let mut number = shown.into_iter().chain(hand.texts());
+        let number = number.find_map(|text| text.parse::<i64>().ok());
         let number = hand.must(number, "no number");
         last = Some(bid.clone());
         best = best.max(Some((number, bid)));

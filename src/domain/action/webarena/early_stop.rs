@@ -57,11 +57,15 @@ impl EarlyStop {
         let latest = actions.last()?;
         let repeats = thresholds.repeating_action;
         if matches!(latest, Some(WebArenaAction::Type { .. })) {
-            let same = actions.iter().filter(|action| is_same(action, latest));
+            let same = actions
+                .iter()
+                .filter(|action| is_same(action.as_ref(), latest.as_ref()));
             return (same.count() >= repeats).then_some(Self::SameTyping(repeats));
         }
         let last = last_of(actions, repeats)?;
-        let all_same = last.iter().all(|action| is_same(action, latest));
+        let all_same = last
+            .iter()
+            .all(|action| is_same(action.as_ref(), latest.as_ref()));
         all_same.then_some(Self::SameAction(repeats))
     }
 }
@@ -72,7 +76,7 @@ fn last_of<T>(actions: &[T], count: usize) -> Option<&[T]> {
 }
 
 /// Equal but for typed text, which is not compared.
-fn is_same(a: &Option<WebArenaAction>, b: &Option<WebArenaAction>) -> bool {
+fn is_same(a: Option<&WebArenaAction>, b: Option<&WebArenaAction>) -> bool {
     match (a, b) {
         (Some(WebArenaAction::Type { id: a, .. }), Some(WebArenaAction::Type { id: b, .. })) => {
             a == b
