@@ -103,7 +103,7 @@ impl Arcade {
         Self {
             intake: intake(store, executor),
             player,
-            agent: agents[0].id,
+            agent: agents[1].id,
             tasks,
             stories,
             browser,
