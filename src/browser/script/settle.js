@@ -20,7 +20,7 @@
     new Promise((resolve) => {
       const scripted = document.scripts.length > 0;
       const wait = scripted ? quietMs : Math.min(quietMs, 10);
-      const begun = touched || performance.now();
+      const begun = (scripted && touched) || performance.now();
       const unframed = performance.now() + NO_FRAME_MS;
       let framed = !scripted;
       const end = performance.now() + maxMs;

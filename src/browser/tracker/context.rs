@@ -226,9 +226,7 @@ impl TabState {
                     self.loading.insert(text(params, "frameId"));
                 }
             }
-            "Page.frameStoppedLoading"
-            | "Page.frameDetached"
-            | "Page.frameClearedScheduledNavigation" => {
+            "Page.frameStoppedLoading" | "Page.frameDetached" => {
                 self.loading.remove(&text(params, "frameId"));
             }
             "Page.frameNavigated" if params["frame"]["parentId"].is_null() => {
