@@ -66,6 +66,9 @@ pub struct Arcade {
     _dir: tempfile::TempDir,
 }
 
+/// A task and a seed.
+pub type Game = (&'static str, u32);
+
 impl Arcade {
     /// An arena in which an agent knows these solutions.
     pub async fn start(entries: &[Entry]) -> Self {
@@ -112,14 +115,11 @@ impl Arcade {
         }
     }
 
-    /// Plays every task with every seed to its end. Gives the story of each one that was not
-    /// passed.
-    pub async fn play(&self, entries: &[Entry], seeds: &[u32]) -> Vec<String> {
+    /// Plays tasks with seeds to their end. Gives those that were not passed, with their story.
+    pub async fn play(&self, games: &[Game]) -> Vec<(Game, String)> {
         let mut submitted = Vec::new();
-        for (task, _) in entries {
-            for seed in seeds {
-                submitted.push((*task, *seed, self.submit(task, *seed).await));
-            }
+        for (task, seed) in games {
+            submitted.push((*task, *seed, self.submit(task, *seed).await));
         }
         let playing = tokio::time::timeout(TIME_LIMIT, self.intake.pool.run_until_idle());
         playing.await.expect("all episodes end in time");
@@ -129,12 +129,13 @@ impl Arcade {
             if submission.outcome != Some(Outcome::Passed) {
                 let stories = self.stories.lock().expect("no panic in a story");
                 let story = stories.get(&(task.to_owned(), u64::from(seed)));
-                failures.push(format!(
+                let told = format!(
                     "{task} with seed {seed}: {:?} {:?}\n{}",
                     submission.outcome,
                     submission.reason,
                     story.map_or("", String::as_str)
-                ));
+                );
+                failures.push(((task, seed), told));
             }
         }
         failures

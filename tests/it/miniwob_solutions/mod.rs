@@ -63,15 +63,27 @@ async fn play_all(mut entries: Vec<Entry>) {
     if let Ok(only) = std::env::var("MINIWOB_TASK") {
         entries.retain(|(task, _)| *task == only);
     }
+    let games: Vec<_> = entries
+        .iter()
+        .flat_map(|(task, _)| SEEDS.map(|seed| (*task, seed)))
+        .collect();
     let arcade = Arcade::start(&entries).await;
-    let failures = arcade.play(&entries, &SEEDS).await;
-    arcade.stop().await;
+    let (again, stories): (Vec<_>, Vec<_>) = arcade.play(&games).await.into_iter().unzip();
+    // On a machine that is busy an animation may be seen half-way, which these plain scripts are
+    // not made for. A few games may be played once more, and have to be won then.
+    let few = games.len().div_ceil(20);
+    let told = stories.join("\n\n");
     assert!(
-        failures.is_empty(),
-        "{} episodes were not passed:\n\n{}",
-        failures.len(),
-        failures.join("\n\n")
+        again.len() <= few,
+        "{} episodes were not passed:\n\n{told}",
+        again.len()
     );
+    let failures = arcade.play(&again).await;
+    arcade.stop().await;
+    for (game, _) in &again {
+        println!("{} with seed {} was played twice", game.0, game.1);
+    }
+    assert!(failures.is_empty(), "not passed twice: {failures:?}");
 }
 
 #[test]
