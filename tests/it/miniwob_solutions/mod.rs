@@ -80,8 +80,8 @@ async fn play_all(mut entries: Vec<Entry>) {
     );
     let failures = arcade.play(&again).await;
     arcade.stop().await;
-    for (game, _) in &again {
-        println!("{} with seed {} was played twice", game.0, game.1);
+    for (task, seed) in &again {
+        println!("{task} with seed {seed} was played twice");
     }
     assert!(failures.is_empty(), "not passed twice: {failures:?}");
 }
