@@ -73,7 +73,7 @@ impl Arena {
         let intake = start_pool(at_once, &store, &browser, &environments);
         let arena = Self {
             user: person(&store).await?,
-            agent: bundled.agents.first().context("no built-in agent")?.id,
+            agent: bundled.agents.last().context("no built-in agent")?.id,
             tasks: tasks.into_iter().map(|task| (task.key, task.id)).collect(),
             store,
             browser,
