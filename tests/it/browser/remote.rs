@@ -1,9 +1,12 @@
 //! A WebDriver server elsewhere, such as Selenium Grid: a session of its own for every episode.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
 use agentarena::browser::Browser as _;
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 
 use super::Stage;
 
@@ -21,6 +24,7 @@ impl Grid {
             .arg("--port=0")
             .env("TMPDIR", folder.path())
             .env("TZ", "UTC")
+            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -60,7 +64,9 @@ impl Grid {
 
 impl Drop for Grid {
     fn drop(&mut self) {
-        drop(self.driver.kill());
+        // A session that a failed test left open goes with its driver.
+        let group = i32::try_from(self.driver.id()).expect("a process id");
+        drop(killpg(Pid::from_raw(group), Signal::SIGKILL));
         drop(self.driver.wait());
     }
 }
