@@ -30,7 +30,10 @@ async (name, token, bell) => {
     }
   }
   const hasOwn = Object.hasOwn;
-  const ring = typeof window[bell] === 'function' ? window[bell].bind(window) : () => {};
+  if (typeof window[bell] !== 'function') {
+    return {problem: 'the page cannot tell the arena when the task ends'};
+  }
+  const ring = window[bell].bind(window);
   delete window[bell];
   const seedRandom = Math.seedrandom;
   const startOriginal = core.startEpisodeReal;

@@ -206,8 +206,9 @@ impl Place for StaticPlace {
     }
 
     async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
-        page.bind(BELL).await?;
         page.navigate(&self.url).await?;
+        // Only a document that is there takes the function.
+        page.bind(BELL).await?;
         let (handle, token, bell) = (json!(HANDLE), json!(self.token), json!(BELL));
         let held = page
             .evaluate(&format!("({SCRIPT})({handle}, {token}, {bell})"))

@@ -215,3 +215,16 @@ async fn a_browser_that_grows_too_large_is_replaced() {
     assert!(drivers.len() > 1, "{drivers:?}");
     assert!(drivers.len() < 5, "{drivers:?}");
 }
+
+#[tokio::test]
+async fn a_page_that_calls_the_arena_is_not_waited_for() {
+    let stage = Stage::with(|options| options.settle_quiet = Duration::from_secs(2)).await;
+    let mut tab = stage.open("/guard").await;
+    tab.page.bind("bell").await.expect("a binding");
+    let plant = "document.querySelector('form button').onclick = (event) => { \
+                 event.preventDefault(); window.bell(''); }";
+    tab.page.evaluate(plant).await.expect("planted");
+    let result = tab.does("click('{Send form}')").await;
+    assert!(result.settle_ms < 1000.0, "{result:?}");
+    tab.close().await;
+}
