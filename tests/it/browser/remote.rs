@@ -66,7 +66,7 @@ impl Drop for Grid {
     fn drop(&mut self) {
         // A session that a failed test left open goes with its driver.
         let group = i32::try_from(self.driver.id()).expect("a process id");
-        drop(killpg(Pid::from_raw(group), Signal::SIGKILL));
+        let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         drop(self.driver.wait());
     }
 }
