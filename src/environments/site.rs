@@ -52,7 +52,7 @@ impl Environments for SiteEnvironments {
         Ok(Box::new(SitePlace {
             runs: Arc::clone(&self.runs),
             run_id: ticket.run_id,
-            user: base.customer.name.clone(),
+            user: base.persona.name.to_owned(),
             entry_url: format!("{}{}", self.origin, ticket.entry_path),
             start_url: format!("{}{start}", self.origin),
             origin: self.origin.clone(),

@@ -16,9 +16,9 @@ use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, Respons
 
 use crate::domain::evidence::JournalEntry;
 use crate::sites::imported::{self, Library};
+use crate::sites::registry;
 use crate::sites::runs::{Run, SiteRuns, view_of};
-use crate::sites::shop;
-use crate::sites::visit::{RequestError, Visit};
+use crate::sites::visit::{Request, RequestError};
 
 /// Name of the cookie that selects a run.
 pub const RUN_COOKIE: &str = "arena_run";
@@ -40,7 +40,7 @@ pub fn listener(
             .app_data(library.clone())
             .app_data(PayloadConfig::new(LARGEST_FORM))
             .route("/enter/{token}", web::get().to(enter))
-            .configure(shop::pages::configure)
+            .configure(registry::configure)
             .configure(imported::serve::configure)
             .default_service(web::to(not_found))
             .wrap(from_fn(of_a_run))
@@ -113,7 +113,7 @@ async fn of_a_run(
         return Ok(request.into_response(RequestError::NoRun.error_response()));
     };
     let path = path_and_query(&request);
-    let visit = Visit::new(Arc::clone(&run), shop::view::parse(&path));
+    let visit = Request::new(Arc::clone(&run), path.clone());
     let mut entry = JournalEntry {
         n: 0,
         method: request.method().to_string(),
@@ -124,7 +124,7 @@ async fn of_a_run(
         shown: Vec::new(),
         violation: None,
     };
-    let response = match refused(&request, &run, is_asset) {
+    let response = match refused(&request, &run) {
         Some((status, what)) => {
             visit.violation(what);
             Ok(request.into_response(plain(status, "This is not allowed here.")))
@@ -148,23 +148,22 @@ async fn of_a_run(
 async fn answered(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-    visit: &Visit,
+    visit: &Request,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     request.extensions_mut().insert(visit.clone());
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// What a run may not ask for at all.
-fn refused(request: &ServiceRequest, run: &Run, is_asset: bool) -> Option<(StatusCode, String)> {
+fn refused(request: &ServiceRequest, run: &Run) -> Option<(StatusCode, String)> {
     let known = [Method::GET, Method::HEAD, Method::POST];
     if !known.contains(request.method()) {
         let what = format!("the method {} was tried", request.method());
         return Some((StatusCode::METHOD_NOT_ALLOWED, what));
     }
-    let site = request.path().split('/').nth(1).unwrap_or("");
-    let elsewhere = shop::view::parse(request.path()).is_some()
-        && !run.spec().sites.iter().any(|allowed| allowed == site);
-    (elsewhere && !is_asset).then(|| {
+    let site = registry::of_path(request.path())?.name;
+    let elsewhere = !run.spec().sites.iter().any(|allowed| allowed == site);
+    elsewhere.then(|| {
         (
             StatusCode::FORBIDDEN,
             format!("the site `{site}` is not part of the task"),

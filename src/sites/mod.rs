@@ -1,13 +1,18 @@
-//! The bundled web applications and their state. One listener serves them all; each run of
-//! them is a typed state of its own, cloned from a seeded base (`runs`). It also serves the
-//! imported collections of static pages (`imported`), which have no state here.
+//! The bundled web applications and their state. `registry` lists them, one listener serves
+//! them all; each run of them is one typed state of its own (`state`), cloned from a seeded base
+//! (`runs`). It also serves the imported collections of static pages (`imported`), which have no
+//! state here. How to add a site: `docs/sites.md`.
 
 pub mod clock;
+pub mod cross;
 pub mod diff;
 pub mod imported;
 pub mod listener;
+pub mod people;
+pub mod registry;
 pub mod runs;
 pub mod shop;
+pub mod state;
 pub mod tasks;
 pub mod visit;
 

@@ -2,15 +2,15 @@
 //! read and closed by the arena only; nothing on the sites' listener can do that.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rand::TryRng;
 
 use crate::domain::evidence::{Change, JournalEntry, View};
 use crate::domain::ids::RunId;
-use crate::sites::diff;
-use crate::sites::shop::state::{Incidental, ShopState};
-use crate::sites::shop::{self, invariants, records, world};
+use crate::sites::diff::Records;
+use crate::sites::state::{SiteState, Sites};
+use crate::sites::{diff, people, registry};
 
 /// What a run is opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +37,23 @@ pub struct RunTicket {
 /// The run cannot be opened or is not there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
-    /// The base state cannot be made.
-    #[error("there is no persona `{0}`; the bundled sites know: mara")]
+    /// Nobody of this name is signed in anywhere.
+    #[error("there is no persona `{0}`; the bundled sites know: {known}", known = people::persona_ids())]
     UnknownPersona(String),
     /// A site that does not exist.
-    #[error("there is no site `{0}`; the bundled sites are: shop")]
+    #[error("there is no site `{0}`; the bundled sites are: {known}", known = registry::names())]
     UnknownSite(String),
     /// The start is no page of the sites.
-    #[error("`{0}` is no page of the bundled sites; a start is a path such as /shop/")]
+    #[error("`{0}` is no page of the bundled sites; a start is a path such as /shop/, on one of: {known}", known = registry::names())]
     UnknownStart(String),
+    /// The start is a page of a site that the run may not visit.
+    #[error("the start `{start}` is on no site of the run; it may visit: {sites}")]
+    ForeignStart {
+        /// The start.
+        start: String,
+        /// Sites that may be visited.
+        sites: String,
+    },
     /// The machine gives no random numbers for links and cookies.
     #[error("the machine gives no random numbers: {0}")]
     NoRandomness(String),
@@ -57,8 +65,15 @@ pub enum RunError {
 /// The registry. Cheap to share behind an `Arc`; all methods take `&self`.
 #[derive(Debug, Default)]
 pub struct SiteRuns {
-    bases: Mutex<HashMap<(String, u32), Arc<ShopState>>>,
+    bases: Mutex<HashMap<(String, u32), Arc<Base>>>,
     registry: Mutex<Registry>,
+}
+
+/// A base state with its records, which every comparison needs.
+#[derive(Debug)]
+struct Base {
+    sites: Arc<Sites>,
+    records: OnceLock<Records>,
 }
 
 #[derive(Debug, Default)]
@@ -76,18 +91,13 @@ impl SiteRuns {
 
     /// Opens a run on a fresh clone of the base state.
     pub fn open(&self, spec: &OpenRun) -> Result<RunTicket, RunError> {
-        if let Some(site) = spec.sites.iter().find(|site| *site != "shop") {
-            return Err(RunError::UnknownSite(site.clone()));
-        }
-        if shop::view::parse(&spec.start).is_none() {
-            return Err(RunError::UnknownStart(spec.start.clone()));
-        }
-        let base = self.base(&spec.persona, spec.world)?;
+        check_places(spec)?;
+        let base = self.base_with_records(&spec.persona, spec.world)?;
         let (entry, cookie) = (random_token()?, random_token()?);
         let run = Arc::new(Run {
             id: RunId::new(),
             spec: spec.clone(),
-            state: Mutex::new(ShopState::clone(&base)),
+            state: Mutex::new(Sites::clone(&base.sites)),
             base,
             form_token: random_token()?,
             cookie: cookie.clone(),
@@ -105,14 +115,21 @@ impl SiteRuns {
     }
 
     /// The base state that runs of this persona and world start from; made once and shared.
-    pub fn base(&self, persona: &str, world: u32) -> Result<Arc<ShopState>, RunError> {
-        if persona != world::PERSONA {
-            return Err(RunError::UnknownPersona(persona.to_owned()));
-        }
+    pub fn base(&self, persona: &str, world: u32) -> Result<Arc<Sites>, RunError> {
+        let base = self.base_with_records(persona, world)?;
+        Ok(Arc::clone(&base.sites))
+    }
+
+    fn base_with_records(&self, persona: &str, world: u32) -> Result<Arc<Base>, RunError> {
+        let known = people::persona(persona);
+        let known = known.ok_or_else(|| RunError::UnknownPersona(persona.to_owned()))?;
         let mut bases = lock(&self.bases);
-        let base = bases
-            .entry((persona.to_owned(), world))
-            .or_insert_with(|| Arc::new(world::base(world)));
+        let base = bases.entry((persona.to_owned(), world)).or_insert_with(|| {
+            Arc::new(Base {
+                sites: Arc::new(Sites::base(known, world)),
+                records: OnceLock::new(),
+            })
+        });
         Ok(Arc::clone(base))
     }
 
@@ -120,8 +137,10 @@ impl SiteRuns {
     pub fn changes(&self, run: RunId) -> Result<Vec<Change>, RunError> {
         let run = self.run(run)?;
         Ok(diff::changes(
-            &records::of(&run.base),
-            &records::of(&run.snapshot()),
+            run.base
+                .records
+                .get_or_init(|| registry::records(&run.base.sites)),
+            &registry::records(&run.snapshot()),
         ))
     }
 
@@ -130,10 +149,13 @@ impl SiteRuns {
         Ok(lock(&self.run(run)?.journal).clone())
     }
 
-    /// Broken invariants of derived state, in words; empty when the site is sound.
+    /// Broken invariants of derived state, in words; empty when the sites are sound.
     pub fn broken_invariants(&self, run: RunId) -> Result<Vec<String>, RunError> {
         let run = self.run(run)?;
-        Ok(invariants::broken(&run.base, &run.snapshot()))
+        Ok(registry::broken_invariants(
+            &run.base.sites,
+            &run.snapshot(),
+        ))
     }
 
     /// What an address means to the sites; absent when it is none of theirs. Scheme and host
@@ -180,14 +202,34 @@ impl SiteRuns {
 
 /// What an address, absolute or from the root, means to the bundled sites.
 pub fn view_of(url: &str) -> Option<View> {
-    let parsed = if url.starts_with('/') {
-        shop::view::parse(url)?
-    } else {
-        let url = url::Url::parse(url).ok()?;
-        let query = url.query().map(|query| format!("?{query}"));
-        shop::view::parse(&format!("{}{}", url.path(), query.unwrap_or_default()))?
+    if url.starts_with('/') {
+        return registry::view(url);
+    }
+    let url = url::Url::parse(url).ok()?;
+    let query = url.query().map(|query| format!("?{query}"));
+    registry::view(&format!("{}{}", url.path(), query.unwrap_or_default()))
+}
+
+/// Whether a run's sites exist and its start is a page of one of them.
+fn check_places(spec: &OpenRun) -> Result<(), RunError> {
+    let unknown = spec
+        .sites
+        .iter()
+        .find(|site| registry::find(site).is_none());
+    if let Some(site) = unknown {
+        return Err(RunError::UnknownSite(site.clone()));
+    }
+    let start = registry::of_path(&spec.start).filter(|_| registry::view(&spec.start).is_some());
+    let Some(start) = start else {
+        return Err(RunError::UnknownStart(spec.start.clone()));
     };
-    Some(parsed.route.view(parsed.unknown))
+    if !spec.sites.iter().any(|site| site == start.name) {
+        return Err(RunError::ForeignStart {
+            start: spec.start.clone(),
+            sites: spec.sites.join(", "),
+        });
+    }
+    Ok(())
 }
 
 /// The part of a run that requests work on.
@@ -195,8 +237,8 @@ pub fn view_of(url: &str) -> Option<View> {
 pub struct Run {
     id: RunId,
     spec: OpenRun,
-    base: Arc<ShopState>,
-    state: Mutex<ShopState>,
+    base: Arc<Base>,
+    state: Mutex<Sites>,
     form_token: String,
     cookie: String,
     journal: Mutex<Vec<JournalEntry>>,
@@ -204,7 +246,7 @@ pub struct Run {
 
 impl Run {
     /// A snapshot of the state; costs a few pointer copies.
-    pub fn snapshot(&self) -> ShopState {
+    pub fn snapshot(&self) -> Sites {
         lock(&self.state).clone()
     }
 
@@ -223,14 +265,17 @@ impl Run {
         &self.cookie
     }
 
-    /// Writes by the shop's rules. Reached through `visit::Posted` only.
-    pub(in crate::sites) fn write<T>(&self, act: impl FnOnce(&mut ShopState) -> T) -> T {
+    /// Writes by the rules of a site. Reached through `visit::Posted` only.
+    pub(in crate::sites) fn write<T>(&self, act: impl FnOnce(&mut Sites) -> T) -> T {
         act(&mut lock(&self.state))
     }
 
     /// Writes what is never compared, e.g. recently viewed products.
-    pub(in crate::sites) fn remember<T>(&self, note: impl FnOnce(&mut Incidental) -> T) -> T {
-        self.write(|state| note(&mut state.incidental))
+    pub(in crate::sites) fn remember<S: SiteState, T>(
+        &self,
+        note: impl FnOnce(&mut S::Incidental) -> T,
+    ) -> T {
+        self.write(|sites| note(S::of_mut(sites).incidental()))
     }
 
     /// Adds an entry to the journal; its number is set here.

@@ -11,18 +11,25 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use crate::sites::runs::{Run, lock};
-use crate::sites::shop::state::{Incidental, ShopState};
-use crate::sites::shop::view::Parsed;
+use crate::sites::state::{SiteState, Sites};
 
 /// Name of the hidden field that every form sends.
 pub const FORM_TOKEN: &str = "form_token";
 
-/// A request of a run, for handlers that show a page.
+/// A request of a run, whichever site it is for.
 #[derive(Debug, Clone)]
-pub struct Visit {
+pub(in crate::sites) struct Request {
     run: Arc<Run>,
     notes: Arc<Mutex<Notes>>,
-    parsed: Option<Parsed>,
+    address: String,
+}
+
+/// A request of a run, for handlers of one site that show a page. A site names its own:
+/// `pub type Visit = visit::Visit<ShopState>;`.
+#[derive(Debug, Clone)]
+pub struct Visit<S: SiteState> {
+    request: Request,
+    parsed: Option<S::Parsed>,
 }
 
 /// What a handler says about its request, for the journal.
@@ -32,48 +39,17 @@ pub(in crate::sites) struct Notes {
     pub(in crate::sites) violation: Option<String>,
 }
 
-impl Visit {
-    pub(in crate::sites) fn new(run: Arc<Run>, parsed: Option<Parsed>) -> Self {
+impl Request {
+    pub(in crate::sites) fn new(run: Arc<Run>, address: String) -> Self {
         Self {
             run,
             notes: Arc::default(),
-            parsed,
+            address,
         }
     }
 
-    /// A snapshot of the run's state.
-    pub fn state(&self) -> ShopState {
-        self.run.snapshot()
-    }
-
-    /// What the address means; absent for paths that are no page (form targets).
-    pub fn parsed(&self) -> Option<&Parsed> {
-        self.parsed.as_ref()
-    }
-
-    /// For the hidden field `form_token` of every form.
-    pub fn form_token(&self) -> &str {
-        self.run.form_token()
-    }
-
-    /// Says that the page shows a record, e.g. `show("shop.orders", order.no)`. Every page
-    /// reports all records whose facts it shows; evaluators go by it.
-    pub fn show(&self, collection: &str, key: impl std::fmt::Display) {
-        let entry = format!("{collection}/{key}");
-        let mut notes = lock(&self.notes);
-        if !notes.shown.contains(&entry) {
-            notes.shown.push(entry);
-        }
-    }
-
-    /// Says that the request is an attempt at what the arena forbids.
-    pub fn violation(&self, what: impl Into<String>) {
+    pub(in crate::sites) fn violation(&self, what: impl Into<String>) {
         lock(&self.notes).violation.get_or_insert(what.into());
-    }
-
-    /// Writes what is never compared (recently viewed, searches, flash); allowed on GET.
-    pub fn remember<T>(&self, note: impl FnOnce(&mut Incidental) -> T) -> T {
-        self.run.remember(note)
     }
 
     pub(in crate::sites) fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
@@ -81,19 +57,66 @@ impl Visit {
     }
 }
 
+impl<S: SiteState> Visit<S> {
+    /// A snapshot of the site's state.
+    pub fn state(&self) -> S {
+        S::of(&self.request.run.snapshot()).clone()
+    }
+
+    /// A snapshot of all sites' state, for pages that show what another site knows.
+    pub fn sites(&self) -> Sites {
+        self.request.run.snapshot()
+    }
+
+    /// What the address means; absent for paths that are no page (form targets).
+    pub fn parsed(&self) -> Option<&S::Parsed> {
+        self.parsed.as_ref()
+    }
+
+    /// For the hidden field `form_token` of every form.
+    pub fn form_token(&self) -> &str {
+        self.request.run.form_token()
+    }
+
+    /// Says that the page shows a record, e.g. `show("shop.orders", order.no)`. Every page
+    /// reports all records whose facts it shows; evaluators go by it.
+    pub fn show(&self, collection: &str, key: impl std::fmt::Display) {
+        let entry = format!("{collection}/{key}");
+        let mut notes = self.request.notes();
+        if !notes.shown.contains(&entry) {
+            notes.shown.push(entry);
+        }
+    }
+
+    /// Says that the request is an attempt at what the arena forbids.
+    pub fn violation(&self, what: impl Into<String>) {
+        self.request.violation(what);
+    }
+
+    /// Writes what is never compared (recently viewed, searches, flash); allowed on GET.
+    pub fn remember<T>(&self, note: impl FnOnce(&mut S::Incidental) -> T) -> T {
+        self.request.run.remember::<S, T>(note)
+    }
+}
+
 /// A POST of a run whose form token was right. The only way to write primary state.
 #[derive(Debug)]
-pub struct Posted {
+pub struct Posted<S: SiteState> {
     /// The request.
-    pub visit: Visit,
+    pub visit: Visit<S>,
     /// Fields of the form in order, without the token.
     pub fields: Fields,
 }
 
-impl Posted {
-    /// Acts on the run's state by the shop's rules.
-    pub fn write<T>(&self, act: impl FnOnce(&mut ShopState) -> T) -> T {
-        self.visit.run.write(act)
+impl<S: SiteState> Posted<S> {
+    /// Acts on the site's state by its rules.
+    pub fn write<T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
+        self.write_sites(|sites| act(S::of_mut(sites)))
+    }
+
+    /// Acts on the state of several sites, where one act shows on all of them.
+    pub fn write_sites<T>(&self, act: impl FnOnce(&mut Sites) -> T) -> T {
+        self.visit.request.run.write(act)
     }
 }
 
@@ -164,7 +187,7 @@ impl ResponseError for RequestError {
     }
 }
 
-impl FromRequest for Visit {
+impl<S: SiteState> FromRequest for Visit<S> {
     type Error = RequestError;
     type Future = Ready<Result<Self, Self::Error>>;
 
@@ -173,20 +196,21 @@ impl FromRequest for Visit {
     }
 }
 
-fn visit_of(request: &HttpRequest) -> Result<Visit, RequestError> {
-    request
-        .extensions()
-        .get::<Visit>()
-        .cloned()
-        .ok_or(RequestError::NoRun)
+fn visit_of<S: SiteState>(request: &HttpRequest) -> Result<Visit<S>, RequestError> {
+    let request = request.extensions().get::<Request>().cloned();
+    let request = request.ok_or(RequestError::NoRun)?;
+    Ok(Visit {
+        parsed: S::parse(&request.address),
+        request,
+    })
 }
 
-impl FromRequest for Posted {
+impl<S: SiteState> FromRequest for Posted<S> {
     type Error = RequestError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let visit = visit_of(request);
+        let visit = visit_of::<S>(request);
         let body = Bytes::from_request(request, payload);
         Box::pin(async move {
             let visit = visit?;

@@ -212,7 +212,7 @@ async fn the_journal_says_what_was_asked_and_what_was_shown() {
     let sites = Sites::start();
     let (ticket, cookie) = sites.enter().await;
     let state = sites.runs.base("mara", 1).unwrap();
-    let order = *state.orders.keys().next_back().unwrap();
+    let order = *state.shop.orders.keys().next_back().unwrap();
     sites
         .get(&format!("/shop/orders/{order}?utm=1"), &cookie)
         .await;

@@ -1,90 +1,39 @@
-//! Which task files ship, and which of their draws are the public tasks.
+//! Which draws of the task files are the public tasks.
 
 use super::instance::Library;
 use super::template::File;
-use super::{BundledTask, TaskFileError};
-
-macro_rules! task_files {
-    ($($path:literal),+ $(,)?) => {
-        const FILES: &[(&str, &str)] = &[$((
-            concat!("src/sites/", $path),
-            include_str!(concat!("../", $path)),
-        )),+];
-    };
-}
-
-task_files![
-    "shop/tasks/s01.toml",
-    "shop/tasks/s02.toml",
-    "shop/tasks/s03.toml",
-    "shop/tasks/s04.toml",
-    "shop/tasks/s05.toml",
-    "shop/tasks/s06.toml",
-    "shop/tasks/s07.toml",
-    "shop/tasks/s08.toml",
-    "shop/tasks/s09.toml",
-    "shop/tasks/s10.toml",
-    "shop/tasks/s11.toml",
-    "shop/tasks/s12.toml",
-    "shop/tasks/s13.toml",
-    "shop/tasks/s14.toml",
-    "shop/tasks/s15.toml",
-    "shop/tasks/n01.toml",
-    "shop/tasks/n02.toml",
-    "shop/tasks/n11.toml",
-    "shop/tasks/n12.toml",
-];
+use super::{BundledTask, TaskFileError, TaskFolder};
+use crate::sites::registry;
 
 /// The world of the public tasks.
 pub const PUBLIC_WORLD: u32 = 1;
 
-/// Templates and draws of the public tasks, in the order of their keys. Append only: a key
-/// stands for the same template and draw for ever.
-const PUBLIC: [(&str, u32); 20] = [
-    ("S01", 0),
-    ("S02", 0),
-    ("S03", 0),
-    ("S04", 0),
-    ("S05", 0),
-    ("S06", 0),
-    ("S07", 0),
-    ("S08", 0),
-    ("S09", 0),
-    ("S10", 0),
-    ("S11", 0),
-    ("S12", 0),
-    ("S13", 0),
-    ("S14", 0),
-    ("S15", 0),
-    ("N01", 0),
-    ("N02", 0),
-    ("N11", 0),
-    ("N12", 0),
-    ("S07", 1),
-];
-
 /// A public task: its key, its template and its draw.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct KeyedInstance {
     /// Name in the suite.
     pub key: String,
+    /// The folder that makes it public.
+    pub folder: &'static TaskFolder,
     /// Template.
     pub template: &'static str,
     /// Number of the draw.
     pub draw: u32,
 }
 
-/// The public tasks, in the order of their keys.
+/// The public tasks, in the order of the sites and of their keys.
 pub fn public_instances() -> Vec<KeyedInstance> {
-    PUBLIC
-        .iter()
-        .enumerate()
-        .map(|(at, (template, draw))| KeyedInstance {
-            key: format!("shop-{:03}", at + 1),
-            template,
-            draw: *draw,
-        })
-        .collect()
+    registry::task_folders().flat_map(of_folder).collect()
+}
+
+fn of_folder(folder: &'static TaskFolder) -> impl Iterator<Item = KeyedInstance> {
+    let numbered = folder.public.iter().enumerate();
+    numbered.map(move |(at, (template, draw))| KeyedInstance {
+        key: format!("{}-{:03}", folder.name, at + 1),
+        folder,
+        template,
+        draw: *draw,
+    })
 }
 
 /// Draws and keys of a template's public tasks.
@@ -98,9 +47,9 @@ pub(super) fn keys_of(template: &str) -> Vec<(u32, String)> {
 
 /// All task files.
 pub(super) fn files() -> Result<Vec<File>, TaskFileError> {
-    FILES
-        .iter()
-        .map(|(path, text)| File::parse(path, text))
+    registry::task_folders()
+        .flat_map(|folder| folder.files.iter().map(move |file| (folder, file)))
+        .map(|(folder, (path, text))| File::parse(folder, path, text))
         .collect()
 }
 
@@ -111,9 +60,9 @@ pub fn bundled_tasks() -> Result<Vec<BundledTask>, TaskFileError> {
         .into_iter()
         .map(|public| {
             let file = library.file(public.template).ok_or_else(|| TaskFileError {
-                file: "src/sites/tasks/bundled.rs".into(),
+                file: public.folder.module(),
                 line: 1,
-                field: public.key.clone(),
+                field: format!("public: {}", public.key),
                 problem: format!("there is no template {}", public.template),
             })?;
             let draws = library.draws(file)?;
@@ -125,4 +74,36 @@ pub fn bundled_tasks() -> Result<Vec<BundledTask>, TaskFileError> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_every_folder_is_listed() {
+        for folder in registry::task_folders() {
+            let path = format!(
+                "{}/src/sites/{}/tasks",
+                env!("CARGO_MANIFEST_DIR"),
+                folder.name
+            );
+            let Ok(entries) = std::fs::read_dir(&path) else {
+                assert!(folder.files.is_empty(), "{path} is not there");
+                continue;
+            };
+            for entry in entries {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                let listed = folder
+                    .files
+                    .iter()
+                    .any(|(file, _)| file.ends_with(&format!("/{name}")));
+                assert!(
+                    listed,
+                    "{path}/{name} is not in `files` of {}",
+                    folder.module()
+                );
+            }
+        }
+    }
 }

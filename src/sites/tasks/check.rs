@@ -9,7 +9,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::task::{Difficulty, TaskKind, TaskSpec};
 use crate::domain::verdict::{Verdict, VerdictStatus};
 use crate::sites::diff::Records;
-use crate::sites::shop::records;
+use crate::sites::registry;
 
 /// The evaluators, which the caller passes in: sites know none.
 pub type Evaluate = fn(&TaskSpec, &Evidence) -> Verdict;
@@ -75,7 +75,7 @@ pub struct TaskReport {
 /// Checks all bundled tasks in a world, and further draws of each template.
 pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     let library = Library::open(world)?;
-    let base = records::of(&library.base);
+    let base = registry::records(&library.base);
     let mut tasks = Vec::new();
     for file in &library.files {
         let draws = library.draws(file)?;
@@ -101,9 +101,9 @@ pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
         .collect();
     if let Some(wanted) = missing.first() {
         return Err(TaskFileError {
-            file: "src/sites/tasks/bundled.rs".into(),
+            file: wanted.folder.module(),
             line: 1,
-            field: wanted.key.clone(),
+            field: format!("public: {}", wanted.key),
             problem: format!(
                 "there is no draw {} of {}: {}",
                 wanted.draw,
@@ -238,7 +238,7 @@ mod tests {
         let file = library.file("S08").unwrap();
         let draws = library.draws(file).unwrap();
         let instance = library.instance(file, &draws, 0).unwrap();
-        let report = check_one(lax, &instance, &records::of(&library.base), 1);
+        let report = check_one(lax, &instance, &registry::records(&library.base), 1);
         let found = |text: &str| report.problems.iter().any(|problem| problem.contains(text));
         assert!(
             found("does nothing and says `done`"),

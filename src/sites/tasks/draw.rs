@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::sites::shop::state::ShopState;
+use crate::sites::state::Sites;
 
 /// What came of trying one set of parameters: values, or why it is thrown away.
 pub type Drawn = Result<Value, String>;
 
 /// All sets of parameters that a template could have in a world, each computed and proven by
 /// queries on the base state. A function of nothing but the state.
-pub type DrawFn = fn(&ShopState) -> Vec<Drawn>;
+pub type DrawFn = fn(&Sites) -> Vec<Drawn>;
 
 /// The valid draws of a template in a world, in the order of their numbers.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Draws {
 impl Draws {
     /// Computes all draws. Their numbers follow a hash of template, world and values, so that
     /// neighbouring numbers are not neighbouring records.
-    pub fn of(template: &str, world: u32, draw: DrawFn, base: &ShopState) -> Self {
+    pub fn of(template: &str, world: u32, draw: DrawFn, base: &Sites) -> Self {
         let mut valid = Vec::new();
         let mut reasons = std::collections::BTreeMap::<String, usize>::new();
         for drawn in draw(base) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::draw::Draws;
 use super::render::Values;
@@ -12,15 +12,17 @@ use super::template::File;
 use super::{TaskFileError, bundled};
 use crate::domain::solution;
 use crate::domain::task::{Difficulty, EnvironmentSpec, EvaluatorSpec, Limits, TaskSpec};
+use crate::sites::people::{self, MARA};
+use crate::sites::registry::{self, SITES};
 use crate::sites::runs::SiteRuns;
-use crate::sites::shop::state::ShopState;
+use crate::sites::state::Sites;
 
 /// All templates with the base state of one world.
 pub struct Library {
     /// Task files, in order of id.
     pub files: Vec<File>,
     /// The state that runs start from.
-    pub base: Arc<ShopState>,
+    pub base: Arc<Sites>,
     /// Which world.
     pub world: u32,
     collections: BTreeMap<String, Value>,
@@ -41,14 +43,21 @@ impl Library {
     pub fn open(world: u32) -> Result<Self, TaskFileError> {
         let files = bundled::files()?;
         let base = SiteRuns::new()
-            .base("mara", world)
+            .base(MARA.id, world)
             .map_err(|problem| TaskFileError {
-                file: "src/sites/shop/world".into(),
+                file: "src/sites/state.rs".into(),
                 line: 1,
                 field: "base".into(),
                 problem: problem.to_string(),
             })?;
-        let collections = BTreeMap::from([("shop.products".to_owned(), product_names(&base))]);
+        for (at, file) in files.iter().enumerate() {
+            check_file(&files[..at], file)?;
+        }
+        let collections = SITES
+            .iter()
+            .flat_map(|site| (site.names)(&base))
+            .map(|(collection, names)| (collection.to_owned(), names))
+            .collect();
         Ok(Self {
             files,
             base,
@@ -73,7 +82,7 @@ impl Library {
     /// All valid draws of a template.
     pub fn draws(&self, file: &File) -> Result<Draws, TaskFileError> {
         let name = file.template.draw.as_str();
-        let draw = crate::sites::shop::draws::find(name)
+        let draw = (file.folder.draw)(name)
             .ok_or_else(|| file.error("draw", format!("there is no draw function `{name}`")))?;
         Ok(Draws::of(&file.template.id, self.world, draw, &self.base))
     }
@@ -224,10 +233,37 @@ pub fn difficulty(points: &BTreeMap<String, u32>) -> Difficulty {
     }
 }
 
-fn product_names(base: &ShopState) -> Value {
-    base.catalogue
-        .products
-        .values()
-        .map(|product| json!({"name": product.name, "aliases": [product.article]}))
-        .collect()
+/// What can be wrong with a task file beside others: an id that is taken, places that are not
+/// there.
+fn check_file(before: &[File], file: &File) -> Result<(), TaskFileError> {
+    let template = &file.template;
+    let same = before.iter().find(|other| other.template.id == template.id);
+    if let Some(other) = same {
+        return Err(file.error("id", format!("{} has this id already", other.path)));
+    }
+    if template.sites.is_empty() {
+        return Err(file.error("sites", "at least one is needed"));
+    }
+    let unknown = template
+        .sites
+        .iter()
+        .find(|name| registry::find(name).is_none());
+    if let Some(name) = unknown {
+        let problem = format!(
+            "there is no site `{name}`; there are: {}",
+            registry::names()
+        );
+        return Err(file.error("sites", problem));
+    }
+    let start = registry::of_path(&template.start);
+    let is_page = registry::view(&template.start).is_some()
+        && start.is_some_and(|site| template.sites.iter().any(|name| name == site.name));
+    if !is_page {
+        return Err(file.error("start", "it is no page of the task's sites"));
+    }
+    if people::persona(&template.persona).is_none() {
+        let problem = format!("there are: {}", people::persona_ids());
+        return Err(file.error("persona", problem));
+    }
+    Ok(())
 }

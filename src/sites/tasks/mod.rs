@@ -4,6 +4,7 @@
 mod bundled;
 mod check;
 pub mod draw;
+mod folder;
 mod instance;
 mod lint;
 mod mutants;
@@ -15,6 +16,8 @@ use crate::domain::task::TaskSpec;
 
 pub use bundled::{PUBLIC_WORLD, bundled_tasks, public_instances};
 pub use check::{Evaluate, Report, TaskReport, check};
+pub use folder::TaskFolder;
+pub(in crate::sites) use folder::task_folder;
 pub use instance::{Instance, Library};
 
 /// A task of the bundled suite.

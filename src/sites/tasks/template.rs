@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::TaskFileError;
+use super::{TaskFileError, TaskFolder};
 use crate::domain::task::TaskKind;
 
 /// One task file.
@@ -76,6 +76,8 @@ pub struct Solution {
 /// A task file with what is needed to point into it.
 #[derive(Debug, Clone)]
 pub struct File {
+    /// The folder that it is in.
+    pub folder: &'static TaskFolder,
     /// Its path in the repository.
     pub path: &'static str,
     /// Its text.
@@ -86,7 +88,11 @@ pub struct File {
 
 impl File {
     /// Reads a task file.
-    pub fn parse(path: &'static str, text: &'static str) -> Result<Self, TaskFileError> {
+    pub fn parse(
+        folder: &'static TaskFolder,
+        path: &'static str,
+        text: &'static str,
+    ) -> Result<Self, TaskFileError> {
         let error = |span: Option<Range<usize>>, field: String, problem: &str| TaskFileError {
             file: path.into(),
             line: line_of(text, span.map_or(0, |span| span.start)),
@@ -101,6 +107,7 @@ impl File {
             error(inner.span(), field, inner.message())
         })?;
         Ok(Self {
+            folder,
             path,
             text,
             template,
@@ -153,11 +160,14 @@ fn line_of(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sites::cross;
 
     const RIGHT: &str = include_str!("../shop/tasks/s08.toml");
 
     fn problem(text: String) -> String {
-        File::parse("s.toml", text.leak()).unwrap_err().to_string()
+        File::parse(&cross::TASKS, "s.toml", text.leak())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -173,7 +183,7 @@ mod tests {
 
     #[test]
     fn errors_inside_rendered_tables_name_the_table_and_its_line() {
-        let file = File::parse("s.toml", RIGHT).unwrap();
+        let file = File::parse(&cross::TASKS, "s.toml", RIGHT).unwrap();
         let span = file.template.evaluate[0].span();
         let wrong = serde_json::json!({"type": "state", "expect": [{"op": "moved"}]});
         let error = file

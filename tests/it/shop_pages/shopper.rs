@@ -95,7 +95,7 @@ impl Shopper {
         let cookie = entered.headers()["set-cookie"].to_str().expect("a cookie");
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Self {
-            base: runs.base("mara", 1).expect("the base"),
+            base: Arc::new(runs.base("mara", 1).expect("the base").shop.clone()),
             run: ticket.run_id,
             runs,
             client,

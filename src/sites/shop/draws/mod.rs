@@ -14,26 +14,27 @@ use crate::sites::tasks::draw::DrawFn;
 
 /// The draw function of this name.
 pub fn find(name: &str) -> Option<DrawFn> {
-    Some(match name {
-        "variant_price" => products::variant_price,
-        "cheapest_rated" => products::cheapest_rated,
-        "longest_guarantee" => products::longest_guarantee,
-        "filtered_list" => products::filtered_list,
-        "quantity" => cart::quantity,
-        "best_code" => cart::best_code,
-        "reduced_wishes" => cart::reduced_wishes,
-        "starter_set" => sets::starter_set,
-        "no_starter_set" => sets::no_starter_set,
-        "purchase" => checkout::purchase,
-        "sold_out_purchase" => checkout::sold_out_purchase,
-        "order_again" => again::order_again,
-        "month_total" => orders::month_total,
-        "return_item" => orders::return_item,
-        "return_too_late" => orders::return_too_late,
-        "cancel_order" => orders::cancel_order,
-        "cancel_shipped" => orders::cancel_shipped,
-        "redirect_open" => orders::redirect_open,
-        "review" => orders::review,
+    let draw: DrawFn = match name {
+        "variant_price" => |sites| products::variant_price(&sites.shop),
+        "cheapest_rated" => |sites| products::cheapest_rated(&sites.shop),
+        "longest_guarantee" => |sites| products::longest_guarantee(&sites.shop),
+        "filtered_list" => |sites| products::filtered_list(&sites.shop),
+        "quantity" => |sites| cart::quantity(&sites.shop),
+        "best_code" => |sites| cart::best_code(&sites.shop),
+        "reduced_wishes" => |sites| cart::reduced_wishes(&sites.shop),
+        "starter_set" => |sites| sets::starter_set(&sites.shop),
+        "no_starter_set" => |sites| sets::no_starter_set(&sites.shop),
+        "purchase" => |sites| checkout::purchase(&sites.shop),
+        "sold_out_purchase" => |sites| checkout::sold_out_purchase(&sites.shop),
+        "order_again" => |sites| again::order_again(&sites.shop),
+        "month_total" => |sites| orders::month_total(&sites.shop),
+        "return_item" => |sites| orders::return_item(&sites.shop),
+        "return_too_late" => |sites| orders::return_too_late(&sites.shop),
+        "cancel_order" => |sites| orders::cancel_order(&sites.shop),
+        "cancel_shipped" => |sites| orders::cancel_shipped(&sites.shop),
+        "redirect_open" => |sites| orders::redirect_open(&sites.shop),
+        "review" => |sites| orders::review(&sites.shop),
         _ => return None,
-    })
+    };
+    Some(draw)
 }

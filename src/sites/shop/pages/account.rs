@@ -11,11 +11,11 @@ use crate::sites::shop::pages::form::Form;
 use crate::sites::shop::pages::frame::{self, Frame, product_href};
 use crate::sites::shop::pages::orders::{self, OrderLineRow};
 use crate::sites::shop::pages::parts::Link;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::cart::is_expired;
 use crate::sites::shop::queries::{orders::order_list, product, wishlist};
 use crate::sites::shop::state::ShopState;
 use crate::sites::shop::view::Route;
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/account.html")]

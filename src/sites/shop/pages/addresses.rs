@@ -12,9 +12,10 @@ use crate::sites::shop::pages::form::{Choice, Form};
 use crate::sites::shop::pages::frame::{self, Frame};
 use crate::sites::shop::pages::missing;
 use crate::sites::shop::pages::parts::Link;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::state::{Address, ShopState};
 use crate::sites::shop::view::{CheckoutStep, Route};
-use crate::sites::visit::{Fields, Posted, Visit};
+use crate::sites::visit::Fields;
 
 /// Fields of the form.
 const FIELDS: [&str; 10] = [

@@ -11,10 +11,10 @@ use crate::sites::shop::pages::checkout::{card_line, card_name, step_href};
 use crate::sites::shop::pages::form::Form;
 use crate::sites::shop::pages::frame::{self, Frame};
 use crate::sites::shop::pages::parts::Link;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::cart::is_expired;
 use crate::sites::shop::state::ShopState;
 use crate::sites::shop::view::{CheckoutStep, Route};
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/cards.html")]

@@ -11,11 +11,11 @@ use crate::sites::shop::pages::form::Form;
 use crate::sites::shop::pages::frame::{self, Frame, product_href};
 use crate::sites::shop::pages::parts::{Picture, PriceTag, StockLine, TotalRow, counted};
 use crate::sites::shop::pages::product::{full_name, pieces};
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::cart::{CartRow, Totals, cart_page};
 use crate::sites::shop::queries::money;
 use crate::sites::shop::state::{DiscountCode, ShopState};
 use crate::sites::shop::view::{CheckoutStep, Route};
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/cart.html")]

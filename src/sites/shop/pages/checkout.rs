@@ -9,11 +9,11 @@ use crate::sites::shop::pages::cart::{Line, total_rows};
 use crate::sites::shop::pages::form::{Choice, Form};
 use crate::sites::shop::pages::frame::{self, Frame};
 use crate::sites::shop::pages::parts::{Link, TotalRow};
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::cart::{CheckoutPage, checkout_page, country_name};
 use crate::sites::shop::queries::{kilograms, money};
 use crate::sites::shop::state::{Card, PostalAddress, ShopState};
 use crate::sites::shop::view::{CheckoutStep, Route};
-use crate::sites::visit::{Posted, Visit};
 
 /// The name of a step, as pages show it.
 const fn step_name(step: CheckoutStep) -> &'static str {

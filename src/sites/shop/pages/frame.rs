@@ -8,10 +8,10 @@ use askama::Template;
 
 use crate::sites::clock;
 use crate::sites::shop::pages::parts::Link;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::{cart, money, product};
 use crate::sites::shop::state::{FREE_DELIVERY_CENTS, RETURN_DAYS, ShopState};
 use crate::sites::shop::view::{Listing, Route, Tab};
-use crate::sites::visit::{Posted, Visit};
 
 /// What surrounds a page.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! A product as one of many: in lists, on the start page, beside another product.
 
+use crate::sites::shop::pages::Visit;
 use crate::sites::shop::pages::frame::product_href;
 use crate::sites::shop::pages::parts::{Picture, PriceTag, Stars, StockLine};
 use crate::sites::shop::queries::listing::ProductRow;
-use crate::sites::visit::Visit;
 
 /// A card.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use crate::sites::shop::pages::form::{Choice, Form};
 use crate::sites::shop::pages::frame::{self, Frame};
 use crate::sites::shop::pages::missing;
 use crate::sites::shop::pages::parts::Link;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::state::{ContactTopic, HelpSection, ShopState};
 use crate::sites::shop::view::Route;
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/help_index.html")]

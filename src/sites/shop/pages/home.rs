@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
+use crate::sites::shop::pages::Visit;
 use crate::sites::shop::pages::frame::{self, Frame, category_href};
 use crate::sites::shop::pages::goods::{self, Good};
 use crate::sites::shop::pages::parts::Picture;
 use crate::sites::shop::queries::{listing, product};
 use crate::sites::shop::state::{Category, ShopState};
-use crate::sites::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sites/shop/home.html")]

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
+use crate::sites::shop::pages::Visit;
 use crate::sites::shop::pages::frame::{self, Frame, category_href};
 use crate::sites::shop::pages::goods::{self, Good};
 use crate::sites::shop::pages::missing;
@@ -10,7 +11,6 @@ use crate::sites::shop::pages::parts::{Link, Pages, extent};
 use crate::sites::shop::queries::listing::{self, Choice, Facets, ListingPage, PER_PAGE};
 use crate::sites::shop::queries::{money, product};
 use crate::sites::shop::view::{Listing, Route, Sort};
-use crate::sites::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sites/shop/listing.html")]

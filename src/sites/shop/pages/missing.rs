@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::sites::shop::pages::Visit;
 use crate::sites::shop::pages::frame::{self, Frame};
-use crate::sites::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sites/shop/not_found.html")]

@@ -8,8 +8,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use crate::sites::shop::state::ShopState;
 use crate::sites::shop::view::{Parsed, Route};
-use crate::sites::visit::Visit;
+use crate::sites::visit;
 
 mod account;
 mod addresses;
@@ -30,6 +31,12 @@ mod parts;
 mod product;
 mod review;
 mod wishlist;
+
+/// A request of a run, as the shop's pages see it.
+pub type Visit = visit::Visit<ShopState>;
+
+/// A form that was sent to the shop.
+pub type Posted = visit::Posted<ShopState>;
 
 /// Registers the shop's addresses.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -17,12 +17,13 @@ use crate::sites::shop::pages::missing;
 use crate::sites::shop::pages::orders::{drop_off_label, frame_of, line_text, refund_label};
 use crate::sites::shop::pages::parts::{Link, counted};
 use crate::sites::shop::pages::product::pieces;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::cart::delivery_label;
 use crate::sites::shop::queries::money;
 use crate::sites::shop::queries::orders::{LineView, OrderView, order_view};
 use crate::sites::shop::state::{CancelReason, DropOff, RefundTo, ReturnReason, ShopState};
 use crate::sites::shop::view::Route;
-use crate::sites::visit::{Fields, Posted, Visit};
+use crate::sites::visit::Fields;
 
 #[derive(Template)]
 #[template(path = "sites/shop/order_cancel.html")]

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::sites::clock::{day_text, moment_text};
+use crate::sites::shop::pages::Visit;
 use crate::sites::shop::pages::account;
 use crate::sites::shop::pages::checkout::postal_rows;
 use crate::sites::shop::pages::frame::{self, Frame, product_href};
@@ -18,7 +19,6 @@ use crate::sites::shop::state::{
     DropOff, Order, OrderLine, OrderStatus, Parcel, RefundTo, Return, ShopState,
 };
 use crate::sites::shop::view::Route;
-use crate::sites::visit::Visit;
 
 /// An order in a table.
 pub struct OrderLineRow {

@@ -13,11 +13,11 @@ use crate::sites::shop::pages::missing;
 use crate::sites::shop::pages::parts::{
     Link, Pages, Picture, PriceTag, Stars, StockLine, counted, extent, months,
 };
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::product::{REVIEWS_PER_PAGE, Stock, price_of, stock};
 use crate::sites::shop::queries::{Paged, kilograms, listing, product as products};
 use crate::sites::shop::state::{Product, RETURN_DAYS, Review, ShopState, Variant};
 use crate::sites::shop::view::{Route, Tab};
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/product.html")]

@@ -12,9 +12,9 @@ use crate::sites::shop::pages::frame::{self, Frame, product_href};
 use crate::sites::shop::pages::missing;
 use crate::sites::shop::pages::parts::Link;
 use crate::sites::shop::pages::product::frame_of;
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::{orders, product as products};
 use crate::sites::shop::view::Route;
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/review_form.html")]

@@ -9,11 +9,11 @@ use crate::sites::shop::actions::{self, Refusal};
 use crate::sites::shop::pages::account;
 use crate::sites::shop::pages::frame::{self, Frame};
 use crate::sites::shop::pages::parts::{Link, Pages, Picture, PriceTag, StockLine, extent};
+use crate::sites::shop::pages::{Posted, Visit};
 use crate::sites::shop::queries::product as products;
 use crate::sites::shop::queries::wishlist::{WISHLIST_PER_PAGE, WishRow, wishlist};
 use crate::sites::shop::state::ShopState;
 use crate::sites::shop::view::{Route, Tab};
-use crate::sites::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "sites/shop/wishlist.html")]

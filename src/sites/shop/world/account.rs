@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date, datetime};
 
 use crate::sites::clock::{TODAY, plus_days};
+use crate::sites::people::MARA;
 use crate::sites::shop::queries::product::{is_reduced, price_of};
 use crate::sites::shop::state::{
     Address, AddressId, Card, CardId, CartLine, Catalogue, Customer, PostalAddress, Product,
@@ -15,12 +16,12 @@ use crate::sites::shop::state::{
 /// Mara Lindqvist.
 pub(super) fn customer() -> Customer {
     Customer {
-        persona: super::PERSONA.to_owned(),
-        first_name: "Mara".to_owned(),
-        name: "Mara Lindqvist".to_owned(),
-        email: "mara.lindqvist@larder.example".to_owned(),
-        phone: "555-0142".to_owned(),
-        number: 30_417,
+        persona: MARA.id.to_owned(),
+        first_name: MARA.first_name.to_owned(),
+        name: MARA.name.to_owned(),
+        email: MARA.email.to_owned(),
+        phone: MARA.phone.to_owned(),
+        number: MARA.customer_no,
         since: date(2024, 11, 5),
     }
 }

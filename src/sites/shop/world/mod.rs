@@ -24,9 +24,6 @@ use crate::sites::shop::state::{
     ReviewNo, ShopState, Sku,
 };
 
-/// The one persona of the sites.
-pub const PERSONA: &str = "mara";
-
 /// The base state of a world.
 pub fn base(world: u32) -> ShopState {
     let stream = |number: u64| {

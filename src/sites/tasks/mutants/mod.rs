@@ -14,6 +14,7 @@ use crate::domain::task::{
     TaskSpec,
 };
 use crate::sites::diff::Records;
+use crate::sites::registry::SITES;
 
 /// A wrong result.
 pub struct Mutant {
@@ -22,14 +23,6 @@ pub struct Mutant {
     /// What it leaves behind.
     pub evidence: Evidence,
 }
-
-/// Collections that are empty at the start and so cannot be learned from the base.
-const EMPTY_COLLECTIONS: [&str; 4] = [
-    "shop.newsletter",
-    "shop.outbox",
-    "shop.saved_lines",
-    "shop.stock_alerts",
-];
 
 /// Other names of a collection that are tried as answers.
 const SAMPLED_NAMES: usize = 20;
@@ -211,7 +204,8 @@ impl Mutants<'_> {
         unknown.unknown.push("next".into());
         others.push(("an unknown parameter".into(), unknown));
         let mut elsewhere = view.clone();
-        elsewhere.route = "shop.home".into();
+        let site = view.route.split('.').next().unwrap_or_default();
+        elsewhere.route = format!("{site}.home");
         others.push(("another page".into(), elsewhere));
         for (why, other) in others {
             self.add(why, |evidence| {
@@ -294,7 +288,7 @@ impl Mutants<'_> {
             .keys()
             .map(|(collection, _)| collection.as_str())
             .collect();
-        collections.extend(EMPTY_COLLECTIONS);
+        collections.extend(SITES.iter().flat_map(|site| site.empty_collections));
         collections.sort_unstable();
         collections.dedup();
         for collection in collections {
