@@ -8,6 +8,7 @@ pub mod cross;
 pub mod diff;
 pub mod imported;
 pub mod listener;
+pub mod office;
 pub mod people;
 pub mod registry;
 pub mod runs;

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::sites::office;
+use crate::sites::office::state::OfficeState;
 use crate::sites::people::{People, Persona};
 use crate::sites::shop;
 use crate::sites::shop::state::ShopState;
@@ -18,14 +20,18 @@ pub struct Sites {
     pub people: Arc<People>,
     /// `/shop`.
     pub shop: ShopState,
+    /// `/office`.
+    pub office: OfficeState,
 }
 
 impl Sites {
     /// The base state of a persona and a world: a function of the two and nothing else.
     pub fn base(persona: &'static Persona, world: u32) -> Self {
         let people = Arc::new(People::of(world));
+        let shop = shop::world::base(world);
         Self {
-            shop: shop::world::base(world),
+            office: office::world::base(&shop, &people, persona, world),
+            shop,
             world,
             persona,
             people,
