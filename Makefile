@@ -1,5 +1,5 @@
 # Two commands carry the project: `make demo` and `make test`.
-.PHONY: demo test bench bench-browser build browser miniwob lint licences clean
+.PHONY: demo test verify bench bench-browser build browser miniwob lint licences clean
 
 # Arguments for the demo, e.g. `make demo ARGS=--exit`.
 ARGS ?=
@@ -12,6 +12,15 @@ demo: browser build
 test: browser miniwob
 	cargo test --locked --doc
 	cargo test --locked --tests
+
+## The whole gate: solutions pass every time, agents that do not do the task never, episodes side
+## by side do not touch each other, stored verdicts follow from their evidence. Takes a while.
+verify: browser build
+	./target/release/agentarena tasks check
+	./target/release/agentarena --data-dir target/verify verify --parallel 4
+	./target/release/agentarena --data-dir target/verify rescore --all
+	./target/release/agentarena bench reset
+	./target/release/agentarena --data-dir target/verify bench isolation
 
 ## Measures what is promised, on the release binary, beside each target.
 bench: browser

@@ -65,6 +65,11 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
                  choose null, random or heuristic.";
             vec![FieldError::new("configuration.policy", "invalid", message)]
         }
+        AgentConfig::Builtin { policy } if policy.is_for_the_gate() => {
+            let message =
+                "This agent exists for the arena's own gate; choose null, random or heuristic.";
+            vec![FieldError::new("configuration.policy", "invalid", message)]
+        }
         AgentConfig::Builtin { .. } => Vec::new(),
         AgentConfig::Llm(config) => check_llm(config),
     }

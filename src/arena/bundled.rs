@@ -116,5 +116,17 @@ const fn describe(policy: BuiltinPolicy) -> &'static str {
         BuiltinPolicy::Heuristic => {
             "Picks what shares the most words with the goal. Knows no task and no model."
         }
+        BuiltinPolicy::Spam => {
+            "Answers with everything that it saw. For the gate: it must never pass."
+        }
+        BuiltinPolicy::Constant => {
+            "Gives an answer that is always the same. For the gate: it must never pass."
+        }
+        BuiltinPolicy::Infeasible => {
+            "Reports every task as infeasible at once. For the gate: it must never pass."
+        }
+        BuiltinPolicy::Wanderer => {
+            "Looks at twenty pages at random, then reports that it cannot be done. For the gate: shows what a report is worth."
+        }
     }
 }

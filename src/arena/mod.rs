@@ -8,6 +8,7 @@ pub mod bundled;
 pub mod cancel;
 pub mod catalogue;
 pub mod dashboard;
+pub mod drafts;
 pub mod error;
 pub mod execute;
 pub mod import;
@@ -16,9 +17,11 @@ pub mod playground_health;
 pub mod policies;
 pub mod provider_keys;
 pub mod recover;
+pub mod rescore;
 pub mod statistics;
 pub mod submissions;
 pub mod submit;
+pub mod verify;
 
 pub use error::ArenaError;
 

@@ -49,7 +49,14 @@ pub enum Command {
     Demo(DemoArgs),
     /// Evaluate one agent on a suite or on single tasks, and print the results
     Run(RunArgs),
-    /// List, show and check tasks
+    /// Verify that tasks are sound: solutions pass, agents that do nothing useful never do
+    Verify(VerifyArgs),
+    /// Compute stored verdicts again from their evidence, without browser and sites
+    Rescore(RescoreArgs),
+    /// Measure what the arena promises of its sites
+    #[command(subcommand)]
+    Bench(BenchCommand),
+    /// List, show, write, check and try tasks
     #[command(subcommand)]
     Tasks(TasksCommand),
     /// Import tasks of a benchmark that other people made
@@ -127,6 +134,78 @@ pub struct RunArgs {
     pub json: bool,
 }
 
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Suite to verify
+    #[arg(default_value = "arena")]
+    pub suite: String,
+    /// Only this task, e.g. shop-001; may be given several times
+    #[arg(long = "task", value_name = "KEY")]
+    pub tasks: Vec<String>,
+    /// Only so many tasks, spread evenly over the suite and always the same
+    #[arg(long, value_name = "N", conflicts_with = "tasks")]
+    pub sample: Option<usize>,
+    /// How often each solution is played
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeats: u32,
+    /// Seed of the order in which the episodes run
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Episodes that run at the same time [default: 2]
+    #[arg(long, value_name = "N")]
+    pub parallel: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `rescore`.
+#[derive(Debug, Args)]
+pub struct RescoreArgs {
+    /// Submission to compute again
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub id: Option<String>,
+    /// Every submission that has a verdict
+    #[arg(long)]
+    pub all: bool,
+    /// Store what differs; without this nothing is changed
+    #[arg(long)]
+    pub write: bool,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bench ...`
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// How long opening a fresh run of each bundled site takes, and whether it is always the same
+    Reset {
+        /// Runs that are opened per site
+        #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(100..))]
+        runs: u32,
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Whether tasks that change state come to the same verdicts side by side as one by one
+    Isolation {
+        /// Tasks that change state, spread evenly over the suite; 0 takes all
+        #[arg(long, default_value_t = 16, value_name = "N")]
+        sample: usize,
+        /// How often they are played side by side
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        repeats: u32,
+        /// Episodes side by side
+        #[arg(long, default_value_t = 8, value_name = "N")]
+        parallel: usize,
+        /// Print JSON instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// How a listing is printed.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ListArgs {
@@ -194,8 +273,69 @@ pub enum TasksCommand {
         #[command(flatten)]
         list: ListArgs,
     },
-    /// Check the bundled task files: form, wording, near misses and mutants, without a browser
-    Check(ListArgs),
+    /// Write a task file to begin with
+    New(NewTaskArgs),
+    /// Check task files: form, wording, near misses and mutants, without a browser
+    Check {
+        /// Task files [default: all that are bundled]
+        files: Vec<PathBuf>,
+        /// How to print.
+        #[command(flatten)]
+        list: ListArgs,
+    },
+    /// Play one task in a browser and print the verdict with its evidence
+    Run(RunTaskArgs),
+}
+
+/// The kind of a new task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KindArg {
+    /// A value is asked for
+    Info,
+    /// Something is to be changed
+    State,
+    /// A page is to be left open
+    Navigation,
+    /// It cannot be done, which is to be reported
+    Infeasible,
+}
+
+/// Arguments of `tasks new`.
+#[derive(Debug, Args)]
+pub struct NewTaskArgs {
+    /// Id of the template, e.g. S16
+    pub id: String,
+    /// Site that it takes place on; several times for a task that crosses sites
+    #[arg(long = "site", value_name = "SITE", required = true)]
+    pub sites: Vec<String>,
+    /// What the result is
+    #[arg(long, value_enum, default_value = "state")]
+    pub kind: KindArg,
+    /// Where to write it [default: src/sites/SITE/tasks]
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// Arguments of `tasks run`.
+#[derive(Debug, Args)]
+pub struct RunTaskArgs {
+    /// Key (shop-001), template (S01) or task file
+    pub task: String,
+    /// Number of the draw, for a template or file [default: 0]
+    #[arg(long)]
+    pub draw: Option<u32>,
+    /// Which seeded world, for a template or file [default: 1]
+    #[arg(long)]
+    pub world: Option<u32>,
+    /// Who plays; the oracle plays the reference solution
+    #[arg(long, default_value = "oracle")]
+    pub agent: String,
+    /// The agent's seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u32,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `import ...`

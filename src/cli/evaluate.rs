@@ -1,4 +1,4 @@
-//! Submits and follows: what `demo` and `run` share.
+//! Submits and follows: what `demo`, `run` and `verify` share.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,6 +17,9 @@ use crate::domain::task::Task;
 use crate::playground::hub::Delivery;
 use crate::store::{self, Store};
 
+/// Most submissions that wait at a time: others may use the queue too.
+const WAVE: u32 = 200;
+
 /// What is evaluated: every agent on every task, so often, from this seed on.
 pub(super) struct Plan {
     /// Who submits.
@@ -34,34 +37,51 @@ pub(super) struct Plan {
 /// Submits the plan and follows it to its end, with a progress bar where someone looks. Returns
 /// the submissions in the order of the plan.
 pub(super) async fn evaluate(app: &Application, plan: &Plan) -> anyhow::Result<Vec<Submission>> {
-    let mut changes = app.hub().subscribe_queue();
     let mut requests = Vec::new();
-    let mut labels = Vec::new();
     for repeat in 0..plan.repeats {
         for task in &plan.tasks {
             for agent in &plan.agents {
                 let seed = plan.seed.wrapping_add(repeat);
                 let (agent_id, task_id) = (agent.id, task.id);
-                requests.push(Submit {
+                let submit = Submit {
                     user_id: plan.user_id,
                     agent_id,
                     task_id,
                     seed,
                     idempotency_key: None,
-                });
-                labels.push(format!("{} on {}", agent.name, task.key));
+                };
+                requests.push((submit, format!("{} on {}", agent.name, task.key)));
             }
         }
     }
-    let accepted = app
-        .intake()
-        .submit_all(requests)
-        .await
-        .context("submitting")?;
-    let ids: Vec<SubmissionId> = accepted.iter().map(|submission| submission.id).collect();
-    let labels: HashMap<SubmissionId, String> = ids.iter().copied().zip(labels).collect();
-    let mut progress = Progress::new(labels);
+    follow(app, requests).await
+}
+
+/// Submits requests with their labels, in waves that the queue has room for, and follows them to
+/// their end. Returns the submissions in the order of the requests.
+pub(super) async fn follow(
+    app: &Application,
+    requests: Vec<(Submit, String)>,
+) -> anyhow::Result<Vec<Submission>> {
+    let mut changes = app.hub().subscribe_queue();
+    let mut progress = Progress::new(requests.len() as u64);
+    let wave = usize::try_from(app.intake().queue_limit.min(WAVE)).unwrap_or(1);
+    let mut ids: Vec<SubmissionId> = Vec::new();
+    let mut waiting = requests.into_iter().peekable();
     loop {
+        if progress.open.len() <= wave / 2 && waiting.peek().is_some() {
+            let (wanted, labels): (Vec<_>, Vec<_>) =
+                waiting.by_ref().take(wave - progress.open.len()).unzip();
+            let accepted = app.intake().submit_all(wanted).await;
+            for (submission, label) in accepted.context("submitting")?.into_iter().zip(labels) {
+                ids.push(submission.id);
+                progress.open.insert(submission.id, label);
+            }
+        }
+        if progress.open.is_empty() {
+            progress.bar.finish_and_clear();
+            return load(app.store(), &ids).await;
+        }
         match changes.next().await {
             None => bail!("the arena stopped before all submissions ended"),
             Some(Delivery::Message(change)) => {
@@ -72,10 +92,6 @@ pub(super) async fn evaluate(app: &Application, plan: &Plan) -> anyhow::Result<V
                     progress.note(submission.id, submission.status, submission.outcome);
                 }
             }
-        }
-        if progress.open.is_empty() {
-            progress.bar.finish_and_clear();
-            return load(app.store(), &ids).await;
         }
     }
 }
@@ -99,8 +115,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(open: HashMap<SubmissionId, String>) -> Self {
-        let length = open.len() as u64;
+    fn new(length: u64) -> Self {
         let target = if output::is_watched() {
             ProgressDrawTarget::stderr()
         } else {
@@ -113,7 +128,7 @@ impl Progress {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(250));
         Self {
-            open,
+            open: HashMap::new(),
             running: Vec::new(),
             bar,
         }

@@ -3,6 +3,8 @@
 
 mod agents;
 mod args;
+mod author;
+mod bench;
 mod browser;
 mod demo;
 mod doctor;
@@ -10,17 +12,20 @@ mod evaluate;
 mod import;
 mod migrate;
 mod output;
+mod rescore;
 mod run;
 mod serve;
 mod tasks;
 mod users;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::cli::args::{
-    AgentsCommand, Cli, Command, GlobalArgs, ImportCommand, ServeArgs, TasksCommand,
+    AgentsCommand, Cli, Command, GlobalArgs, ImportCommand, RunArgs, ServeArgs, TasksCommand,
+    VerifyArgs,
 };
 use crate::config::{LogFormat, LogSettings, Override, Settings};
 use crate::store::Store;
@@ -81,24 +86,16 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Serve(_) => serve::run(settings).await,
         Command::Demo(args) => demo::run(settings, &args).await,
         Command::Run(args) => run::run(settings, &args).await,
+        Command::Verify(args) => verify::run(settings, &args).await,
+        Command::Rescore(args) => rescore::run(&settings, &args).await,
+        Command::Bench(command) => bench::run(settings, command).await,
         Command::Doctor(args) => doctor::run(&settings, args.json).await,
         Command::Migrate(args) => {
             let store = Store::open(&settings.data.dir)?;
             migrate::run(&store, args.json).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Tasks(TasksCommand::Check(args)) => tasks::check(args.json),
-        Command::Tasks(command) => {
-            let store = catalogue(&settings).await?;
-            match command {
-                TasksCommand::List { suite, list } => {
-                    tasks::list(&store, &suite, list.json).await?;
-                }
-                TasksCommand::Show { key, list } => tasks::show(&store, &key, list.json).await?,
-                TasksCommand::Check(_) => {}
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Tasks(command) => on_tasks(settings, command).await,
         Command::Agents(command) => {
             let store = catalogue(&settings).await?;
             match command {
@@ -125,6 +122,21 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
     }
 }
 
+async fn on_tasks(settings: Settings, command: TasksCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        TasksCommand::List { suite, list } => {
+            tasks::list(&catalogue(&settings).await?, &suite, list.json).await?;
+        }
+        TasksCommand::Show { key, list } => {
+            tasks::show(&catalogue(&settings).await?, &key, list.json).await?;
+        }
+        TasksCommand::New(args) => author::new(&args)?,
+        TasksCommand::Check { files, list } => return author::check(&files, list.json),
+        TasksCommand::Run(args) => return author::run(settings, &args).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The store with the bundled suite and the built-in agents in it, whether a server runs or not.
 async fn catalogue(settings: &Settings) -> anyhow::Result<Store> {
     let store = Store::open_beside(&settings.data.dir)?;
@@ -149,10 +161,9 @@ fn overrides(cli: &Cli) -> Vec<Override> {
     match &cli.command {
         Command::Serve(args) => set.extend(serve_overrides(args)),
         Command::Demo(args) => set.extend(serve_overrides(&args.serve)),
-        Command::Run(args) => {
+        Command::Run(RunArgs { parallel, .. }) | Command::Verify(VerifyArgs { parallel, .. }) => {
             set.extend(
-                args.parallel
-                    .map(|parallel| Override::new("--parallel", "jobs.parallel", parallel)),
+                parallel.map(|parallel| Override::new("--parallel", "jobs.parallel", parallel)),
             );
         }
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use crate::app::Application;
@@ -31,7 +31,7 @@ async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result
     app.playground_ready().await?;
     let agent = agents::by_name(app.store(), &args.agent).await?;
     let user_id = users::submitter(app, args.user.as_deref(), &agent).await?;
-    let tasks = chosen(tasks::all(app.store(), &args.suite).await?, &args.tasks)?;
+    let tasks = tasks::chosen(tasks::all(app.store(), &args.suite).await?, &args.tasks)?;
     let plan = Plan {
         user_id,
         agents: vec![agent],
@@ -66,21 +66,6 @@ async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result
     } else {
         ExitCode::FAILURE
     })
-}
-
-fn chosen(tasks: Vec<Task>, keys: &[String]) -> anyhow::Result<Vec<Task>> {
-    for key in keys {
-        if !tasks.iter().any(|task| task.key == *key) {
-            bail!("the suite has no task `{key}`; `agentarena tasks list` names them");
-        }
-    }
-    if keys.is_empty() {
-        return Ok(tasks);
-    }
-    Ok(tasks
-        .into_iter()
-        .filter(|task| keys.contains(&task.key))
-        .collect())
 }
 
 fn row_json(task: &Task, submission: &Submission) -> Value {

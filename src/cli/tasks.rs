@@ -1,16 +1,12 @@
 //! `agentarena tasks`: the tasks that agents are evaluated on.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
 use crate::cli::output::{self, Side, Table};
 use crate::domain::task::{Task, TaskSpec};
-use crate::evaluators;
-use crate::sites;
-use crate::sites::tasks::{PUBLIC_WORLD, TaskReport};
 use crate::store::{self, Store};
 
 /// Lists the active tasks of a suite by key.
@@ -66,65 +62,6 @@ pub(super) async fn show(store: &Store, key: &str, as_json: bool) -> anyhow::Res
     Ok(())
 }
 
-/// Checks the bundled task files without a browser. Exits with 0 when nothing is wrong.
-pub(super) fn check(as_json: bool) -> anyhow::Result<ExitCode> {
-    let report = sites::tasks::check(evaluators::evaluate, PUBLIC_WORLD)?;
-    let problems = report.problems();
-    if as_json {
-        output::json(&report.tasks.iter().map(check_json).collect::<Vec<_>>())?;
-    } else {
-        print_check(&report.tasks);
-        for problem in &problems {
-            output::line(problem);
-        }
-        output::line(&format!(
-            "{} tasks, {} problems",
-            report.tasks.len(),
-            problems.len()
-        ));
-    }
-    Ok(if problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
-}
-
-fn print_check(tasks: &[TaskReport]) {
-    let mut table = Table::new(&[
-        ("task", Side::Left),
-        ("template", Side::Left),
-        ("difficulty", Side::Left),
-        ("draws", Side::Right),
-        ("near misses", Side::Right),
-        ("mutants", Side::Right),
-        ("problems", Side::Right),
-        ("goal", Side::Left),
-    ]);
-    for task in tasks {
-        table.row([
-            task.key.clone(),
-            format!("{} draw {}", task.template, task.draw),
-            task.difficulty.to_string(),
-            task.draws.to_string(),
-            task.checks.to_string(),
-            task.mutants.to_string(),
-            task.problems.len().to_string(),
-            task.goal.chars().take(80).collect(),
-        ]);
-    }
-    table.print();
-}
-
-fn check_json(task: &TaskReport) -> Value {
-    json!({
-        "key": task.key, "template": task.template, "draw": task.draw, "title": task.title, "goal": task.goal,
-        "kind": task.kind, "difficulty": task.difficulty, "points": task.points, "draws": task.draws,
-        "nearMisses": task.checks, "mutants": task.mutants, "skippedMutants": task.skipped,
-        "problems": task.problems,
-    })
-}
-
 /// Every active task of a suite.
 pub(super) async fn all(store: &Store, suite: &str) -> anyhow::Result<Vec<Task>> {
     let name = suite.to_owned();
@@ -148,6 +85,22 @@ pub(super) async fn all(store: &Store, suite: &str) -> anyhow::Result<Vec<Task>>
         "there is no suite `{suite}`; there is: {}",
         names.join(", ")
     )
+}
+
+/// The tasks of these keys; all when none is named.
+pub(super) fn chosen(tasks: Vec<Task>, keys: &[String]) -> anyhow::Result<Vec<Task>> {
+    for key in keys {
+        if !tasks.iter().any(|task| task.key == *key) {
+            bail!("the suite has no task `{key}`; `agentarena tasks list` names them");
+        }
+    }
+    if keys.is_empty() {
+        return Ok(tasks);
+    }
+    Ok(tasks
+        .into_iter()
+        .filter(|task| keys.contains(&task.key))
+        .collect())
 }
 
 fn summary(task: &Task) -> Value {

@@ -26,6 +26,25 @@ crate::named_values! {
         Random = "random",
         /// Picks by overlap of words between the goal and the page.
         Heuristic = "heuristic",
+        /// Answers with everything that it saw, in a form by seed.
+        Spam = "spam",
+        /// Gives an answer that is always the same, which one by seed.
+        Constant = "constant",
+        /// Reports at once that it cannot be done, with a code by seed.
+        Infeasible = "infeasible",
+        /// Looks at twenty pages at random, then reports that it cannot be done, with a code by seed.
+        Wanderer = "wanderer",
+    }
+}
+
+impl BuiltinPolicy {
+    /// Whether it exists for the gate alone: to show that a task can be done, or that what does
+    /// not do it never passes. Never a contender.
+    pub const fn is_for_the_gate(self) -> bool {
+        matches!(
+            self,
+            Self::Oracle | Self::Spam | Self::Constant | Self::Infeasible | Self::Wanderer
+        )
     }
 }
 

@@ -17,3 +17,4 @@ pub mod time;
 pub mod user;
 pub mod validation;
 pub mod verdict;
+pub mod verification;

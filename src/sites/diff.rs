@@ -26,6 +26,19 @@ pub fn changes(base: &Records, last: &Records) -> Vec<Change> {
         .collect()
 }
 
+/// A hash over records: equal for equal records, in hexadecimal. FNV-1a over the text of each,
+/// which is for telling states apart, not for defence.
+pub fn hash(records: &Records) -> String {
+    let mut hash = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    for ((collection, key), record) in records {
+        let fields = Value::from_iter(record.clone());
+        for byte in format!("{collection}\0{key}\0{fields}\0").bytes() {
+            hash = (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b);
+        }
+    }
+    format!("{hash:032x}")
+}
+
 fn change(
     (collection, key): &(String, String),
     before: Option<&Record>,
@@ -108,6 +121,15 @@ mod tests {
             ]
         );
         assert_eq!(changes[0].fields["x"].after, json!(5));
+    }
+
+    #[test]
+    fn a_hash_tells_states_apart() {
+        let one = records(&[("shop.a", "1", json!({"x": 1}))]);
+        let two = records(&[("shop.a", "1", json!({"x": 2}))]);
+        assert_eq!(hash(&one), hash(&one.clone()));
+        assert_ne!(hash(&one), hash(&two));
+        assert_ne!(hash(&one), hash(&Records::new()));
     }
 
     #[test]

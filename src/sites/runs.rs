@@ -144,6 +144,12 @@ impl SiteRuns {
         ))
     }
 
+    /// A hash over all primary records as they are now: equal for equal states.
+    pub fn state_hash(&self, run: RunId) -> Result<String, RunError> {
+        let run = self.run(run)?;
+        Ok(diff::hash(&registry::records(&run.snapshot())))
+    }
+
     /// What was served to the run so far.
     pub fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, RunError> {
         Ok(lock(&self.run(run)?.journal).clone())

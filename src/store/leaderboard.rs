@@ -1,21 +1,25 @@
 //! Rankings, kept in step with submissions in the transaction that ends one.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, Transaction, named_params};
 
-use super::StoreError;
 use super::sql::surplus;
-use crate::domain::ids::{RowId, SuiteId, TaskId};
+use super::{StoreError, verifications};
+use crate::domain::ids::{AgentRevisionId, RowId, SuiteId, TaskId};
 use crate::domain::leaderboard::LeaderboardRow;
 use crate::domain::outcome::{Outcome, PlaygroundKind};
 use crate::domain::page::{Cursor, InvalidCursor, Page, PageRequest};
 use crate::domain::submission::{Ended, Submission};
 
 /// Counts the end of a submission in the rows of its suite and of its task, and ranks both
-/// anew. A simulated result (mock playground) counts nowhere; an unscored one is counted
-/// beside, never in a score. Call it once per submission, after `submissions::finish` said
+/// anew. A simulated result (mock playground) and one on a task that failed its verification
+/// count nowhere; an unscored one is counted beside, never in a score. Call it once per submission, after `submissions::finish` said
 /// that it was this call that ended it.
 pub fn apply(tx: &Transaction, submission: &Submission, end: &Ended) -> Result<(), StoreError> {
-    if submission.playground == PlaygroundKind::Mock {
+    if submission.playground == PlaygroundKind::Mock
+        || verifications::is_left_out(tx, submission.task_id)?
+    {
         return Ok(());
     }
     for task_id in [None, Some(submission.task_id)] {
@@ -24,6 +28,67 @@ pub fn apply(tx: &Transaction, submission: &Submission, end: &Ended) -> Result<(
     }
     Ok(())
 }
+
+/// Counts a suite's rankings anew from its submissions, as [`apply`] would have counted them one
+/// by one. For when what counts has changed: a verification, a verdict.
+pub fn rebuild(tx: &Transaction, suite_id: SuiteId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM leaderboard WHERE suite_id = :suite",
+        named_params! {":suite": suite_id},
+    )?;
+    for by_task in [false, true] {
+        let ids: Vec<(Option<TaskId>, AgentRevisionId)> = tx
+            .prepare_cached(COUNTABLE)?
+            .query_map(
+                named_params! {":suite": suite_id, ":by_task": by_task},
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?
+            .collect::<Result<_, _>>()?;
+        let mut scopes = BTreeSet::new();
+        for (task_id, revision) in ids {
+            tx.prepare_cached(COUNT_ANEW)?.execute(named_params! {
+                ":id": RowId::new(), ":suite": suite_id, ":task": task_id, ":revision": revision,
+            })?;
+            scopes.insert(task_id);
+        }
+        for task_id in scopes {
+            rank(tx, suite_id, task_id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which rows a suite's rankings have: over the whole suite, or by task.
+const COUNTABLE: &str = "
+    SELECT DISTINCT CASE WHEN :by_task THEN s.task_id END, s.agent_revision_id
+    FROM submissions s
+    WHERE s.suite_id = :suite AND s.playground = 'real'
+      AND s.status IN ('completed', 'failed', 'cancelled')
+      AND NOT EXISTS (SELECT 1 FROM task_verifications v
+                      WHERE v.task_id = s.task_id AND v.status = 'failed')";
+
+/// Counts one row from its submissions.
+const COUNT_ANEW: &str = "
+    INSERT INTO leaderboard (id, suite_id, task_id, agent_id, agent_revision_id, rank, score, passed,
+            scored, unscored, score_sum, duration_ms_sum, steps_sum, cost_microusd_sum, unpriced,
+            best_submission_id, achieved_at)
+    SELECT :id, :suite, :task, agent_id, :revision, 0, avg(score),
+           count(*) FILTER (WHERE score IS NOT NULL AND outcome = 'passed'),
+           count(score), count(*) - count(score), coalesce(sum(score), 0.0),
+           coalesce(sum(duration_ms) FILTER (WHERE score IS NOT NULL), 0),
+           coalesce(sum(steps) FILTER (WHERE score IS NOT NULL), 0),
+           coalesce(sum(cost_microusd) FILTER (WHERE score IS NOT NULL), 0),
+           count(*) FILTER (WHERE score IS NOT NULL AND cost_microusd IS NULL),
+           max(id) FILTER (WHERE score IS NOT NULL AND place = 1), max(ended_at)
+    FROM (SELECT s.id, s.agent_id, s.outcome, s.score, s.duration_ms, s.steps, s.cost_microusd, s.ended_at,
+                 row_number() OVER (ORDER BY s.score DESC, s.steps, s.ended_at, s.id) AS place
+          FROM submissions s
+          WHERE s.suite_id = :suite AND s.agent_revision_id = :revision
+            AND (:task IS NULL OR s.task_id = :task) AND s.playground = 'real'
+            AND s.status IN ('completed', 'failed', 'cancelled')
+            AND NOT EXISTS (SELECT 1 FROM task_verifications v
+                            WHERE v.task_id = s.task_id AND v.status = 'failed'))
+    GROUP BY agent_id";
 
 fn count(
     tx: &Transaction,

@@ -28,6 +28,7 @@ pub mod suites;
 pub mod tasks;
 pub mod tokens;
 pub mod users;
+pub mod verifications;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    agents, audit, episodes, jobs, leaderboard, llm_calls, migrations, provider_keys, submissions,
-    suites, tasks, users,
+    agents, audit, episodes, jobs, leaderboard, llm_calls, migrations, provider_keys, results,
+    submissions, suites, tasks, users, verifications,
 };
 
 /// A query's name, its text, the index that leads it, and whether it may sort what it found:
@@ -115,6 +115,18 @@ const QUERIES: &[(&str, &str, &str, bool)] = &[
         false,
     ),
     ("leaderboard", leaderboard::LIST, "leaderboard_rank", false),
+    (
+        "verifications of a suite",
+        verifications::OF_SUITE,
+        "tasks_suite_key",
+        false,
+    ),
+    (
+        "submissions with a verdict",
+        results::JUDGED,
+        "evaluation_results_submission",
+        false,
+    ),
     ("next job", jobs::NEXT, "jobs_next", true),
     ("queue", jobs::COUNTS, "jobs_queue", false),
     ("audit log", audit::LIST, "INTEGER PRIMARY KEY", false),

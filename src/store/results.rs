@@ -48,6 +48,60 @@ pub fn insert(tx: &Transaction, result: &EvaluationResult) -> Result<(), StoreEr
     Ok(())
 }
 
+/// A verdict as its text stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVerdict {
+    /// The verdict as JSON, to the byte.
+    pub text: String,
+    /// The episode.
+    pub episode_id: EpisodeId,
+    /// What it was computed from.
+    pub evidence: ArtifactHash,
+    /// The episode's time from the first observation to the end.
+    pub time_taken_ms: u64,
+}
+
+/// The newest verdict on a submission as its text stands.
+pub fn text_of_submission(
+    db: &Connection,
+    submission_id: SubmissionId,
+) -> Result<Option<StoredVerdict>, StoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT episode_id, verdict, evidence_hash, time_taken_ms FROM evaluation_results
+             WHERE submission_id = :submission ORDER BY completed_at DESC, id DESC LIMIT 1",
+        )?
+        .query_row(named_params! {":submission": submission_id}, |row| {
+            Ok(StoredVerdict {
+                text: row.get("verdict")?,
+                episode_id: row.get("episode_id")?,
+                evidence: row.get("evidence_hash")?,
+                time_taken_ms: row.get("time_taken_ms")?,
+            })
+        })
+        .optional()?)
+}
+
+pub(super) const JUDGED: &str = "
+    SELECT DISTINCT submission_id FROM evaluation_results
+    WHERE submission_id > :after ORDER BY submission_id LIMIT :limit";
+
+/// Submissions that have a verdict, in order of id, after one of them.
+pub fn submissions_after(
+    db: &Connection,
+    after: Option<SubmissionId>,
+    limit: u32,
+) -> Result<Vec<SubmissionId>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let ids = db
+        .prepare_cached(JUDGED)?
+        .query_map(named_params! {":after": after, ":limit": limit}, |row| {
+            row.get(0)
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(ids)
+}
+
 /// The newest verdict on a submission.
 pub fn of_submission(
     db: &Connection,

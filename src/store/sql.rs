@@ -17,6 +17,7 @@ use crate::domain::task::{Difficulty, TaskKind};
 use crate::domain::time::Timestamp;
 use crate::domain::user::{Role, Theme};
 use crate::domain::verdict::VerdictStatus;
+use crate::domain::verification::VerificationStatus;
 
 macro_rules! text_columns {
     ($($kind:ty),+ $(,)?) => {$(
@@ -57,6 +58,7 @@ text_columns!(
     Role,
     Theme,
     VerdictStatus,
+    VerificationStatus,
 );
 
 impl ToSql for Timestamp {

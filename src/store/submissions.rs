@@ -295,6 +295,42 @@ pub fn finish(tx: &Transaction, id: SubmissionId, end: &Ended) -> Result<bool, S
     Ok(changed > 0)
 }
 
+/// What another verdict makes of a submission that has ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regrade {
+    /// Where it stands.
+    pub status: SubmissionStatus,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// 0 to 1; none when it is not scored.
+    pub score: Option<f64>,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// Gives a submission that has ended another end, after its verdict was computed again.
+pub fn regrade(tx: &Transaction, id: SubmissionId, regrade: &Regrade) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE submissions
+             SET status = :status, outcome = :outcome, score = :score, reason = :reason
+             WHERE id = :id AND status IN ('completed', 'failed')",
+        )?
+        .execute(named_params! {
+            ":id": id,
+            ":status": regrade.status,
+            ":outcome": regrade.outcome,
+            ":score": regrade.score,
+            ":reason": regrade.reason,
+        })?;
+    if changed == 0 {
+        return Err(StoreError::WrongState(
+            "only a submission that has ended can be given another end",
+        ));
+    }
+    Ok(())
+}
+
 /// Puts a running submission back among the waiting ones. Says whether it was running.
 pub fn requeue(tx: &Transaction, id: SubmissionId) -> Result<bool, StoreError> {
     let changed = tx

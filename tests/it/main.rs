@@ -42,3 +42,4 @@ mod soak;
 mod store;
 mod support;
 mod tasks;
+mod verify;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::bundled::{self, KeyedInstance};
 use super::instance::{Instance, Library};
+use super::template::File;
 use super::{TaskFileError, lint, mutants, results};
 use crate::domain::evidence::Evidence;
 use crate::domain::task::{Difficulty, TaskKind, TaskSpec};
@@ -72,23 +73,44 @@ pub struct TaskReport {
     pub problems: Vec<String>,
 }
 
+/// Checks drafts in a world: task files that are not bundled, or other versions of such that are.
+/// Every draw that is looked at is in the report.
+pub fn check_drafts(
+    evaluate: Evaluate,
+    world: u32,
+    drafts: Vec<File>,
+) -> Result<Report, TaskFileError> {
+    let ids: Vec<String> = drafts
+        .iter()
+        .map(|draft| draft.template.id.clone())
+        .collect();
+    let library = Library::open_with(world, drafts)?;
+    let base = registry::records(&library.base);
+    let mut tasks = Vec::new();
+    for file in library
+        .files
+        .iter()
+        .filter(|file| ids.contains(&file.template.id))
+    {
+        let reports = check_file(evaluate, &library, file, &base)?;
+        if reports.is_empty() {
+            return Err(file.error("draw", library.why_none(&file.template.id)?));
+        }
+        tasks.extend(reports.into_iter().map(|(_, report)| TaskReport {
+            key: format!("{}-{}", file.template.id, report.draw),
+            ..report
+        }));
+    }
+    Ok(Report { tasks })
+}
+
 /// Checks all bundled tasks in a world, and further draws of each template.
 pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     let library = Library::open(world)?;
     let base = registry::records(&library.base);
     let mut tasks = Vec::new();
     for file in &library.files {
-        let draws = library.draws(file)?;
-        let public = bundled::keys_of(&file.template.id);
-        for number in 0..draws.valid.len().min(SAMPLED_DRAWS) {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let instance = library.instance(file, &draws, number)?;
-            let key = public
-                .iter()
-                .find(|(draw, _)| *draw == number)
-                .map(|(_, key)| key.clone());
-            let mut report = check_one(evaluate, &instance, &base, draws.valid.len());
-            twin(&library, &instance, &mut report);
+        for (key, mut report) in check_file(evaluate, &library, file, &base)? {
             if key.is_some() || !report.problems.is_empty() {
                 report.key = key.unwrap_or_else(|| "-".into());
                 tasks.push(report);
@@ -114,6 +136,30 @@ pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     }
     tasks.sort_by(|left, right| left.key.cmp(&right.key));
     Ok(Report { tasks })
+}
+
+/// Checks the first draws of a template, each with its key when it is public.
+fn check_file(
+    evaluate: Evaluate,
+    library: &Library,
+    file: &File,
+    base: &Records,
+) -> Result<Vec<(Option<String>, TaskReport)>, TaskFileError> {
+    let draws = library.draws(file)?;
+    let public = bundled::keys_of(&file.template.id);
+    (0..draws.valid.len().min(SAMPLED_DRAWS))
+        .map(|number| {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let instance = library.instance(file, &draws, number)?;
+            let key = public
+                .iter()
+                .find(|(draw, _)| *draw == number)
+                .map(|(_, key)| key.clone());
+            let mut report = check_one(evaluate, &instance, base, draws.valid.len());
+            twin(library, &instance, &mut report);
+            Ok((key, report))
+        })
+        .collect()
 }
 
 fn check_one(

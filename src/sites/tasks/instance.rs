@@ -41,7 +41,17 @@ pub struct Instance<'a> {
 impl Library {
     /// Reads all task files and makes the base state of a world.
     pub fn open(world: u32) -> Result<Self, TaskFileError> {
-        let files = bundled::files()?;
+        Self::open_with(world, Vec::new())
+    }
+
+    /// The same with drafts: further files, or other versions of bundled ones.
+    pub fn open_with(world: u32, drafts: Vec<File>) -> Result<Self, TaskFileError> {
+        let mut files = bundled::files()?;
+        files.retain(|file| {
+            let id = &file.template.id;
+            !drafts.iter().any(|draft| draft.template.id == *id)
+        });
+        files.extend(drafts);
         let base = SiteRuns::new()
             .base(MARA.id, world)
             .map_err(|problem| TaskFileError {
@@ -195,7 +205,7 @@ fn rendered(
                 .map_err(|problem| {
                     let line = file.text[..table.span().start].matches('\n').count() + 1;
                     TaskFileError {
-                        file: file.path.into(),
+                        file: file.path.clone(),
                         line,
                         field: format!("{array}[{index}]"),
                         problem,

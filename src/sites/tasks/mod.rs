@@ -10,15 +10,17 @@ mod lint;
 mod mutants;
 pub mod render;
 mod results;
+mod skeleton;
 pub mod template;
 
 use crate::domain::task::TaskSpec;
 
 pub use bundled::{PUBLIC_WORLD, bundled_tasks, public_instances};
-pub use check::{Evaluate, Report, TaskReport, check};
+pub use check::{Evaluate, Report, TaskReport, check, check_drafts};
 pub use folder::TaskFolder;
 pub(in crate::sites) use folder::task_folder;
 pub use instance::{Instance, Library};
+pub use skeleton::{draft, skeleton};
 
 /// A task of the bundled suite.
 #[derive(Debug, Clone, PartialEq)]

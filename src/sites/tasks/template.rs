@@ -79,9 +79,9 @@ pub struct File {
     /// The folder that it is in.
     pub folder: &'static TaskFolder,
     /// Its path in the repository.
-    pub path: &'static str,
+    pub path: String,
     /// Its text.
-    pub text: &'static str,
+    pub text: String,
     /// What it says.
     pub template: Template,
 }
@@ -90,8 +90,8 @@ impl File {
     /// Reads a task file.
     pub fn parse(
         folder: &'static TaskFolder,
-        path: &'static str,
-        text: &'static str,
+        path: &str,
+        text: &str,
     ) -> Result<Self, TaskFileError> {
         let error = |span: Option<Range<usize>>, field: String, problem: &str| TaskFileError {
             file: path.into(),
@@ -108,8 +108,8 @@ impl File {
         })?;
         Ok(Self {
             folder,
-            path,
-            text,
+            path: path.to_owned(),
+            text: text.to_owned(),
             template,
         })
     }
@@ -127,7 +127,7 @@ impl File {
             })
             .map_or(1, |at| at + 1);
         TaskFileError {
-            file: self.path.into(),
+            file: self.path.clone(),
             line,
             field: field.into(),
             problem: problem.into(),
@@ -144,8 +144,8 @@ impl File {
         value: Value,
     ) -> Result<T, TaskFileError> {
         serde_path_to_error::deserialize(value).map_err(|problem| TaskFileError {
-            file: self.path.into(),
-            line: line_of(self.text, span.start),
+            file: self.path.clone(),
+            line: line_of(&self.text, span.start),
             field: format!("{array}[{index}].{}", problem.path()),
             problem: problem.inner().to_string(),
         })
@@ -165,7 +165,7 @@ mod tests {
     const RIGHT: &str = include_str!("../shop/tasks/s08.toml");
 
     fn problem(text: String) -> String {
-        File::parse(&cross::TASKS, "s.toml", text.leak())
+        File::parse(&cross::TASKS, "s.toml", &text)
             .unwrap_err()
             .to_string()
     }

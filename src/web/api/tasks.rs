@@ -6,9 +6,11 @@ use actix_web::web::{ServiceConfig, get, resource};
 use serde::Serialize;
 
 use crate::arena::catalogue::{self, PublicTask};
+use crate::arena::verify;
 use crate::domain::ids::TaskId;
 use crate::domain::page::PageRequest;
 use crate::domain::task::{Difficulty, EnvironmentSpec, TaskKind};
+use crate::domain::verification::{Tally, Verification, VerificationStatus};
 use crate::store::tasks::TaskFilter;
 use crate::web::api::envelope::{Many, One, Resource};
 use crate::web::api::list::{many, page_request};
@@ -40,10 +42,37 @@ struct TaskAttributes {
     max_steps: u32,
     max_time_ms: u64,
     active: bool,
+    /// What the gate found; absent when it was not verified yet, and in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<VerificationAttributes>,
     created_at: String,
 }
 
-fn resource_of(task: PublicTask) -> Resource<TaskAttributes> {
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VerificationAttributes {
+    status: VerificationStatus,
+    ranked: bool,
+    tallies: Vec<Tally>,
+    verified_at: String,
+}
+
+impl From<Verification> for VerificationAttributes {
+    fn from(found: Verification) -> Self {
+        Self {
+            status: found.status,
+            ranked: found.status != VerificationStatus::Failed,
+            tallies: found.tallies,
+            verified_at: found.verified_at.to_rfc3339(),
+        }
+    }
+}
+
+fn listed(task: PublicTask) -> Resource<TaskAttributes> {
+    resource_of(task, None)
+}
+
+fn resource_of(task: PublicTask, found: Option<Verification>) -> Resource<TaskAttributes> {
     let attributes = TaskAttributes {
         key: task.key,
         revision: task.revision,
@@ -59,6 +88,7 @@ fn resource_of(task: PublicTask) -> Resource<TaskAttributes> {
         max_steps: task.limits.steps,
         max_time_ms: task.limits.time_ms,
         active: task.active,
+        verification: found.map(VerificationAttributes::from),
         created_at: task.created_at.to_rfc3339(),
     };
     let suite = Some(task.suite_id.to_string());
@@ -105,7 +135,7 @@ async fn list(
     }
     let limit = page.limit;
     let tasks = catalogue::list_tasks(&state.store, filter, page).await?;
-    Ok(many(tasks, limit, resource_of))
+    Ok(many(tasks, limit, listed))
 }
 
 async fn show(
@@ -115,5 +145,6 @@ async fn show(
     _query: ApiQuery<NoQuery>,
 ) -> Result<One<TaskAttributes>, ApiError> {
     let (task, _suite) = catalogue::get_task(&state.store, id.0).await?;
-    Ok(One::ok(resource_of(task)))
+    let found = verify::of_task(&state.store, id.0).await?;
+    Ok(One::ok(resource_of(task, found)))
 }

@@ -73,7 +73,7 @@ async fn page_of(
     });
     let policies = BuiltinPolicy::ALL
         .iter()
-        .filter(|policy| **policy != BuiltinPolicy::Oracle);
+        .filter(|policy| !policy.is_for_the_gate());
     let policies = policies.map(|policy| Choice {
         value: policy.to_string(),
         label: policy.to_string(),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{ServiceConfig, get, resource};
 use askama::Template;
 
-use crate::arena::{catalogue, leaderboard};
+use crate::arena::{catalogue, leaderboard, verify};
 use crate::domain::agent::AgentKind;
 use crate::domain::leaderboard::LeaderboardRow;
 use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
@@ -32,12 +32,19 @@ struct LeaderboardPage {
     suite: Option<String>,
     meta: Vec<String>,
     finding: Vec<Phrase>,
+    left_out: Vec<LeftOut>,
     filters: Vec<Filter>,
     all_revisions: bool,
     chips: Vec<Chip>,
     rows: Vec<Row>,
     caption: String,
     empty: Empty,
+}
+
+/// A task that failed its verification and is in no ranking.
+struct LeftOut {
+    key: String,
+    href: String,
 }
 
 /// What stands in place of a ranking.
@@ -121,6 +128,10 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
         }
         None => Vec::new(),
     };
+    let left_out = match &suite {
+        Some(view) => verify::left_out(store, view.suite.id).await?,
+        None => Vec::new(),
+    };
     let rows = narrowed(&ranked, &query);
     page(&LeaderboardPage {
         suite: suite
@@ -128,6 +139,13 @@ async fn show(frame: Frame, query: PageQuery<Query>) -> Result<HttpResponse, Pag
             .map(|view| format!("{} {}", view.suite.name, view.suite.version)),
         meta: meta(suite.as_ref(), &ranked),
         finding: ranking::finding(&rows),
+        left_out: left_out
+            .into_iter()
+            .map(|(key, id)| LeftOut {
+                key,
+                href: format!("/tasks/{id}"),
+            })
+            .collect(),
         filters: filters(&suites, suite.as_ref(), &query),
         all_revisions: query.all_revisions,
         chips: query.chips(),

@@ -6,11 +6,12 @@ use actix_web::web::{ServiceConfig, get, resource};
 use askama::Template;
 
 use crate::arena::catalogue::{self, PublicTask};
-use crate::arena::leaderboard;
+use crate::arena::{leaderboard, verify};
 use crate::domain::ids::TaskId;
 use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
 use crate::domain::suite::Suite;
 use crate::domain::task::EnvironmentSpec;
+use crate::domain::verification::{Must, Verification, VerificationStatus};
 use crate::web::error::PageError;
 use crate::web::extract::{PageId, PageQuery};
 use crate::web::pages::frame::Frame;
@@ -44,6 +45,19 @@ struct TaskPage {
     results: Vec<Row>,
     setting: Vec<(&'static str, String)>,
     points: Vec<(String, u32)>,
+    gate: Gate,
+}
+
+/// What verification found.
+struct Gate {
+    /// In one word.
+    status: &'static str,
+    /// Whether the task is in no ranking.
+    is_left_out: bool,
+    /// When; empty when it was not verified yet.
+    at: String,
+    /// Each agent with what it must and what it came to.
+    tallies: Vec<(String, String)>,
 }
 
 struct Check {
@@ -58,6 +72,7 @@ async fn show(
 ) -> Result<HttpResponse, PageError> {
     let store = &frame.state.store;
     let (task, suite) = catalogue::get_task(store, id.0).await?;
+    let gate = gate(verify::of_task(store, id.0).await?);
     let standings = leaderboard::of_task(store, id.0, PageRequest::first(MAX_PAGE_LIMIT)).await?;
     let rows: Vec<_> = standings
         .items
@@ -100,9 +115,38 @@ async fn show(
             .iter()
             .map(|(feature, points)| (feature.clone(), *points))
             .collect(),
+        gate,
         key: task.key,
         title: task.title,
     })
+}
+
+/// What went wrong is for the task's author: it may tell of the solution.
+fn gate(found: Option<Verification>) -> Gate {
+    let Some(found) = found else {
+        return Gate {
+            status: "not verified yet",
+            is_left_out: false,
+            at: String::new(),
+            tallies: Vec::new(),
+        };
+    };
+    let is_left_out = found.status == VerificationStatus::Failed;
+    let tallies = found.tallies.iter().map(|tally| {
+        let must = match tally.must {
+            Must::Pass => ", must always pass",
+            Must::Fail => ", must never pass",
+            Must::Report => "",
+        };
+        let passed = format!("{} of {} passed{must}", tally.passed, tally.scored);
+        (tally.policy.to_string(), passed)
+    });
+    Gate {
+        status: if is_left_out { "failed" } else { "verified" },
+        is_left_out,
+        at: format::absolute(found.verified_at),
+        tallies: tallies.collect(),
+    }
 }
 
 fn check(evaluator: &'static str) -> Check {

@@ -2,7 +2,7 @@
 //! that answers the page's question.
 
 use crate::arena::statistics::{difference_95, wilson_95};
-use crate::domain::agent::AgentKind;
+use crate::domain::agent::{AgentKind, BuiltinPolicy};
 use crate::domain::leaderboard::LeaderboardRow;
 use crate::web::ui::format::{self, Cost};
 use crate::web::ui::interval::Interval;
@@ -51,9 +51,18 @@ pub struct Phrase {
     pub strong: bool,
 }
 
-/// Whether the row is the arena's own reference, which is no contender.
-pub fn is_reference(row: &LeaderboardRow) -> bool {
-    row.agent_kind == AgentKind::Builtin && row.username.is_none() && row.agent_name == "oracle"
+/// The policy of the arena's own agent; none for an agent that belongs to someone.
+fn own_policy(row: &LeaderboardRow) -> Option<BuiltinPolicy> {
+    if row.agent_kind != AgentKind::Builtin || row.username.is_some() {
+        return None;
+    }
+    row.agent_name.parse().ok()
+}
+
+/// Whether the row is an agent of the arena's gate, which is no contender: the reference that
+/// plays solutions, and those that must never pass.
+pub fn is_of_the_gate(row: &LeaderboardRow) -> bool {
+    own_policy(row).is_some_and(BuiltinPolicy::is_for_the_gate)
 }
 
 /// The rows of a ranking. Equal ranks in `all` make a shared rank.
@@ -108,8 +117,10 @@ fn rank(row: &LeaderboardRow, all: &[LeaderboardRow]) -> String {
 
 fn kind(row: &LeaderboardRow) -> String {
     match &row.username {
-        None if is_reference(row) => format!("{} · reference", row.agent_kind),
-        None => row.agent_kind.to_string(),
+        None => match own_policy(row) {
+            Some(BuiltinPolicy::Oracle) => format!("{} · reference", row.agent_kind),
+            _ => format!("{} · baseline", row.agent_kind),
+        },
         Some(owner) => format!("{} · {owner}", row.agent_kind),
     }
 }
@@ -128,7 +139,7 @@ pub fn interval(row: &LeaderboardRow) -> Option<Interval> {
 pub fn finding(all: &[LeaderboardRow]) -> Vec<Phrase> {
     let mut contenders: Vec<_> = all
         .iter()
-        .filter(|row| row.scored > 0 && !is_reference(row))
+        .filter(|row| row.scored > 0 && !is_of_the_gate(row))
         .collect();
     contenders.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
     match contenders.as_slice() {

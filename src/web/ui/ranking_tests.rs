@@ -65,6 +65,30 @@ fn one_unpriced_submission_makes_the_mean_unpriced() {
 }
 
 #[test]
+fn the_arenas_own_agents_are_marked_and_those_of_the_gate_are_no_contenders() {
+    let mut owned = row("spam", 5, 1, 20);
+    owned.username = Some("ada".to_owned());
+    let all = [
+        row("oracle", 1, 20, 20),
+        row("heuristic", 2, 8, 20),
+        row("spam", 3, 0, 20),
+        owned,
+    ];
+    let kinds: Vec<_> = rows(&all).into_iter().map(|row| row.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            "builtin · reference",
+            "builtin · baseline",
+            "builtin · baseline",
+            "builtin · ada"
+        ]
+    );
+    let gate: Vec<_> = all.iter().map(is_of_the_gate).collect();
+    assert_eq!(gate, [true, false, true, false]);
+}
+
+#[test]
 fn the_finding_leaves_the_reference_out_and_claims_no_more_than_the_interval() {
     let all = [
         row("oracle", 1, 20, 20),
