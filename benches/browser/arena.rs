@@ -123,6 +123,7 @@ fn browser_options(given: &Given, directory: &TempDir) -> BrowserOptions {
     let mut options = BrowserOptions::new(directory.path().join("browser"));
     options.binary.clone_from(&given.binary);
     options.capacity = given.workers;
+    options.prepare_ahead = !given.alone;
     options
 }
 

@@ -53,6 +53,9 @@ struct Given {
     /// The DOM snapshot and Chromium's full accessibility tree as well at every observation.
     #[arg(long)]
     full: bool,
+    /// Opens no page while another one acts, so that steps are measured undisturbed.
+    #[arg(long)]
+    alone: bool,
     /// Measures first how long taking a page takes, in a browser of its own.
     #[arg(long)]
     takes: bool,

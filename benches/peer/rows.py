@@ -19,6 +19,7 @@ class Row:
     viewport: str = "1280x720"
     full: bool = False
     last: bool = False
+    alone: bool = False
     quick: bool = False
 
     @property
@@ -55,6 +56,8 @@ def _pairs():
                 yield Row(f"arena-{tail}", program="arena", quick=quick, **how)
     for program in ("raw", "arena"):
         yield Row(f"{program}-shell-full", program=program, browser=SHELL, full=True)
+    undisturbed = {"program": "arena", "browser": SHELL, "alone": True, "quick": True}
+    yield Row("arena-shell-nopng-alone", png=False, **undisturbed)
     small = {"program": "raw", "browser": SHELL, "viewport": "332x214"}
     yield Row("raw-shell-small", **small)
     yield Row("raw-shell-small-nopng", png=False, **small)

@@ -68,7 +68,8 @@ class Bench:
             takes = ["--takes"] if row.takes else []
             drawn = ",".join(map(str, policy.PAGE_SEEDS[:seeds]))
             given = [f"--html={self.html}", f"--page-seeds={drawn}"]
-            return [self.given.arena, *shared, *full, *takes, *given]
+            alone = ["--alone"] if row.alone else []
+            return [self.given.arena, *shared, *full, *takes, *alone, *given]
         given = [f"--pages={self.address}", f"--seeds={seeds}"]
         python = [sys.executable, HERE / f"{row.program}.py", *shared, *given]
         if row.program == "peer":

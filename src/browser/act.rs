@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::page::WebDriverPage;
-use super::settle::is_blank;
+use super::settle::{Rest, is_blank};
 use super::wire::WireError;
 use super::{ActionResult, BrowserError, Violation};
 use crate::domain::action::Action;
@@ -104,12 +104,22 @@ impl WebDriverPage {
             result.url = self.address().await?;
             return Ok(result);
         }
+        let mut rest = None;
         if told.ok {
-            self.wait_until_quiet().await?;
-            if self.take_popup(&told.tabs_before, action).await? {
-                result.message.push_str("; a new tab opened and is active");
+            rest = self.wait_until_quiet().await?;
+            if let Some(missed) = self.missed().await {
+                result.ok = false;
+                result.message = missed;
             }
-            for violation in self.enforce_policy(&told.active_before).await? {
+            if let Some(popup_rest) = self.take_popup(&told.tabs_before, action).await? {
+                result.message.push_str("; a new tab opened and is active");
+                rest = popup_rest;
+            }
+            let url = self.address_at(rest.take()).await?;
+            let violations = self.enforce_policy(&told.active_before, &url).await?;
+            // Nobody moved the page since unless something was not allowed.
+            rest = violations.is_empty().then_some(url);
+            for violation in violations {
                 result.ok = false;
                 result.message = format!("not allowed: {}; the page stays", violation.detail);
                 result.violations.push(violation);
@@ -138,22 +148,22 @@ impl WebDriverPage {
             );
             result.message.push_str(&sentence);
         }
-        result.url = self.address().await?;
+        result.url = self.address_at(rest).await?;
         Ok(result)
     }
 
-    /// Makes a tab that the page opened active, as a browser does. A tab that only tries to
-    /// leave is left to the policy.
+    /// Makes a tab that the page opened active, as a browser does, and waits for it; gives where
+    /// it came to rest. A tab that only tries to leave is left to the policy.
     async fn take_popup(
         &mut self,
         before: &[String],
         action: &Action,
-    ) -> Result<bool, BrowserError> {
+    ) -> Result<Option<Rest>, BrowserError> {
         if matches!(
             action,
             Action::NewTab | Action::TabFocus { .. } | Action::TabClose
         ) {
-            return Ok(false);
+            return Ok(None);
         }
         let tabs = self.tabs.list();
         let popup = tabs.into_iter().rev().find(|tab| {
@@ -161,11 +171,10 @@ impl WebDriverPage {
             !before.contains(&tab.target) && allowed && !self.tabs.has_violation(&tab.target)
         });
         let Some(popup) = popup else {
-            return Ok(false);
+            return Ok(None);
         };
         self.focus_tab(&popup.target).await?;
-        self.wait_until_quiet().await?;
-        Ok(true)
+        Ok(Some(self.wait_until_quiet().await?))
     }
 
     async fn dispatch(&mut self, action: &Action) -> Done {

@@ -89,7 +89,7 @@ impl WebDriverPage {
         let target = self.locate(bid).await?;
         self.click_at(target.point, MouseButton::Left, 1, &[])
             .await?;
-        self.landed(bid).await?;
+        self.landed(bid).await;
         // The page may have gone elsewhere with it; then there is nothing left to ask.
         let now = self.script("ticked", &[json!(bid), json!(wanted)]).await?;
         if now["checked"] == !wanted {
@@ -134,7 +134,10 @@ impl WebDriverPage {
                 let target = self.locate(bid).await?;
                 self.click_at(target.point, MouseButton::Left, 1, &[])
                     .await?;
-                self.landed(bid).await?;
+                self.landed(bid).await;
+                if let Some(missed) = self.missed().await {
+                    return Err(Refusal::Told(missed));
+                }
                 self.type_text(text).await?;
                 let (what, count) = (target.what, text.chars().count());
                 Ok(format!("clicked {what} and typed {count} characters"))

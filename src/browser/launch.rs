@@ -59,6 +59,11 @@ pub(super) fn capabilities(
 ) -> Capabilities {
     let mut chrome = Map::new();
     chrome.insert("args".to_owned(), flags(policy).into());
+    // What drivers add for the debugging of browsers; a log that nobody reads costs every process.
+    chrome.insert(
+        "excludeSwitches".to_owned(),
+        json!(["enable-logging", "log-level", "no-service-autorun"]),
+    );
     chrome.insert(
         "prefs".to_owned(),
         json!({

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
 
 use super::input::Held;
 use super::options::BrowserOptions;
@@ -46,6 +47,8 @@ pub(super) struct WebDriverPage {
     hangs: AtomicU32,
     /// Names of functions that pages call the arena with.
     bindings: Vec<String>,
+    /// An element that was pressed, and whether the press landed on it.
+    pub(super) landing: Option<(String, JoinHandle<Option<Value>>)>,
     /// The right to act in this browser.
     turn: Option<OwnedSemaphorePermit>,
     closed: bool,
@@ -72,6 +75,7 @@ impl WebDriverPage {
             settle_max: options.settle_max,
             hangs: AtomicU32::new(0),
             bindings: Vec::new(),
+            landing: None,
             turn: None,
             closed: false,
         }
@@ -189,13 +193,22 @@ impl WebDriverPage {
         }
     }
 
+    /// The same for a function without arguments whose answer is wanted later, of this document
+    /// and no other. Over the browser's socket it is only sent now.
+    pub(super) async fn script_later(&mut self, function: &str) -> JoinHandle<Option<Value>> {
+        let tab = self.tabs.get(&self.active);
+        let world = self.worlds.get(&self.active);
+        if let (Some(devtools), Some(tab), Some(world)) = (&self.wire().devtools, tab, world) {
+            let params = evaluation(*world, &format!("{}.{function}()", self.name));
+            let answer = devtools.ask(Some(&tab.session), "Runtime.evaluate", &params);
+            return tokio::spawn(async move { value_of(answer.await.ok()?).ok() });
+        }
+        let answer = self.script(function, &[]).await.ok();
+        tokio::spawn(async move { answer })
+    }
+
     async fn run_in(&self, world: i64, expression: &str) -> Result<Value, WireError> {
-        let params = json!({
-            "contextId": world,
-            "expression": expression,
-            "returnByValue": true,
-            "awaitPromise": true,
-        });
+        let params = evaluation(world, expression);
         let answer = self.tab_command("Runtime.evaluate", params).await?;
         value_of(answer)
             .map_err(|text| WireError::Refused(format!("the page script failed: {text}")))
@@ -269,6 +282,16 @@ fn decode(answer: &Value) -> Result<Vec<u8>, BrowserError> {
     STANDARD
         .decode(data)
         .map_err(|error| BrowserError::Protocol(format!("the screenshot is damaged: {error}")))
+}
+
+/// Parameters of `Runtime.evaluate` in the page script's world.
+fn evaluation(world: i64, expression: &str) -> Value {
+    json!({
+        "contextId": world,
+        "expression": expression,
+        "returnByValue": true,
+        "awaitPromise": true,
+    })
 }
 
 /// What an evaluated expression gave, or what it threw.
@@ -404,7 +427,8 @@ impl Page for WebDriverPage {
     }
 
     async fn settle(&mut self) -> Result<(), BrowserError> {
-        self.wait_until_quiet().await
+        self.wait_until_quiet().await?;
+        Ok(())
     }
 
     async fn bind(&mut self, name: &str) -> Result<(), BrowserError> {

@@ -18,7 +18,7 @@ impl WebDriverPage {
             } => {
                 let target = self.locate(bid).await?;
                 self.click_at(target.point, *button, 1, modifiers).await?;
-                self.landed(bid).await?;
+                self.landed(bid).await;
                 Ok(format!("clicked {}{}", target.what, target.hint))
             }
             Action::Dblclick {
@@ -28,7 +28,7 @@ impl WebDriverPage {
             } => {
                 let target = self.locate(bid).await?;
                 self.click_at(target.point, *button, 2, modifiers).await?;
-                self.landed(bid).await?;
+                self.landed(bid).await;
                 Ok(format!("clicked {} twice", target.what))
             }
             Action::Hover { bid } => {
@@ -42,7 +42,7 @@ impl WebDriverPage {
                 let dragged = self.locate(from_bid).await?;
                 let to = self.ask("place", &[json!(to_bid)]).await?;
                 self.drag(dragged.point, point_of(&to)).await?;
-                self.landed(from_bid).await?;
+                self.landed(from_bid).await;
                 Ok(format!("dragged {} onto {}", dragged.what, onto.what))
             }
             Action::Scroll { delta_x, delta_y } => {
@@ -116,17 +116,24 @@ impl WebDriverPage {
         })
     }
 
-    /// Whether the press that followed `locate` landed on the element. Pages move, so it may not
-    /// have; then the agent must know what it clicked instead.
-    pub(super) async fn landed(&mut self, bid: &str) -> Result<(), Refusal> {
-        let answer = self.ask("landed", &[]).await?;
-        match answer["missed"].as_str() {
-            None => Ok(()),
-            Some(instead) => Err(Refusal::Told(format!(
-                "element [{bid}] moved away at that moment and {instead} was clicked instead; \
-                 look at the page again"
-            ))),
-        }
+    /// Asks whether the press that followed `locate` landed on the element; `missed` hears the
+    /// answer, so that nothing waits for it meanwhile.
+    pub(super) async fn landed(&mut self, bid: &str) {
+        let answer = self.script_later("landed").await;
+        self.landing = Some((bid.to_owned(), answer));
+    }
+
+    /// What was hit in the place of the element, in words for the agent. Pages move, so that
+    /// happens. A press that opened another document hit what it was meant for as far as anyone
+    /// can tell.
+    pub(super) async fn missed(&mut self) -> Option<String> {
+        let (bid, answer) = self.landing.take()?;
+        let answer = answer.await.ok()??;
+        let instead = answer["missed"].as_str()?;
+        Some(format!(
+            "element [{bid}] moved away at that moment and {instead} was clicked instead; look at \
+             the page again"
+        ))
     }
 }
 

@@ -9,10 +9,13 @@ use super::page::WebDriverPage;
 use super::wire::WireError;
 use super::{BrowserError, Violation};
 
+/// The address at which a page came to rest, if it said so.
+pub(super) type Rest = Option<String>;
+
 impl WebDriverPage {
     /// Waits until the active tab neither loads nor changes, within bounds, or until a page calls
     /// the arena. Never an error of the agent: a page that never rests is used as it is.
-    pub(super) async fn wait_until_quiet(&mut self) -> Result<(), BrowserError> {
+    pub(super) async fn wait_until_quiet(&mut self) -> Result<Rest, BrowserError> {
         let deadline = Instant::now() + self.settle_max;
         let called = self.tabs.signalled();
         tokio::pin!(called);
@@ -20,23 +23,23 @@ impl WebDriverPage {
             self.follow_tabs().await?;
             tokio::select! {
                 biased;
-                () = &mut called => return Ok(()),
-                loaded = self.wait_for_loading(deadline) => if !loaded { return Ok(()) },
+                () = &mut called => return Ok(None),
+                loaded = self.wait_for_loading(deadline) => if !loaded { return Ok(None) },
             }
             let quiet = tokio::select! {
                 biased;
-                () = &mut called => return Ok(()),
+                () = &mut called => return Ok(None),
                 quiet = self.wait_for_quiet(deadline) => quiet,
             };
             match quiet {
-                Ok(false) => return Ok(()),
-                Ok(true) if self.tabs.is_calm(&self.active) => return Ok(()),
+                Ok((false, _)) => return Ok(None),
+                Ok((true, url)) if self.tabs.is_calm(&self.active) => return Ok(Some(url)),
                 // Something began to load, or the tab closed: again from the start.
-                Ok(true) | Err(WireError::Refused(_) | WireError::DialogOpen) => {}
+                Ok((true, _)) | Err(WireError::Refused(_) | WireError::DialogOpen) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Waits until what the arena itself opened is there. Unlike a page that an agent came to, it
@@ -50,7 +53,7 @@ impl WebDriverPage {
             )));
         }
         // Makes the script ready for the first look.
-        self.script("where", &[]).await?;
+        self.script("warm", &[]).await?;
         Ok(())
     }
 
@@ -67,13 +70,14 @@ impl WebDriverPage {
         }
     }
 
-    /// Whether the document came to rest in time. The page script keeps the time itself, so that
-    /// a page that does not answer at all is seen to hang.
-    async fn wait_for_quiet(&mut self, deadline: Instant) -> Result<bool, WireError> {
+    /// Whether the document came to rest in time, and its address. The page script keeps the time
+    /// itself, so that a page that does not answer at all is seen to hang.
+    async fn wait_for_quiet(&mut self, deadline: Instant) -> Result<(bool, String), WireError> {
         let left = deadline.saturating_duration_since(Instant::now());
         let arguments = [millis(self.settle_quiet), millis(left)];
         let rest = self.script("quiet", &arguments).await?;
-        Ok(rest["quiet"] == true)
+        let url = rest["url"].as_str().unwrap_or_default();
+        Ok((rest["quiet"] == true, url.to_owned()))
     }
 
     /// Makes the newest tab active when the active one has closed. A page that closed its last
@@ -103,12 +107,13 @@ impl WebDriverPage {
         self.focus_tab(&target).await
     }
 
-    /// Checks what the tabs tried and where they are against the policy. A tab that the page
-    /// opened to leave is closed; the one that was active `before` goes back to where it was
-    /// allowed to be. Gives what was tried.
+    /// Checks what the tabs tried and where they are against the policy; the active one is at
+    /// `url`. A tab that the page opened to leave is closed; the one that was active `before` goes
+    /// back to where it was allowed to be. Gives what was tried.
     pub(super) async fn enforce_policy(
         &mut self,
         before: &str,
+        url: &str,
     ) -> Result<Vec<Violation>, BrowserError> {
         let mut violations = Vec::new();
         for (target, violation) in self.tabs.take_violations() {
@@ -123,7 +128,11 @@ impl WebDriverPage {
                 self.close_unless(before, &tab.target).await?;
             }
         }
-        let url = self.address().await?;
+        // Closing a tab may have made another one active.
+        let url = match violations.is_empty() {
+            true => url.to_owned(),
+            false => self.address().await?,
+        };
         if let Some(violation) = self.violation_of(&url) {
             violations.push(violation);
             let active = self.active.clone();
@@ -162,11 +171,19 @@ impl WebDriverPage {
         Ok(())
     }
 
+    /// The address of the active tab, which came to rest at `rest` and was not moved since.
+    pub(super) async fn address_at(&mut self, rest: Rest) -> Result<String, BrowserError> {
+        match rest {
+            Some(url) if !url.is_empty() && !is_error_page(&url) => Ok(url),
+            _ => self.address().await,
+        }
+    }
+
     /// The address of the active tab; of an error page the address that failed.
     pub(super) async fn address(&mut self) -> Result<String, BrowserError> {
         let place = self.script("where", &[]).await?;
         let url = place["url"].as_str().unwrap_or_default();
-        if !url.starts_with("chrome-error:") {
+        if !is_error_page(url) {
             return Ok(url.to_owned());
         }
         let history = self
@@ -200,7 +217,8 @@ impl WebDriverPage {
         }
         self.tab_command("Page.navigate", json!({"url": "about:blank"}))
             .await?;
-        self.wait_until_quiet().await
+        self.wait_until_quiet().await?;
+        Ok(())
     }
 
     /// Goes to an entry of the tab's history. The command itself returns before anything happens,
@@ -215,7 +233,8 @@ impl WebDriverPage {
                 tracing::debug!("a step in history showed no document in time");
             }
         }
-        self.wait_until_quiet().await
+        self.wait_until_quiet().await?;
+        Ok(())
     }
 }
 
@@ -223,6 +242,10 @@ fn millis(duration: Duration) -> Value {
     u64::try_from(duration.as_millis())
         .unwrap_or(u64::MAX)
         .into()
+}
+
+fn is_error_page(url: &str) -> bool {
+    url.starts_with("chrome-error:")
 }
 
 /// An empty tab is nobody's place and always allowed.

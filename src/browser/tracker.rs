@@ -198,6 +198,11 @@ impl Tabs {
         self.with(|context| context.forget(target));
     }
 
+    /// Holds the tabs to another policy from now on.
+    pub(super) fn hold_to(&self, policy: NavigationPolicy) {
+        self.with(|context| context.policy = policy);
+    }
+
     /// While trusted, documents are not held to the policy: the arena itself leads the way.
     pub(super) fn trust(&self, trusted: bool) {
         self.with(|context| context.trusted = trusted);
@@ -322,7 +327,12 @@ fn prepare_tab(session: &str, script: &str) -> Vec<Reaction> {
     let metrics =
         json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
     let network = json!({"maxTotalBufferSize": 0, "maxResourceBufferSize": 0});
-    let own = json!({"source": script::source(script), "worldName": script::WORLD});
+    // The first document may be there before the browser reads this; it gets the script, too.
+    let own = json!({
+        "source": script::source(script),
+        "worldName": script::WORLD,
+        "runImmediately": true,
+    });
     let documents = json!({"patterns": [
         {"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"},
         {"urlPattern": "*", "resourceType": "XHR", "requestStage": "Request"},

@@ -265,6 +265,9 @@ impl Pool {
         if !worker.makes_contexts() || worker.served() >= self.options.recycle_after.max(1) {
             worker.retire();
         }
+        if staffed.pages == 0 && self.options.prepare_ahead {
+            worker.keep_spare();
+        }
         let check = worker.is_usable() && worker.served().is_multiple_of(MEMORY_CHECK_EVERY);
         let lost = (!worker.is_usable()).then(|| workers.swap_remove(at));
         drop(workers);

@@ -4,10 +4,11 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 
 use super::driver::{Driver, Running};
 use super::launch::{capabilities, connect, new_session, own_window, version_of};
@@ -43,9 +44,23 @@ pub(super) struct Worker {
     own_window: String,
     /// The right to act, which one page at a time has.
     turn: Arc<Semaphore>,
+    /// An empty context that nobody has used yet, for the next episode.
+    spare: Mutex<Option<Spare>>,
+    /// The policy of the last episode.
+    last_policy: Mutex<Option<NavigationPolicy>>,
     /// Episodes begun.
     served: AtomicU32,
     retired: AtomicBool,
+}
+
+/// What an episode begins with: its tabs and the window of the first.
+type Opened = Result<(Tabs, String), BrowserError>;
+
+/// A browser context that was made before anyone asked for it. What its network reaches is fixed
+/// when it is made, so it serves only a policy that says the same.
+struct Spare {
+    proxy_bypass: String,
+    opened: JoinHandle<Opened>,
 }
 
 /// Empties the clipboard, which all contexts of a browser share. The browser copies only what is
@@ -101,6 +116,8 @@ impl Worker {
             no_socket,
             tracker,
             driver,
+            spare: Mutex::default(),
+            last_policy: Mutex::default(),
             served: AtomicU32::new(0),
             retired: AtomicBool::new(false),
         })
@@ -140,16 +157,46 @@ impl Worker {
 
     /// Begins an episode: an empty tab that shares nothing with any other. Gives the tabs and the
     /// window of the first.
-    pub(super) async fn open(
-        &self,
-        policy: &NavigationPolicy,
-    ) -> Result<(Tabs, String), BrowserError> {
+    pub(super) async fn open(&self, policy: &NavigationPolicy) -> Opened {
         self.served.fetch_add(1, Ordering::Relaxed);
         if !self.makes_contexts() {
             let window = self.wire.webdriver("GET", "window", Value::Null).await?;
             let tabs = self.tracker.follow("", policy.clone());
             return Ok((tabs, window.as_str().unwrap_or_default().to_owned()));
         }
+        *lock(&self.last_policy) = Some(policy.clone());
+        let spare = lock(&self.spare).take();
+        if let Some(spare) = spare
+            && let Ok(opened) = spare.opened.await
+        {
+            let (tabs, window) = opened?;
+            let lives = tabs.get(&window).is_some_and(|tab| !tab.crashed);
+            if lives && spare.proxy_bypass == policy.proxy_bypass() {
+                tabs.hold_to(policy.clone());
+                return Ok((tabs, window));
+            }
+            self.abandon(&tabs);
+        }
+        self.make_context(policy).await
+    }
+
+    /// Makes a context for an episode to come, unless there is one: starting a renderer takes the
+    /// most of what an episode waits for. For a browser that has nothing else to do.
+    pub(super) fn keep_spare(self: &Arc<Self>) {
+        let Some(policy) = lock(&self.last_policy).clone() else {
+            return;
+        };
+        let mut spare = lock(&self.spare);
+        if spare.is_none() && self.makes_contexts() && self.is_usable() {
+            let worker = Arc::clone(self);
+            *spare = Some(Spare {
+                proxy_bypass: policy.proxy_bypass(),
+                opened: tokio::spawn(async move { worker.make_context(&policy).await }),
+            });
+        }
+    }
+
+    async fn make_context(&self, policy: &NavigationPolicy) -> Opened {
         let params = json!({
             "disposeOnDetach": true,
             "proxyServer": DEAD_PROXY,
@@ -256,6 +303,10 @@ impl Worker {
             Err(_) => tracing::warn!("a remote session did not end in time"),
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn text(value: &Value, key: &str) -> String {

@@ -5,7 +5,7 @@
   const blurPoint = () => ({ x: Math.floor(innerWidth / 2), y: Math.floor(innerHeight / 2) });
 
   globalThis.__ARENA__ = {
-    observe, identify, point, place, landed, prepareFill, fieldValue, focusOn, selectOptions, tick, ticked, fileField, fileFieldAt,
+    observe, warm, identify, point, place, landed, prepareFill, fieldValue, focusOn, selectOptions, tick, ticked, fileField, fileFieldAt,
     scrollPage, quiet, where, centre: blurPoint,
   };
 })();

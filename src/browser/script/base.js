@@ -10,7 +10,7 @@
   const MAX_OPTIONS = 200;
 
   // Ids of elements, counted from 1 in each document, kept for the element's lifetime.
-  const bids = new WeakMap();
+  let bids = new WeakMap();
   const elements = new Map();
   let counter = 0;
 
@@ -22,6 +22,12 @@
       elements.set(bid, new WeakRef(el));
     }
     return bid;
+  };
+
+  const forgetIds = () => {
+    bids = new WeakMap();
+    elements.clear();
+    counter = 0;
   };
 
   const UNTIDY = /[\s\u00a0]{2}|[\t-\r\u00a0]/;

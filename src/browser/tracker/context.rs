@@ -42,7 +42,7 @@ impl TabState {
 /// What is known of one episode's tabs.
 #[derive(Debug, Default)]
 pub(super) struct Context {
-    policy: NavigationPolicy,
+    pub(super) policy: NavigationPolicy,
     /// The name of the page script.
     script: String,
     pub(super) trusted: bool,
