@@ -229,6 +229,7 @@ impl WebDriverPage {
 
     /// Opens an address in the active tab. The inner error is the network's.
     pub(super) async fn load(&mut self, url: &str) -> Result<Result<(), String>, BrowserError> {
+        let shown = self.tabs.navigations(&self.active);
         // The load may end before anything says that it began.
         self.tabs.expect_load(&self.active, true);
         let answer = self.tab_command("Page.navigate", json!({"url": url})).await;
@@ -247,6 +248,13 @@ impl WebDriverPage {
         let failed = answer["errorText"]
             .as_str()
             .filter(|text| !text.is_empty() && *text != "net::ERR_ABORTED");
+        if loads && self.has_socket() {
+            // The answer comes before the document does; the one before must not be taken for it.
+            let there = self.tabs.navigated(&self.active, shown);
+            if tokio::time::timeout(self.settle_max, there).await.is_err() {
+                tracing::debug!(url, "no document was shown in time");
+            }
+        }
         Ok(failed.map_or(Ok(()), |error| Err(error.to_owned())))
     }
 
@@ -372,6 +380,11 @@ impl Page for WebDriverPage {
             return Err(BrowserError::Protocol(format!(
                 "the page cannot be opened: {error}"
             )));
+        }
+        if self.has_socket() {
+            // What was there before the task is nothing that an agent can go back to.
+            self.tab_command("Page.resetNavigationHistory", json!({}))
+                .await?;
         }
         Ok(())
     }

@@ -1,9 +1,7 @@
   // ------------------------------------------------------------------ settling
 
-  // When the document last changed, and when an action last began. Time that passes while an
-  // action is carried out counts as quiet if nothing changes.
+  // When the document last changed.
   let changed = performance.now();
-  let touched = 0;
   let waiting = null;
   new MutationObserver(() => {
     changed = performance.now();
@@ -20,7 +18,7 @@
     new Promise((resolve) => {
       const scripted = document.scripts.length > 0;
       const wait = scripted ? quietMs : Math.min(quietMs, 10);
-      const begun = (scripted && touched) || performance.now();
+      const begun = performance.now();
       const unframed = performance.now() + NO_FRAME_MS;
       let framed = !scripted;
       const end = performance.now() + maxMs;
@@ -36,7 +34,6 @@
           return;
         }
         waiting = null;
-        touched = 0;
         resolve({ quiet: !late, url: location.href });
       };
       waiting = look;

@@ -6,7 +6,6 @@
   // The element, or why it cannot be used. Ids are given by looking at a document, so a document
   // in which none was given has not been looked at.
   const find = (bid) => {
-    touched = performance.now();
     const el = elements.get(bid)?.deref();
     if (el?.isConnected && el.ownerDocument.defaultView) return { el };
     if (elements.has(bid)) {
