@@ -16,6 +16,7 @@ pub mod shop;
 pub mod state;
 pub mod tasks;
 pub mod visit;
+pub mod wiki;
 
 pub use imported::Library;
 pub use listener::listener;

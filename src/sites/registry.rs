@@ -12,6 +12,7 @@ use crate::sites::office;
 use crate::sites::shop;
 use crate::sites::state::Sites;
 use crate::sites::tasks::TaskFolder;
+use crate::sites::wiki;
 
 /// One bundled site.
 pub struct Site {
@@ -34,7 +35,7 @@ pub struct Site {
 }
 
 /// All bundled sites.
-pub const SITES: &[Site] = &[shop::SITE, office::SITE];
+pub const SITES: &[Site] = &[shop::SITE, office::SITE, wiki::SITE];
 
 /// The site of this name.
 pub fn find(name: &str) -> Option<&'static Site> {

@@ -8,6 +8,8 @@ use crate::sites::office::state::OfficeState;
 use crate::sites::people::{People, Persona};
 use crate::sites::shop;
 use crate::sites::shop::state::ShopState;
+use crate::sites::wiki;
+use crate::sites::wiki::state::WikiState;
 
 /// Everything that one run holds. A clone costs a few pointer copies.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Sites {
     pub shop: ShopState,
     /// `/office`.
     pub office: OfficeState,
+    /// `/wiki`.
+    pub wiki: WikiState,
 }
 
 impl Sites {
@@ -31,6 +35,7 @@ impl Sites {
         let shop = shop::world::base(world);
         Self {
             office: office::world::base(&shop, &people, persona, world),
+            wiki: wiki::world::base(world, persona, &people, &shop),
             shop,
             world,
             persona,

@@ -217,7 +217,7 @@ pub(super) fn currency(text: &str) -> Option<&'static str> {
 }
 
 /// Units of measure, folded, each with the spellings that mean the same.
-const UNITS: [&[&str]; 22] = [
+const UNITS: [&[&str]; 25] = [
     &["g", "gram", "grams", "gramme", "grammes"],
     &["kg", "kilo", "kilos", "kilogram", "kilograms"],
     &["mg", "milligram", "milligrams"],
@@ -239,6 +239,9 @@ const UNITS: [&[&str]; 22] = [
     ],
     &["m", "metre", "metres", "meter", "meters"],
     &["km", "kilometre", "kilometres", "kilometer", "kilometers"],
+    &["km2", "km\u{b2}", "sqkm"],
+    &["ha", "hectare", "hectares"],
+    &["t", "tonne", "tonnes"],
     &["in", "inch", "inches"],
     &[
         "ml",

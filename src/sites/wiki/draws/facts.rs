@@ -1,0 +1,297 @@
+//! Draws about what articles say: facts, tables, several articles in a row.
+
+use serde_json::json;
+
+use super::parts::{articles, ensure, fact, figure, of_kind, open_article, quoted, short, whole};
+use crate::sites::tasks::draw::Drawn;
+use crate::sites::wiki::markup::{self, Table};
+use crate::sites::wiki::queries::{self, history, tables};
+use crate::sites::wiki::state::{Page, WikiState};
+use crate::sites::wiki::view::{Compare, TableView};
+
+/// Kinds that share names, how a person calls them, and the fields that can be asked for: name,
+/// words, unit.
+type Asked = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str)],
+);
+const ASKED: [Asked; 3] = [
+    (
+        "island",
+        "the island of {name}",
+        &[
+            ("Area", "area of {thing}, in square kilometres", "km2"),
+            ("Population", "population of {thing}", ""),
+            (
+                "Highest point",
+                "height of the highest point of {thing}, in metres",
+                "m",
+            ),
+        ],
+    ),
+    (
+        "village",
+        "the village of {name}",
+        &[
+            ("Area", "area of {thing}, in hectares", "ha"),
+            ("Population", "population of {thing}", ""),
+        ],
+    ),
+    (
+        "saltworks",
+        "the {name} saltworks",
+        &[("Yearly output", "yearly output of {thing}, in tonnes", "t")],
+    ),
+];
+
+/// W01: a fact of a thing whose name others share, with another value in an old revision.
+pub(super) fn infobox_fact(state: &WikiState) -> Vec<Drawn> {
+    let mut drawn = Vec::new();
+    for (kind, called, fields) in ASKED {
+        for page in of_kind(state, kind).filter(|page| page.title.contains(" (")) {
+            let thing = called.replace("{name}", short(&page.title));
+            for (field, words, unit) in fields {
+                let asked = words.replace("{thing}", &thing);
+                drawn.push(one_fact(state, page, field, &asked, unit));
+            }
+        }
+    }
+    drawn
+}
+
+fn one_fact(state: &WikiState, page: &Page, field: &str, asked: &str, unit: &str) -> Drawn {
+    let value = figure(page, field).ok_or("the field is no number")?;
+    let old = history::of(state, page.id)
+        .into_iter()
+        .filter_map(|revision| {
+            let (document, _) = markup::parse(&revision.source);
+            queries::tables::number(&document.infobox?.text(field)?)
+        })
+        .find(|old| (old - value).abs() > 0.01)
+        .ok_or("the value was never another")?;
+    let name = short(&page.title);
+    let told_apart =
+        queries::page(state, name).is_some_and(|page| page.content.document.disambiguation);
+    ensure(told_apart, "no page tells the name apart")?;
+    let namesakes: Vec<f64> = articles(state)
+        .filter(|other| other.id != page.id && short(&other.title) == name)
+        .filter_map(|other| figure(other, field).or_else(|| figure(other, "Founded")))
+        .collect();
+    let namesake = *namesakes.first().ok_or("no namesake has a figure")?;
+    ensure(
+        namesakes.iter().all(|other| (other - value).abs() > 0.01),
+        "a namesake has the same figure",
+    )?;
+    let other_unit = figure(page, "Area in square miles").filter(|_| field == "Area");
+    let mut steps = open_article(&page.title);
+    steps.push(format!("read value after '{}'", quoted(field)));
+    steps.push("answer '$value'".to_owned());
+    Ok(json!({
+        "asked": asked,
+        "article": page.title,
+        "value": whole(value),
+        "unit": if unit.is_empty() { json!(null) } else { json!(unit) },
+        "unit_text": unit,
+        "old": whole(old),
+        "namesake": whole(namesake),
+        "other_unit": whole(other_unit.unwrap_or(value * 2.0)),
+        "steps": steps,
+    }))
+}
+
+/// Lists, what a row is called, columns that are numbers, and how they are asked for.
+const LISTS: [(&str, &str, &[(&str, &str)]); 4] = [
+    (
+        "List of lighthouses",
+        "lighthouse",
+        &[("Height", "height"), ("Range", "range")],
+    ),
+    (
+        "List of harbours",
+        "harbour",
+        &[("Depth", "depth"), ("Berths", "number of berths")],
+    ),
+    (
+        "List of storms",
+        "storm",
+        &[("Wind", "wind"), ("Boats lost", "number of boats lost")],
+    ),
+    (
+        "List of wrecks",
+        "wreck",
+        &[("Depth", "depth"), ("Size", "size")],
+    ),
+];
+
+/// W02: the lowest of a column among the rows of a group, where sorting as text misleads.
+pub(super) fn table_lowest(state: &WikiState) -> Vec<Drawn> {
+    let mut drawn = Vec::new();
+    for (title, noun, columns) in LISTS {
+        let Some(page) = queries::page(state, title) else {
+            continue;
+        };
+        let Some(table) = page.content.document.tables().next() else {
+            continue;
+        };
+        let mut conditions: Vec<(usize, String)> = Vec::new();
+        for at in [1, 2] {
+            conditions.extend((0..table.rows.len()).map(|row| (at, table.cell(row, at))));
+        }
+        conditions.sort();
+        conditions.dedup();
+        for (column, words) in columns {
+            for (at, condition) in &conditions {
+                drawn.push(one_lowest(
+                    table,
+                    page,
+                    noun,
+                    (column, words),
+                    (*at, condition),
+                ));
+            }
+        }
+    }
+    drawn
+}
+
+fn one_lowest(
+    table: &Table,
+    page: &Page,
+    noun: &str,
+    (column, words): (&str, &str),
+    (at, condition): (usize, &str),
+) -> Drawn {
+    let view = |compare| TableView {
+        table: table.caption.clone(),
+        rows: Some(condition.to_owned()),
+        by: Some(column.to_owned()),
+        descending: false,
+        compare,
+    };
+    let place = table.column(column).ok_or("no such column")?;
+    let figure = |row: usize| tables::number(&table.cell(row, place)).unwrap_or(f64::MAX);
+    let rows = tables::rows(table, Some(&view(Compare::Number)));
+    ensure(
+        rows.iter().all(|row| table.cell(*row, at) == condition),
+        "the words stand in another column, too",
+    )?;
+    ensure(rows.len() >= 4, "fewer than 4 rows fit")?;
+    let (winner, second) = (rows[0], rows[1]);
+    ensure(figure(second) > figure(winner), "two are lowest")?;
+    let as_text = tables::rows(table, Some(&view(Compare::Text)))[0];
+    ensure(as_text != winner, "sorting as text gives the same")?;
+    let all = TableView {
+        rows: None,
+        ..view(Compare::Number)
+    };
+    let overall = tables::rows(table, Some(&all))[0];
+    ensure(overall != winner, "it is the lowest of all")?;
+    let highest = rows[rows.len() - 1];
+    let first_row = table.columns.len() + 1;
+    let mut steps = open_article(&page.title);
+    steps.extend([
+        format!("fill 'Only rows with' '{}'", quoted(condition)),
+        "click button 'Show rows'".to_owned(),
+        format!(
+            "click link '{}' within 'Table {}'",
+            quoted(column),
+            quoted(&table.caption)
+        ),
+        "click link 'Compare as numbers'".to_owned(),
+        format!(
+            "read name link {first_row} within 'Table {}'",
+            quoted(&table.caption)
+        ),
+        "answer '$name'".to_owned(),
+    ]);
+    let of = if at == 1 {
+        format!("those whose island is {condition}")
+    } else {
+        format!("those of the {condition}")
+    };
+    Ok(json!({
+        "list": page.title,
+        "noun": noun,
+        "column": words,
+        "of": of,
+        "answer": table.cell(winner, 0),
+        "cell": table.cell(winner, place),
+        "as_text": table.cell(as_text, 0),
+        "overall": table.cell(overall, 0),
+        "highest": table.cell(highest, 0),
+        "second": table.cell(second, 0),
+        "steps": steps,
+    }))
+}
+
+/// W04: from a person to the island of birth, to its larger neighbour, to the bridge between.
+pub(super) fn bridge_year(state: &WikiState) -> Vec<Drawn> {
+    of_kind(state, "person")
+        .map(|person| one_bridge(state, person))
+        .collect()
+}
+
+fn one_bridge(state: &WikiState, person: &Page) -> Drawn {
+    let infobox = person
+        .content
+        .document
+        .infobox
+        .as_ref()
+        .ok_or("no infobox")?;
+    let born_on = infobox.links("Born on");
+    let link = born_on.first().ok_or("no island of birth")?;
+    let island = queries::target(state, &link.target).ok_or("no page of the island")?;
+    let area = |page: &Page| figure(page, "Area").unwrap_or(0.0);
+    let mut bridges: Vec<(&Page, &Page)> = of_kind(state, "bridge")
+        .filter_map(|bridge| Some((bridge, far_end(state, bridge, island)?)))
+        .collect();
+    bridges.sort_by(|left, right| area(right.1).total_cmp(&area(left.1)));
+    let [(bridge, larger), (other, smaller)] = bridges.as_slice() else {
+        return Err("the island has not two bridges".into());
+    };
+    ensure(
+        area(larger) > area(island) && area(smaller) < area(island),
+        "its neighbours are not one larger and one smaller",
+    )?;
+    let year = |page: &Page, field: &str| fact(page, field).ok_or("no year");
+    let (opened, begun, wrong) = (
+        year(bridge, "Opened")?,
+        year(bridge, "Work began")?,
+        year(other, "Opened")?,
+    );
+    ensure(opened != wrong && opened != begun, "two years are the same")?;
+    let steps = [
+        open_article(&person.title),
+        vec![
+            format!("click link '{}' nth 1", quoted(&link.words)),
+            format!("see '{}'", quoted(short(&larger.title))),
+            format!("click link '{}'", quoted(&bridge.title)),
+            "read year after 'Opened'".to_owned(),
+            "answer '$year'".to_owned(),
+        ],
+    ];
+    Ok(json!({
+        "person": person.title,
+        "island": island.title,
+        "bridge": bridge.title,
+        "year": opened.parse::<u32>().map_err(|_| "no year")?,
+        "begun": begun,
+        "other": wrong,
+        "born": year(person, "Born")?,
+        "steps": steps.concat(),
+    }))
+}
+
+/// The island at the other end of a bridge that begins on an island.
+fn far_end<'a>(state: &'a WikiState, bridge: &Page, island: &Page) -> Option<&'a Page> {
+    let infobox = bridge.content.document.infobox.as_ref()?;
+    let ends: Vec<&Page> = infobox
+        .links("Joins")
+        .into_iter()
+        .filter_map(|link| queries::target(state, &link.target))
+        .collect();
+    let (near, far): (Vec<&Page>, Vec<&Page>) =
+        ends.into_iter().partition(|end| end.id == island.id);
+    (near.len() == 1).then(|| far.first().copied()).flatten()
+}
