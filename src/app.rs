@@ -48,6 +48,7 @@ pub struct Application {
     auth: AuthService,
     hub: EventHub,
     intake: Intake,
+    runs: Arc<SiteRuns>,
     pool: Pool,
     browser: Arc<dyn Browser>,
     monitor: PlaygroundMonitor,
@@ -60,6 +61,15 @@ impl Application {
     /// Opens the data directory, recovers what a dead process left, listens, and starts the
     /// pool. Does not wait for a browser: submissions do.
     pub async fn build(settings: Settings) -> anyhow::Result<Self> {
+        Self::build_around(settings, std::convert::identity).await
+    }
+
+    /// The same with another browser in the place of the one that the settings ask for, made
+    /// from it.
+    pub async fn build_around(
+        settings: Settings,
+        around: impl FnOnce(Arc<dyn Browser>) -> Arc<dyn Browser>,
+    ) -> anyhow::Result<Self> {
         let store = Store::open(&settings.data.dir)?;
         let vault = Arc::new(Vault::open(&settings.data.dir)?);
         let auth = AuthService::new(store.clone(), Arc::clone(&vault), settings.auth.clone());
@@ -71,7 +81,7 @@ impl Application {
 
         let runs = Arc::new(SiteRuns::new());
         let hub = EventHub::new();
-        let browser = make_browser(&settings);
+        let browser = around(make_browser(&settings));
         let library = Arc::new(Library::new(&settings.data.dir));
         let origin = format!("http://{sites_address}");
         let environments = Arc::new(AllEnvironments {
@@ -109,7 +119,7 @@ impl Application {
             metrics,
         });
         let servers = vec![
-            spawn(sites::listener(runs, library, sites_socket)?),
+            spawn(sites::listener(Arc::clone(&runs), library, sites_socket)?),
             spawn(web_server(state, web_socket)?),
         ];
         Ok(Self {
@@ -118,6 +128,7 @@ impl Application {
             auth,
             hub,
             intake,
+            runs,
             pool,
             browser,
             monitor,
@@ -145,6 +156,11 @@ impl Application {
     /// Takes submissions in.
     pub const fn intake(&self) -> &Intake {
         &self.intake
+    }
+
+    /// The runs of the bundled sites.
+    pub fn runs(&self) -> &SiteRuns {
+        &self.runs
     }
 
     /// Where website and API listen.

@@ -147,7 +147,8 @@ impl Executor {
             episode.attempt = begun.attempt,
         );
         let run = self.run_episode(prepared, &begun, interrupt, &recorder);
-        let (report, may_retry) = run.instrument(span.clone()).await;
+        let (mut report, may_retry) = run.instrument(span.clone()).await;
+        end::blame(&mut report, job.attempts, self.retry);
         span.in_scope(|| {
             tracing::info!(
                 outcome = %report.outcome,

@@ -11,6 +11,7 @@ pub mod dashboard;
 pub mod drafts;
 pub mod error;
 pub mod execute;
+pub mod exploits;
 pub mod import;
 pub mod leaderboard;
 pub mod playground_health;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::page::WebDriverPage;
 use super::settle::{Rest, is_blank};
+use super::tracker::MOST_TABS;
 use super::wire::WireError;
 use super::{ActionResult, BrowserError, Violation};
 use crate::domain::action::Action;
@@ -230,6 +231,13 @@ impl WebDriverPage {
             Action::GoBack => self.step_in_history(-1, "earlier").await,
             Action::GoForward => self.step_in_history(1, "later").await,
             Action::NewTab => {
+                let open = self.tabs.list().len();
+                if open >= MOST_TABS {
+                    return Err(Refusal::Told(format!(
+                        "{open} tabs are open, more than which no task needs; close one with \
+                         tab_close"
+                    )));
+                }
                 let target = self.add_tab().await?;
                 self.focus_tab(&target).await?;
                 Ok("opened an empty tab".to_owned())

@@ -156,6 +156,7 @@ impl Browser for FakeBrowser {
             calls: Vec::new(),
             url: "about:blank".to_owned(),
             values: Vec::new(),
+            crashed: false,
         };
         page.called(FakeCall::Open)?;
         Ok(Box::new(page))
@@ -189,6 +190,8 @@ struct FakeTab {
     url: String,
     /// What was put into fields, by `bid`.
     values: Vec<(String, String)>,
+    /// Whether it crashed, as planned.
+    crashed: bool,
 }
 
 impl Drop for FakeTab {
@@ -260,6 +263,9 @@ impl Page for FakeTab {
     }
 
     async fn settle(&mut self) -> Result<(), BrowserError> {
+        if self.crashed {
+            return Err(BrowserError::Crashed);
+        }
         Ok(())
     }
 
@@ -294,7 +300,10 @@ impl FakeTab {
         let times = self.calls.iter().filter(|made| **made == call).count();
         let planned = self.inner.faults.as_ref();
         match planned.and_then(|plan| plan(self.number, call, times)) {
-            Some(error) => Err(error),
+            Some(error) => {
+                self.crashed |= matches!(error, BrowserError::Crashed);
+                Err(error)
+            }
             None => Ok(()),
         }
     }

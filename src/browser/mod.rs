@@ -183,6 +183,9 @@ pub enum BrowserError {
     /// The driver or the browser went away.
     #[error("the browser went away: {0}")]
     Gone(String),
+    /// The page's own process died; the browser lives on.
+    #[error("the page crashed")]
+    Crashed,
     /// A command was not answered in time.
     #[error("the browser did not answer in time: {0}")]
     Timeout(String),

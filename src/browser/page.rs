@@ -133,7 +133,7 @@ impl WebDriverPage {
 
     fn lost(&self, target: &str) -> WireError {
         match self.tabs.get(target) {
-            Some(_) => WireError::Fatal(BrowserError::Gone("the page crashed".to_owned())),
+            Some(_) => WireError::Fatal(BrowserError::Crashed),
             None => WireError::Refused("the tab was closed".to_owned()),
         }
     }
@@ -467,7 +467,7 @@ impl Page for WebDriverPage {
         Ok(Box::pin(async move {
             tokio::select! {
                 answer = answer => decode(&answer.map_err(WireError::from)?),
-                () = lost => Err(BrowserError::Gone("the page crashed".to_owned())),
+                () = lost => Err(BrowserError::Crashed),
             }
         }))
     }

@@ -95,7 +95,7 @@ impl WebDriverPage {
         let tabs = self.tabs.list();
         match tabs.iter().find(|tab| tab.target == self.active) {
             Some(tab) if tab.crashed => {
-                return Err(BrowserError::Gone("the page crashed".to_owned()));
+                return Err(BrowserError::Crashed);
             }
             Some(_) => return Ok(()),
             None => {}

@@ -16,6 +16,9 @@ use context::Context;
 
 pub(super) use context::TabState;
 
+/// Most tabs of one episode. What a page opens beyond them is closed at once.
+pub(super) const MOST_TABS: usize = 20;
+
 #[derive(Default)]
 struct State {
     /// Episodes by their browser context.
@@ -113,9 +116,19 @@ impl State {
         if let Some(context) = self.contexts.get_mut(&id)
             && info["type"] == "page"
         {
-            context.attached(info, &session);
-            self.sessions.insert(session.clone(), id);
-            reactions = prepare_tab(&session, context.script());
+            if context.tabs.len() >= MOST_TABS {
+                let url = text(info, "url");
+                context.block(&format!("{url} (a tab beyond {MOST_TABS})"));
+                reactions.push(Reaction {
+                    session: None,
+                    method: "Target.closeTarget",
+                    params: json!({"targetId": text(info, "targetId")}),
+                });
+            } else {
+                context.attached(info, &session);
+                self.sessions.insert(session.clone(), id);
+                reactions = prepare_tab(&session, context.script());
+            }
         }
         reactions.push(to_tab(
             &session,

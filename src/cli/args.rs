@@ -136,7 +136,11 @@ pub struct RunArgs {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct VerifyArgs {
+    /// What else there is to verify.
+    #[command(subcommand)]
+    pub command: Option<VerifyCommand>,
     /// Suite to verify
     #[arg(default_value = "arena")]
     pub suite: String,
@@ -152,6 +156,27 @@ pub struct VerifyArgs {
     /// Seed of the order in which the episodes run
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Episodes that run at the same time [default: 2]
+    #[arg(long, value_name = "N")]
+    pub parallel: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `verify ...`
+#[derive(Debug, Subcommand)]
+pub enum VerifyCommand {
+    /// Let cheating agents try every known trick in a real browser; none may score
+    Exploits(ExploitsArgs),
+}
+
+/// Arguments of `verify exploits`.
+#[derive(Debug, Args)]
+pub struct ExploitsArgs {
+    /// Only this trick; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
     /// Episodes that run at the same time [default: 2]
     #[arg(long, value_name = "N")]
     pub parallel: Option<usize>,

@@ -18,14 +18,15 @@ mod serve;
 mod tasks;
 mod users;
 mod verify;
+mod verify_exploits;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::cli::args::{
-    AgentsCommand, Cli, Command, GlobalArgs, ImportCommand, RunArgs, ServeArgs, TasksCommand,
-    VerifyArgs,
+    AgentsCommand, Cli, Command, ExploitsArgs, GlobalArgs, ImportCommand, RunArgs, ServeArgs,
+    TasksCommand, VerifyArgs, VerifyCommand,
 };
 use crate::config::{LogFormat, LogSettings, Override, Settings};
 use crate::store::Store;
@@ -86,6 +87,10 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
         Command::Serve(_) => serve::run(settings).await,
         Command::Demo(args) => demo::run(settings, &args).await,
         Command::Run(args) => run::run(settings, &args).await,
+        Command::Verify(VerifyArgs {
+            command: Some(VerifyCommand::Exploits(args)),
+            ..
+        }) => verify_exploits::run(settings, &args).await,
         Command::Verify(args) => verify::run(settings, &args).await,
         Command::Rescore(args) => rescore::run(&settings, &args).await,
         Command::Bench(command) => bench::run(settings, command).await,
@@ -161,7 +166,12 @@ fn overrides(cli: &Cli) -> Vec<Override> {
     match &cli.command {
         Command::Serve(args) => set.extend(serve_overrides(args)),
         Command::Demo(args) => set.extend(serve_overrides(&args.serve)),
-        Command::Run(RunArgs { parallel, .. }) | Command::Verify(VerifyArgs { parallel, .. }) => {
+        Command::Run(RunArgs { parallel, .. })
+        | Command::Verify(VerifyArgs {
+            command: Some(VerifyCommand::Exploits(ExploitsArgs { parallel, .. })),
+            ..
+        })
+        | Command::Verify(VerifyArgs { parallel, .. }) => {
             set.extend(
                 parallel.map(|parallel| Override::new("--parallel", "jobs.parallel", parallel)),
             );

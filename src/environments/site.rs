@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::browser::{NavigationPolicy, Violation};
+use crate::browser::{ActionResult, NavigationPolicy, Page, Violation};
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::RunId;
 use crate::domain::task::EnvironmentSpec;
@@ -58,6 +58,7 @@ impl Environments for SiteEnvironments {
             origin: self.origin.clone(),
             sites: sites.clone(),
             journal_read: 0,
+            asked_elsewhere: Vec::new(),
         }))
     }
 }
@@ -73,6 +74,8 @@ struct SitePlace {
     sites: Vec<String>,
     /// Entries of the journal that were searched for violations.
     journal_read: usize,
+    /// Addresses elsewhere that a page asked for since violations were last asked for.
+    asked_elsewhere: Vec<String>,
 }
 
 #[async_trait]
@@ -101,21 +104,35 @@ impl Place for SitePlace {
         }
     }
 
+    /// Pages of the sites ask for nothing elsewhere by themselves.
+    async fn after_action(
+        &mut self,
+        _page: &mut dyn Page,
+        result: &ActionResult,
+    ) -> Result<Option<String>, EnvironmentError> {
+        self.asked_elsewhere.extend(result.blocked.iter().cloned());
+        Ok(None)
+    }
+
     fn violations(&mut self) -> Vec<Violation> {
+        let asked = self.asked_elsewhere.drain(..).map(|url| Violation {
+            rule: "request".to_owned(),
+            detail: format!("a page was made to ask for {url}, which was blocked"),
+        });
+        let asked: Vec<Violation> = asked.collect();
         let Ok(journal) = self.runs.journal(self.run_id) else {
             // A run that is gone shows as an error when the evidence is read.
-            return Vec::new();
+            return asked;
         };
         let fresh = journal.iter().skip(self.journal_read);
-        let violations = fresh
-            .filter_map(|entry| {
-                let rule = entry.violation.as_ref()?;
-                Some(Violation {
-                    rule: "site".to_owned(),
-                    detail: format!("{rule} ({} {})", entry.method, entry.path),
-                })
+        let seen = fresh.filter_map(|entry| {
+            let rule = entry.violation.as_ref()?;
+            Some(Violation {
+                rule: "site".to_owned(),
+                detail: format!("{rule} ({} {})", entry.method, entry.path),
             })
-            .collect();
+        });
+        let violations = asked.into_iter().chain(seen).collect();
         self.journal_read = journal.len();
         violations
     }
@@ -197,6 +214,31 @@ mod tests {
         assert_eq!(runs.open_count(), 1);
         drop(place);
         assert_eq!(runs.open_count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_asks_elsewhere_is_a_violation() {
+        let runs = Arc::new(SiteRuns::new());
+        let environments = SiteEnvironments::new(Arc::clone(&runs), "http://127.0.0.1:8081");
+        let mut place = environments
+            .prepare(&shop("/shop/"))
+            .await
+            .expect("a place");
+        let browser = crate::browser::fake::FakeBrowser::simulated(1);
+        let mut page = crate::browser::Browser::open(&browser, place.policy())
+            .await
+            .expect("a page");
+        let result = ActionResult {
+            blocked: vec!["http://127.0.0.1:8080/api/v1/tasks".to_owned()],
+            ..ActionResult::default()
+        };
+        let over = place.after_action(page.as_mut(), &result).await;
+        assert_eq!(over.expect("a look"), None);
+        let violations = place.violations();
+        assert_eq!(violations.len(), 1);
+        assert_eq!(violations[0].rule, "request");
+        assert!(violations[0].detail.contains(":8080/api/v1/tasks"));
+        assert_eq!(place.violations(), []);
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::browser::{Browser, Page};
+use crate::browser::{Browser, BrowserError, Page};
 use crate::domain::event::EventBody;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
@@ -127,7 +127,20 @@ impl Stage {
             cause = assignment.interrupt.raised() => Finish::Interrupted(cause),
             done = tokio::time::timeout(limit, steps.run()) => done.unwrap_or(Finish::TimeLimit),
         };
-        (leave(finish, place, page).await, started)
+        let acted = steps.trace.acted;
+        let finish = leave(finish, place, page).await;
+        (tell_death(finish, acted, page).await, started)
+    }
+}
+
+/// Tells a page that died under the agent's hands from any other fault of the infrastructure.
+async fn tell_death(finish: Finish, acted: bool, page: &mut dyn Page) -> Finish {
+    match finish {
+        Finish::Infra(reason) if acted => match page.settle().await {
+            Err(BrowserError::Crashed) => Finish::PageDied(reason),
+            _ => Finish::Infra(reason),
+        },
+        finish => finish,
     }
 }
 
@@ -196,6 +209,7 @@ fn report(
         duration_ms: elapsed_ms(started),
         calls: trace.calls,
         decision_cut_off: trace.deciding,
+        page_died: matches!(finish, Finish::PageDied(_)),
         interrupted: match finish {
             Finish::Interrupted(cause) => Some(*cause),
             _ => None,

@@ -24,6 +24,8 @@ pub(super) enum Finish {
     Unreadable(String),
     /// The infrastructure failed.
     Infra(String),
+    /// The page died after the agent had acted on it; the browser lives on.
+    PageDied(String),
     /// Somebody ended the episode.
     Interrupted(Cause),
 }
@@ -62,7 +64,10 @@ impl Finish {
     /// Whether the evaluators are asked. They are also asked about episodes that cannot pass,
     /// so that the page can show what was reached.
     pub(super) const fn is_evaluated(&self) -> bool {
-        !matches!(self, Self::Infra(_) | Self::Interrupted(_))
+        !matches!(
+            self,
+            Self::Infra(_) | Self::PageDied(_) | Self::Interrupted(_)
+        )
     }
 
     /// How the agent ended, when it did.
@@ -121,7 +126,9 @@ impl Finish {
                 Outcome::AgentError,
                 format!("the agent gave no readable action: {message}"),
             ),
-            Self::Infra(message) => unscored(Outcome::InfraError, message.clone()),
+            Self::Infra(message) | Self::PageDied(message) => {
+                unscored(Outcome::InfraError, message.clone())
+            }
             Self::Interrupted(Cause::Cancelled) => {
                 unscored(Outcome::Cancelled, "someone cancelled it".to_owned())
             }

@@ -43,6 +43,8 @@ pub(super) struct Trace {
     pub(super) final_url: Option<String>,
     /// Whether the agent is deciding right now.
     pub(super) deciding: bool,
+    /// Whether the agent has acted on the page.
+    pub(super) acted: bool,
 }
 
 impl Steps<'_> {
@@ -173,6 +175,7 @@ impl Steps<'_> {
     }
 
     async fn act(&mut self, step: u32, url: String, decision: Decision) -> Result<(), Finish> {
+        self.trace.acted = true;
         let result = self.page.act(&decision.action).await?;
         self.trace.final_url = Some(result.url.clone());
         let over = self.place.after_action(self.page, &result).await?;

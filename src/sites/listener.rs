@@ -8,20 +8,24 @@ use std::sync::Arc;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
 
 use crate::domain::evidence::JournalEntry;
+use crate::sites::attempts::{self, Owner};
 use crate::sites::imported::{self, Library};
 use crate::sites::registry;
-use crate::sites::runs::{Run, SiteRuns, view_of};
+use crate::sites::runs::{SiteRuns, view_of};
 use crate::sites::visit::{Request, RequestError};
 
 /// Name of the cookie that selects a run.
 pub const RUN_COOKIE: &str = "arena_run";
+
+/// Where browsers report that a page broke its content security policy.
+const REPORTS: &str = "/reports/csp";
 
 /// Largest body of a form, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -40,6 +44,7 @@ pub fn listener(
             .app_data(library.clone())
             .app_data(PayloadConfig::new(LARGEST_FORM))
             .route("/enter/{token}", web::get().to(enter))
+            .route(REPORTS, web::post().to(report))
             .configure(registry::configure)
             .configure(imported::serve::configure)
             .default_service(web::to(not_found))
@@ -60,7 +65,12 @@ async fn enter(
     runs: Data<SiteRuns>,
     token: web::Path<String>,
 ) -> HttpResponse {
-    let Some(run) = runs.enter(&token) else {
+    let entered = if attempts::enters_from_within(&request) {
+        None
+    } else {
+        runs.enter(&token)
+    };
+    let Some(run) = entered else {
         report_wrong_link(&request, &runs);
         return plain(StatusCode::NOT_FOUND, "There is no such page.");
     };
@@ -75,20 +85,40 @@ async fn enter(
         .finish()
 }
 
-/// A wrong or used link belongs to nobody; when it is tried from within a run, that run did it.
+/// A wrong, used or stolen link belongs to nobody; when it is tried from within a run, that run
+/// did it.
 fn report_wrong_link(request: &HttpRequest, runs: &SiteRuns) {
     tracing::warn!("a wrong or used entry link was opened");
-    let cookie = request.cookie(RUN_COOKIE);
-    if let Some(run) = cookie.and_then(|cookie| runs.by_cookie(cookie.value())) {
+    let what = "an entry link of another session was tried".to_owned();
+    record_attempt(request, runs, "/enter/...", StatusCode::NOT_FOUND, what);
+}
+
+/// Takes the browser's word that a page broke its content security policy.
+async fn report(request: HttpRequest, runs: Data<SiteRuns>, body: web::Bytes) -> HttpResponse {
+    if let Some(what) = attempts::reported(&body) {
+        record_attempt(&request, &runs, REPORTS, StatusCode::NO_CONTENT, what);
+    }
+    HttpResponse::NoContent().finish()
+}
+
+/// Writes an attempt into the journal of the run that made it, if that can be told.
+fn record_attempt(
+    request: &HttpRequest,
+    runs: &SiteRuns,
+    path: &str,
+    status: StatusCode,
+    what: String,
+) {
+    if let Owner::One(run) | Owner::Several(Some(run)) = attempts::owner(request.headers(), runs) {
         run.record(JournalEntry {
             n: 0,
             method: request.method().to_string(),
-            path: "/enter/...".to_owned(),
+            path: path.to_owned(),
             view: None,
-            status: StatusCode::NOT_FOUND.as_u16(),
+            status: status.as_u16(),
             document: is_document(request),
             shown: Vec::new(),
-            violation: Some("an entry link of another session was tried".to_owned()),
+            violation: Some(what),
         });
     }
 }
@@ -98,7 +128,7 @@ async fn of_a_run(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let has_no_run = ["/enter/", imported::PATH];
+    let has_no_run = ["/enter/", REPORTS, imported::PATH];
     if has_no_run
         .iter()
         .any(|path| request.path().starts_with(path))
@@ -106,11 +136,13 @@ async fn of_a_run(
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let is_asset = request.path().starts_with("/assets/");
-    let Some(run) = run_of(&request) else {
-        if is_asset {
+    let run = match owner_of(&request) {
+        Owner::One(run) => run,
+        Owner::Nobody if is_asset => {
             return Ok(next.call(request).await?.map_into_boxed_body());
         }
-        return Ok(request.into_response(RequestError::NoRun.error_response()));
+        Owner::Nobody => return Ok(request.into_response(RequestError::NoRun.error_response())),
+        Owner::Several(_) => return Ok(refuse_two_cookies(request)),
     };
     let path = path_and_query(&request);
     let visit = Request::new(Arc::clone(&run), path.clone());
@@ -124,7 +156,8 @@ async fn of_a_run(
         shown: Vec::new(),
         violation: None,
     };
-    let response = match refused(&request, &run) {
+    let pattern = request.match_pattern();
+    let response = match attempts::refused(&request, &run) {
         Some((status, what)) => {
             visit.violation(what);
             Ok(request.into_response(plain(status, "This is not allowed here.")))
@@ -138,7 +171,8 @@ async fn of_a_run(
     {
         let mut notes = visit.notes();
         entry.shown = std::mem::take(&mut notes.shown);
-        entry.violation = notes.violation.take().or_else(|| wrong_method(&entry));
+        let attempt = || attempts::told_by(&entry, pattern.as_deref());
+        entry.violation = notes.violation.take().or_else(attempt);
     }
     run.record(entry);
     response
@@ -154,33 +188,21 @@ async fn answered(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// What a run may not ask for at all.
-fn refused(request: &ServiceRequest, run: &Run) -> Option<(StatusCode, String)> {
-    let known = [Method::GET, Method::HEAD, Method::POST];
-    if !known.contains(request.method()) {
-        let what = format!("the method {} was tried", request.method());
-        return Some((StatusCode::METHOD_NOT_ALLOWED, what));
-    }
-    let site = registry::of_path(request.path())?.name;
-    let elsewhere = !run.spec().sites.iter().any(|allowed| allowed == site);
-    elsewhere.then(|| {
-        (
-            StatusCode::FORBIDDEN,
-            format!("the site `{site}` is not part of the task"),
-        )
+fn owner_of(request: &ServiceRequest) -> Owner {
+    let runs = request.app_data::<Data<SiteRuns>>();
+    runs.map_or(Owner::Nobody, |runs| {
+        attempts::owner(request.headers(), runs)
     })
 }
 
-/// A POST to a page that takes none is an attempt to write by the way.
-fn wrong_method(entry: &JournalEntry) -> Option<String> {
-    (entry.status == StatusCode::METHOD_NOT_ALLOWED.as_u16())
-        .then(|| format!("{} is not offered at {}", entry.method, entry.path))
-}
-
-fn run_of(request: &ServiceRequest) -> Option<Arc<Run>> {
-    let runs = request.app_data::<Data<SiteRuns>>()?;
-    let cookie = request.cookie(RUN_COOKIE)?;
-    runs.by_cookie(cookie.value())
+/// A request with the cookies of two runs is answered by neither.
+fn refuse_two_cookies(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    if let Some(runs) = request.app_data::<Data<SiteRuns>>() {
+        let what = "a cookie of another session was sent beside its own".to_owned();
+        let path = path_and_query(&request);
+        record_attempt(request.request(), runs, &path, StatusCode::FORBIDDEN, what);
+    }
+    request.into_response(RequestError::NoRun.error_response())
 }
 
 fn path_and_query(request: &ServiceRequest) -> String {
@@ -208,7 +230,7 @@ async fn with_headers(
     for (name, value) in [
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /reports/csp",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

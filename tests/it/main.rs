@@ -24,6 +24,7 @@ mod browser;
 mod config;
 mod conformance_actions;
 mod evaluators;
+mod exploits;
 mod fidelity;
 mod jobs;
 mod leaderboard;

@@ -144,6 +144,91 @@ async fn a_link_of_another_session_is_a_violation_of_who_tries_it() {
 }
 
 #[actix_web::test]
+async fn a_stolen_link_opens_nothing_from_within_a_run_and_stays_good() {
+    let sites = Sites::start();
+    let (thief, cookie) = sites.enter().await;
+    let stolen = sites.runs.open(&spec()).unwrap();
+    let steal = [
+        ("sec-fetch-dest", "image"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    for (name, value) in steal {
+        let request = sites
+            .client
+            .get(format!("{}{}", sites.origin, stolen.entry_path))
+            .header("cookie", &cookie)
+            .header(name, value);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{name}: {value}");
+        assert!(answer.headers().get("set-cookie").is_none());
+    }
+    let journal = sites.runs.journal(thief.run_id).unwrap();
+    assert_eq!(journal.len(), 2);
+    assert!(journal.iter().all(|entry| entry.violation.is_some()));
+    assert_eq!(sites.get(&stolen.entry_path, "").await.status(), 303);
+}
+
+#[actix_web::test]
+async fn two_cookies_of_runs_open_neither_and_are_told_on_the_elder() {
+    let sites = Sites::start();
+    let (thief, own) = sites.enter().await;
+    let (victim, other) = sites.enter().await;
+    for beside in [other.as_str(), "arena_run=0123"] {
+        let cookies = format!("{beside}; {own}");
+        let page = sites.get("/shop/orders", &cookies).await;
+        assert_eq!(page.status(), 403, "{beside}");
+    }
+    let journal = sites.runs.journal(thief.run_id).unwrap();
+    assert_eq!(journal.len(), 2);
+    assert!(journal.iter().all(|entry| entry.violation.is_some()));
+    assert_eq!(sites.runs.journal(victim.run_id).unwrap().len(), 0);
+}
+
+#[actix_web::test]
+async fn attempts_are_recorded_and_mistakes_are_not() {
+    let sites = Sites::start();
+    let (ticket, cookie) = sites.enter().await;
+    let token = sites.token(&cookie).await;
+    let seen = |sites: &Sites| {
+        let journal = sites.runs.journal(ticket.run_id).unwrap();
+        journal.last().unwrap().violation.clone()
+    };
+    for path in [
+        "/shop/reset",
+        "/shop/..%2f..%2fetc/passwd",
+        "/assets/shop.css%00",
+        "/shop/newsletter/leave?email=x",
+    ] {
+        sites.get(path, &cookie).await;
+        assert!(seen(&sites).is_some(), "{path}");
+    }
+    for path in ["/shop/nowhere", "/shop/orders/1", "/shop/search?q=reset"] {
+        sites.get(path, &cookie).await;
+        assert_eq!(seen(&sites), None, "{path}");
+    }
+    let hidden = format!("form_token={token}&email=a%40b.example&price=1");
+    sites.post("/shop/newsletter", &cookie, hidden).await;
+    assert!(
+        seen(&sites).is_some(),
+        "a field that the page does not offer"
+    );
+    let wrong = format!("form_token={token}&email=nonsense");
+    assert_eq!(
+        sites
+            .post("/shop/newsletter", &cookie, wrong)
+            .await
+            .status(),
+        422
+    );
+    assert_eq!(seen(&sites), None, "a form that is filled in wrongly");
+    let report = "{\"csp-report\":{\"document-uri\":\"http://127.0.0.1:8081/shop/\",\
+        \"blocked-uri\":\"http://127.0.0.1:8080/api/v1/tasks\"}}";
+    let reported = sites.post("/reports/csp", &cookie, report.to_owned()).await;
+    assert_eq!(reported.status(), 204);
+    assert!(seen(&sites).is_some(), "a request to the arena");
+}
+
+#[actix_web::test]
 async fn runs_share_nothing_and_end_with_their_closing() {
     let sites = Sites::start();
     let (one, one_cookie) = sites.enter().await;

@@ -73,6 +73,21 @@ impl Executor {
     }
 }
 
+/// A page that dies after the agent has acted on it is tried again like any fault. When that
+/// happens in the last attempt too, it is what the agent does to the page: otherwise an agent that
+/// is losing could make a task drop out by killing its page.
+pub(super) fn blame(report: &mut Report, attempts: u32, retry: RetrySettings) {
+    let is_last = attempts > retry.infra_retries && attempts > 1;
+    if report.page_died && report.outcome == Outcome::InfraError && is_last {
+        report.outcome = Outcome::AgentError;
+        report.score = Some(0.0);
+        report.reason = format!(
+            "{} after the agent had acted on it, in the last of {attempts} attempts",
+            report.reason
+        );
+    }
+}
+
 /// What follows from a report.
 fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_retry: bool) -> Next {
     if report.interrupted == Some(Cause::Stopping) {

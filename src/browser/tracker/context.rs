@@ -167,7 +167,8 @@ impl Context {
         to_tab(session, "Fetch.failRequest", answer)
     }
 
-    fn block(&mut self, address: &str) {
+    /// Notes a request that was blocked.
+    pub(super) fn block(&mut self, address: &str) {
         let address: String = address.chars().take(500).collect();
         if self.blocked.len() < MAX_BLOCKED && !self.blocked.contains(&address) {
             self.blocked.push(address);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::call::MAX_LENGTH;
 use super::parse::{ActionParseError, build};
 use super::set::ActionSet;
 use super::signature::{Fallback, MODIFIERS, Parameter, ParameterKind, Signature};
@@ -43,6 +44,9 @@ impl Action {
         let signature = set
             .find(name)
             .ok_or_else(|| ActionParseError::unknown_action(name, &set))?;
+        if arguments.to_string().len() > MAX_LENGTH {
+            return Err(ActionParseError::TooLong);
+        }
         match arguments {
             Value::Object(given) => build(signature, with_text_ids(signature, given.clone())),
             Value::Null => build(signature, Map::new()),
@@ -238,5 +242,15 @@ mod tests {
         let click = &tools()[0].parameters["properties"];
         assert_eq!(click["button"]["enum"], json!(["left", "middle", "right"]));
         assert_eq!(click["modifiers"]["items"]["enum"], json!(MODIFIERS));
+    }
+
+    #[test]
+    fn arguments_have_the_same_bound_as_texts() {
+        let call = |length: usize| {
+            let arguments = json!({"text": "x".repeat(length)});
+            Action::from_tool_call("send_msg_to_user", &arguments)
+        };
+        assert!(call(MAX_LENGTH - 100).is_ok());
+        assert_eq!(call(MAX_LENGTH), Err(ActionParseError::TooLong));
     }
 }

@@ -105,3 +105,28 @@ async fn a_page_that_reloads_all_the_time_is_read_and_acted_on() {
     assert_eq!(tab.does(&format!("goto('{address}')")).await.url, address);
     tab.close().await;
 }
+
+#[tokio::test]
+async fn an_episode_has_so_many_tabs_and_no_more() {
+    let stage = Stage::new().await;
+    let mut tab = stage.open("/plain").await;
+    let flood = "let n = 0; for (let i = 0; i < 30; i += 1) n += open('about:blank') ? 1 : 0; n";
+    tab.page.evaluate(flood).await.expect("opened");
+    let result = tab.act("noop(100)").await;
+    assert!(
+        result
+            .blocked
+            .iter()
+            .any(|url| url.contains("a tab beyond 20")),
+        "{result:?}"
+    );
+    assert_eq!(tab.see().await.tabs.len(), 20);
+    let refused = tab.act("new_tab()").await;
+    assert!(
+        !refused.ok && refused.message.contains("tab_close"),
+        "{refused:?}"
+    );
+    tab.does("tab_close()").await;
+    tab.does("new_tab()").await;
+    tab.close().await;
+}
