@@ -7,6 +7,7 @@ mod attempts;
 pub mod clock;
 pub mod cross;
 pub mod diff;
+pub mod forum;
 pub mod imported;
 pub mod listener;
 pub mod office;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::evidence::View;
 use crate::sites::cross;
 use crate::sites::diff::Records;
+use crate::sites::forum;
 use crate::sites::office;
 use crate::sites::shop;
 use crate::sites::state::Sites;
@@ -35,7 +36,7 @@ pub struct Site {
 }
 
 /// All bundled sites.
-pub const SITES: &[Site] = &[shop::SITE, office::SITE, wiki::SITE];
+pub const SITES: &[Site] = &[shop::SITE, forum::SITE, office::SITE, wiki::SITE];
 
 /// The site of this name.
 pub fn find(name: &str) -> Option<&'static Site> {

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::sites::forum;
+use crate::sites::forum::state::ForumState;
 use crate::sites::office;
 use crate::sites::office::state::OfficeState;
 use crate::sites::people::{People, Persona};
@@ -26,6 +28,8 @@ pub struct Sites {
     pub office: OfficeState,
     /// `/wiki`.
     pub wiki: WikiState,
+    /// `/forum`.
+    pub forum: ForumState,
 }
 
 impl Sites {
@@ -34,6 +38,7 @@ impl Sites {
         let people = Arc::new(People::of(world));
         let shop = shop::world::base(world);
         Self {
+            forum: forum::world::base(&people, world),
             office: office::world::base(&shop, &people, persona, world),
             wiki: wiki::world::base(world, persona, &people, &shop),
             shop,

@@ -26,6 +26,7 @@ mod conformance_actions;
 mod evaluators;
 mod exploits;
 mod fidelity;
+mod forum_pages;
 mod jobs;
 mod leaderboard;
 mod llm;

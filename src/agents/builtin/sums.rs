@@ -16,6 +16,11 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
             [text] => grams(text).map(|grams| grams.to_string()),
             _ => Err("grams takes one weight".into()),
         },
+        Function::Most => match arguments.split_first() {
+            Some((count, texts)) => most(count, texts),
+            None => Err("most takes a number and texts".into()),
+        },
+        Function::Greatest => greatest(arguments, whole_number),
         Function::Longest => greatest(arguments, months),
         Function::Dearest => greatest(arguments, cents),
         Function::Money => {
@@ -33,6 +38,53 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
                 .ok_or_else(|| format!("`{wanted}` is none of the keys"))
         }
     }
+}
+
+/// The texts that occur most often, joined by commas; no two of them, and none behind them, may
+/// occur equally often.
+fn most(count: &str, texts: &[String]) -> Result<String, String> {
+    let count: usize = count
+        .parse()
+        .map_err(|_| format!("`{count}` is no number of texts"))?;
+    let mut times: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for text in texts {
+        *times.entry(text).or_default() += 1;
+    }
+    let mut ranking: Vec<(&str, usize)> = times.into_iter().collect();
+    ranking.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    if count == 0 || ranking.len() < count {
+        return Err(format!("there are only {} texts", ranking.len()));
+    }
+    if let Some(pair) = ranking
+        .windows(2)
+        .take(count)
+        .find(|pair| pair[0].1 == pair[1].1)
+    {
+        return Err(format!(
+            "`{}` and `{}` occur equally often",
+            pair[0].0, pair[1].0
+        ));
+    }
+    let names: Vec<&str> = ranking.iter().take(count).map(|(text, _)| *text).collect();
+    Ok(names.join(", "))
+}
+
+/// The first whole number in a text such as `-3 points, 4 March 2026`.
+fn whole_number(text: &str) -> Result<i64, String> {
+    let problem = || format!("`{text}` holds no whole number");
+    let start = text
+        .find(|c: char| c.is_ascii_digit())
+        .ok_or_else(problem)?;
+    let digits: String = text[start..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let number: i64 = digits.parse().map_err(|_| problem())?;
+    Ok(if text[..start].ends_with('-') {
+        -number
+    } else {
+        number
+    })
 }
 
 fn greatest(
@@ -121,11 +173,26 @@ mod tests {
             computed(Function::Pick, &["b", "a", "1", "b", "2"]).unwrap(),
             "2"
         );
+        assert_eq!(
+            computed(Function::Most, &["2", "a", "b", "c", "b", "c", "b"]).unwrap(),
+            "b, c"
+        );
+        assert_eq!(
+            computed(
+                Function::Greatest,
+                &["a", "-9 points", "b", "4 points, 12 May"]
+            )
+            .unwrap(),
+            "b"
+        );
     }
 
     #[test]
     fn refuses_what_it_cannot_read_or_decide() {
         assert!(computed(Function::Sum, &["free"]).is_err());
         assert!(computed(Function::Longest, &["a", "1 year", "b", "12 months"]).is_err());
+        assert!(computed(Function::Most, &["1", "a", "b"]).is_err());
+        assert!(computed(Function::Most, &["2", "a", "a"]).is_err());
+        assert!(computed(Function::Greatest, &["a", "no points"]).is_err());
     }
 }

@@ -118,6 +118,10 @@ crate::named_values! {
         Money = "money",
         /// Of pairs `key value`, the value of the key that equals the first argument.
         Pick = "pick",
+        /// Of texts, those that occur most often, most first: `most '3' $a $b ...` gives three.
+        Most = "most",
+        /// Of pairs `name text`, the name whose text holds the greatest whole number.
+        Greatest = "greatest",
     }
 }
 

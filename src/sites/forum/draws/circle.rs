@@ -1,0 +1,338 @@
+//! Draws about communities, messages, reports and settings.
+
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
+
+use super::parts::{are_near, ensure, find_community, quoted};
+use crate::sites::clock::{TODAY, day_text, month_name};
+use crate::sites::forum::queries::feed::{self, member_count, topics};
+use crate::sites::forum::queries::messages::{THREADS_PER_PAGE, Thread, threads};
+use crate::sites::forum::queries::moderation::{moderated, queue, reported};
+use crate::sites::forum::state::{Community, ForumState, Member, MemberId, Post, Report, Standing};
+use crate::sites::forum::world::{TOWNS, differ_by_two};
+use crate::sites::tasks::draw::Drawn;
+
+/// F07: all communities of a topic above a size.
+pub(super) fn join_all(state: &ForumState) -> Vec<Drawn> {
+    topics(state)
+        .into_iter()
+        .flat_map(|topic| {
+            let tagged = tagged(state, topic);
+            tagged
+                .clone()
+                .into_iter()
+                .map(move |edge| one_join(state, topic, &tagged, edge))
+        })
+        .collect()
+}
+
+fn tagged<'a>(state: &'a ForumState, topic: &str) -> Vec<&'a Community> {
+    feed::communities(state)
+        .into_iter()
+        .filter(|community| community.topics.iter().any(|known| known == topic))
+        .collect()
+}
+
+fn one_join(state: &ForumState, topic: &str, tagged: &[&Community], edge: &Community) -> Drawn {
+    let limit = member_count(state, edge);
+    let fitting: Vec<&&Community> = tagged
+        .iter()
+        .filter(|community| member_count(state, community) > limit)
+        .collect();
+    ensure((3..=5).contains(&fitting.len()), "not 3 to 5 fit")?;
+    let (joined, missing): (Vec<&&Community>, Vec<&&Community>) = fitting
+        .iter()
+        .partition(|community| state.joined.contains(&community.id));
+    ensure(
+        !joined.is_empty() && missing.len() >= 2,
+        "none is joined, or too many are",
+    )?;
+    ensure(
+        !state.joined.contains(&edge.id),
+        "the one at the edge is joined",
+    )?;
+    let by_name = feed::communities(state).into_iter().find(|community| {
+        !community.topics.iter().any(|known| known == topic)
+            && community.name.to_lowercase().contains(topic)
+    });
+    let too_small = tagged
+        .iter()
+        .find(|community| member_count(state, community) < limit)
+        .map_or(edge, |community| community);
+    let joining: Vec<String> = missing
+        .iter()
+        .map(|community| format!("click button 'Join {}'", quoted(&community.name)))
+        .collect();
+    Ok(json!({
+        "topic": topic,
+        "limit": limit,
+        "expected": missing.iter().map(|community| joining_of(community)).collect::<Vec<_>>(),
+        "edge": edge.id,
+        "too_small": too_small.id,
+        "joined": joined[0].id,
+        "by_name": by_name.map_or(&edge.id, |community| &community.id),
+        "steps": joining,
+    }))
+}
+
+fn joining_of(community: &Community) -> Value {
+    json!({
+        "op": "add",
+        "collection": "forum.memberships",
+        "key": community.id,
+        "fields": {"community": community.id},
+    })
+}
+
+/// F08: when the next meetup is.
+pub(super) fn next_meetup(state: &ForumState) -> Vec<Drawn> {
+    threads(state)
+        .iter()
+        .enumerate()
+        .map(|(place, thread)| one_meetup(state, place, thread))
+        .collect()
+}
+
+fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>) -> Drawn {
+    ensure(place < THREADS_PER_PAGE, "it is not on the first page")?;
+    ensure(thread.last().from != state.board.me, "it is answered")?;
+    let community = feed::communities(state)
+        .into_iter()
+        .find(|community| thread.first.subject == format!("{} meetup", community.name))
+        .ok_or("it is not about a meetup")?;
+    let from_them = threads(state)
+        .iter()
+        .filter(|other| other.with == thread.with)
+        .count();
+    ensure(from_them == 1, "they began two threads")?;
+    let near = threads(state)
+        .iter()
+        .find(|other| looks_like(other.with, thread.with))
+        .map(|other| {
+            (
+                other.first.no,
+                other.with.clone(),
+                other.first.subject.clone(),
+            )
+        })
+        .ok_or("nobody of a similar name wrote")?;
+    let list = state
+        .posts
+        .values()
+        .find(|post| {
+            post.community == community.id && post.pinned && post.title.contains("meetups")
+        })
+        .ok_or("there is no list of meetups")?;
+    let dates = meetups(list);
+    let [past, off, next, later] = dates.as_slice() else {
+        return Err("the list has not four dates".into());
+    };
+    ensure(past.0 < TODAY && !past.1, "the first is not over")?;
+    ensure(off.0 > TODAY && off.1, "the second is not called off")?;
+    ensure(next.0 > off.0 && later.0 > next.0, "they are not in order")?;
+    let example = date(2026, 4, 12);
+    ensure(next.0 != example, "it is the example")?;
+    let mut instructions = find_community(state, community);
+    instructions.push(format!("click link '{}'", quoted(&list.title)));
+    instructions.push(format!("see '{}'", day_text(next.0)));
+    Ok(json!({
+        "user": thread.with,
+        "community": community.name,
+        "thread": thread.first.no,
+        "subject": thread.first.subject,
+        "me": state.board.me,
+        "date": day_text(next.0),
+        "past": day_text(past.0),
+        "off": day_text(off.0),
+        "later": day_text(later.0),
+        "near": {"thread": near.0, "user": near.1, "subject": near.2},
+        "find": instructions,
+    }))
+}
+
+fn looks_like(one: &MemberId, other: &MemberId) -> bool {
+    are_near(one, other)
+        || (one != other
+            && one.as_str().get(..3) == other.as_str().get(..3)
+            && strsim::osa_distance(one.as_str(), other.as_str()) <= 4)
+}
+
+/// Dates of a list of meetups, with whether they are called off.
+fn meetups(list: &Post) -> Vec<(Date, bool)> {
+    list.text
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split([' ', '.']).skip(1);
+            let day = words.next()?.parse().ok()?;
+            let name = words.next()?;
+            let month = (1..=12).find(|month| month_name(*month) == name)?;
+            let year = words.next()?.parse().ok()?;
+            Some((
+                Date::new(year, month, day).ok()?,
+                line.contains("Called off"),
+            ))
+        })
+        .collect()
+}
+
+/// F09: the report queue, by a rule.
+pub(super) fn clear_queue(state: &ForumState) -> Vec<Drawn> {
+    moderated(state)
+        .into_iter()
+        .flat_map(|community| {
+            (1..=community.rules.len()).map(move |rule| one_queue(state, community, rule))
+        })
+        .collect()
+}
+
+/// Whether an offer breaks a rule that can be checked; none for the other rules.
+fn breaks(post: &Post, rule: usize) -> Option<bool> {
+    Some(match rule {
+        2 => !post.text.contains('$'),
+        3 => post.text.contains("www."),
+        4 => post.picture.is_none(),
+        5 => !TOWNS.iter().any(|town| post.text.contains(town)),
+        _ => return None,
+    })
+}
+
+fn one_queue(state: &ForumState, community: &Community, rule: usize) -> Drawn {
+    let open = queue(state, community.id.as_str(), true);
+    ensure((6..=12).contains(&open.len()), "not 6 to 12 reports")?;
+    let mut removed: Vec<(&Report, &Post)> = Vec::new();
+    let mut approved: Vec<&Report> = Vec::new();
+    for report in &open {
+        let (post, comment) = reported(state, report).ok_or("a report names nothing")?;
+        ensure(
+            comment.is_none() && post.standing == Standing::Up,
+            "it is no open post",
+        )?;
+        let others = open.iter().filter(|other| other.target == report.target);
+        ensure(others.count() == 1, "a post was reported twice")?;
+        if breaks(post, rule).ok_or("the rule cannot be checked")? {
+            removed.push((report, post));
+        } else {
+            approved.push(report);
+        }
+    }
+    ensure(
+        removed.len() >= 2 && approved.len() >= 2,
+        "nothing to tell apart",
+    )?;
+    let misled = approved
+        .iter()
+        .any(|report| usize::from(report.rule) == rule)
+        || removed
+            .iter()
+            .any(|(report, _)| usize::from(report.rule) != rule);
+    ensure(misled, "the reports name the right rule")?;
+    let title = &community.rules[rule - 1].title;
+    Ok(json!({
+        "community": community.name,
+        "rule": rule,
+        "expected": settled(&removed, &approved, rule),
+        "steps": settling(&removed, &approved, &format!("{rule}. {title}")),
+        "kept_post": approved_post(&approved),
+        "banned": removed[0].1.author,
+    }))
+}
+
+fn approved_post(approved: &[&Report]) -> Value {
+    approved.first().map_or(Value::Null, |report| {
+        let key = report.target.to_string();
+        json!(key.trim_start_matches("post-"))
+    })
+}
+
+/// Every report with its outcome, and every post that goes. The first two belong together.
+fn settled(removed: &[(&Report, &Post)], approved: &[&Report], rule: usize) -> Vec<Value> {
+    let mut expected = Vec::new();
+    for (report, post) in removed {
+        expected.push(json!({
+            "op": "change", "collection": "forum.reports", "key": report.no.to_string(),
+            "fields": {"status": "removed", "removed_for": rule},
+        }));
+        expected.push(json!({
+            "op": "change", "collection": "forum.posts", "key": post.no.to_string(),
+            "fields": {"status": "removed"},
+        }));
+    }
+    for report in approved {
+        expected.push(json!({
+            "op": "change", "collection": "forum.reports", "key": report.no.to_string(),
+            "fields": {"status": "approved"},
+        }));
+    }
+    expected
+}
+
+fn settling(removed: &[(&Report, &Post)], approved: &[&Report], rule: &str) -> Vec<String> {
+    let tick = |report: &Report| format!("check 'Report {}:'", report.no);
+    let mut steps: Vec<String> = removed.iter().map(|(report, _)| tick(report)).collect();
+    steps.push(format!("select 'Rule' '{}'", quoted(rule)));
+    steps.push("click button 'Remove ticked'".to_owned());
+    steps.extend(approved.iter().map(|report| tick(report)));
+    steps.push("click button 'Approve ticked'".to_owned());
+    steps
+}
+
+/// Days until which communities are muted.
+const DAYS: [(i16, i8, i8); 5] = [
+    (2026, 4, 30),
+    (2026, 6, 15),
+    (2026, 5, 3),
+    (2026, 9, 1),
+    (2027, 1, 31),
+];
+
+/// F11: a muted community and a blocked member.
+pub(super) fn mute_and_block(state: &ForumState) -> Vec<Drawn> {
+    let members: Vec<&Member> = state.board.members.values().collect();
+    let mut drawn = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let near = members.iter().find(|other| {
+            other.id != member.id && differ_by_two(other.id.as_str(), member.id.as_str())
+        });
+        let joined = state.joined.iter().nth(at % state.joined.len().max(1));
+        let community = joined.and_then(|id| feed::community(state, id.as_str()));
+        let (Some(near), Some(community)) = (near, community) else {
+            drawn.push(Err("nobody has a similar name".to_owned()));
+            continue;
+        };
+        drawn.push(one_mute(
+            state,
+            community,
+            member,
+            near,
+            DAYS[at % DAYS.len()],
+        ));
+    }
+    drawn
+}
+
+fn one_mute(
+    state: &ForumState,
+    community: &Community,
+    member: &Member,
+    near: &Member,
+    (year, month, day): (i16, i8, i8),
+) -> Drawn {
+    ensure(!state.mutes.contains_key(&community.id), "it is muted")?;
+    for one in [member, near] {
+        ensure(one.id != state.board.me, "it is the persona")?;
+        ensure(!one.deactivated, "the account was closed")?;
+        ensure(!state.blocks.contains(&one.id), "one is blocked")?;
+    }
+    let until = date(year, month, day);
+    let before = until.yesterday().map_err(|problem| problem.to_string())?;
+    Ok(json!({
+        "community": {"id": community.id, "name": community.name},
+        "user": member.id,
+        "near": near.id,
+        "until": until.to_string(),
+        "before": before.to_string(),
+        "day": day.to_string(),
+        "month": month_name(month),
+        "year": year.to_string(),
+    }))
+}
