@@ -32,6 +32,7 @@ mod leaderboard;
 mod llm;
 mod miniwob;
 mod miniwob_solutions;
+mod office_pages;
 mod pages_accounts;
 mod pages_agents;
 mod pages_documents;

@@ -27,6 +27,10 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
             let cents = cents(&arguments.join(" "))?;
             Ok(format!("${}.{:02}", cents / 100, cents % 100))
         }
+        Function::Change => match arguments {
+            [before, after] => change(cents(before)?, cents(after)?),
+            _ => Err("change takes two amounts of money".into()),
+        },
         Function::Pick => {
             let (wanted, pairs) = arguments
                 .split_first()
@@ -85,6 +89,16 @@ fn whole_number(text: &str) -> Result<i64, String> {
     } else {
         number
     })
+}
+
+/// The change in percent, rounded to one decimal.
+fn change(before: i64, after: i64) -> Result<String, String> {
+    if before <= 0 {
+        return Err("there is no change from nothing".into());
+    }
+    let tenths = ((after - before).abs() * 2_000 + before) / (before * 2);
+    let sign = if after < before { "-" } else { "" };
+    Ok(format!("{sign}{}.{}", tenths / 10, tenths % 10))
 }
 
 fn greatest(
@@ -168,6 +182,10 @@ mod tests {
         assert_eq!(
             computed(Function::Longest, &["a", "2 years", "b", "30 months"]).unwrap(),
             "b"
+        );
+        assert_eq!(
+            computed(Function::Change, &["$200.00", "$175.10"]).unwrap(),
+            "-12.5"
         );
         assert_eq!(
             computed(Function::Pick, &["b", "a", "1", "b", "2"]).unwrap(),

@@ -116,6 +116,9 @@ crate::named_values! {
         Dearest = "dearest",
         /// The first amount of money in a text.
         Money = "money",
+        /// By how many percent the second amount of money differs from the first, with one
+        /// decimal.
+        Change = "change",
         /// Of pairs `key value`, the value of the key that equals the first argument.
         Pick = "pick",
         /// Of texts, those that occur most often, most first: `most '3' $a $b ...` gives three.

@@ -34,6 +34,7 @@ pub const SITE: Site = Site {
         vec![
             ("office.skus", sku_names(&sites.office)),
             ("office.customers", customer_names(&sites.office)),
+            ("office.mails", mails(&sites.office)),
         ]
     },
     tasks: TASKS,
@@ -44,8 +45,49 @@ pub const SITE: Site = Site {
 const TASKS: TaskFolder = task_folder! {
     name: "office",
     draw: draws::find,
-    files: [],
-    public: [],
+    files: [
+        "o01", "o02", "o03", "o04", "o05", "o06", "o07", "o08", "o09", "o10", "o11", "o13", "o14", "o15", "o16", "n03", "n08", "n09", "o17",
+    ],
+    public: [
+        ("O01", 0),
+        ("O02", 0),
+        ("O03", 0),
+        ("O04", 0),
+        ("O05", 0),
+        ("O06", 0),
+        ("O07", 0),
+        ("O08", 0),
+        ("O09", 0),
+        ("O10", 0),
+        ("O11", 0),
+        ("O13", 0),
+        ("O14", 0),
+        ("O15", 0),
+        ("O16", 0),
+        ("N03", 0),
+        ("N08", 0),
+        ("N09", 0),
+        ("O01", 1),
+        ("O02", 1),
+        ("O03", 1),
+        ("O04", 1),
+        ("O05", 1),
+        ("O06", 1),
+        ("O07", 1),
+        ("O08", 1),
+        ("O09", 1),
+        ("O10", 1),
+        ("O11", 1),
+        ("O13", 1),
+        ("O14", 1),
+        ("O15", 1),
+        ("O16", 1),
+        ("N03", 1),
+        ("N08", 1),
+        ("N09", 1),
+        ("O17", 0),
+        ("O17", 1),
+    ],
 };
 
 impl SiteState for OfficeState {
@@ -88,5 +130,20 @@ fn customer_names(office: &OfficeState) -> Value {
     names
         .into_iter()
         .map(|name| json!({"name": name}))
+        .collect()
+}
+
+/// Mail addresses of customers and of who receives their parcels, each once whatever its
+/// letters.
+fn mails(office: &OfficeState) -> Value {
+    let customers = office.customers.values().map(|one| one.email.as_str());
+    let contacts = office.orders.values().map(|one| one.contact_email.as_str());
+    let mails: std::collections::BTreeMap<String, &str> = customers
+        .chain(contacts)
+        .map(|mail| (mail.to_lowercase(), mail))
+        .collect();
+    mails
+        .into_values()
+        .map(|mail| json!({"name": mail}))
         .collect()
 }

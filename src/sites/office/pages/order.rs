@@ -37,9 +37,9 @@ pub fn show(visit: &Visit, no: OrderNo) -> HttpResponse {
     }
     let sheet = sheet
         .with(summary(&state, order))
-        .with(lines(&state, order))
-        .with(sums(&state, order))
         .with(delivery(&state, order))
+        .with(sums(&state, order))
+        .with(lines(&state, order))
         .with(refunds(&state, order))
         .with(returns(&state, order))
         .with(messages(visit, &state, order))

@@ -8,8 +8,8 @@ use crate::sites::office::pages::parts::{
 };
 use crate::sites::office::pages::{Posted, Visit, frame};
 use crate::sites::office::queries::refused_right;
-use crate::sites::office::queries::settings::{found, page, pages, parts};
-use crate::sites::office::state::{OfficeState, Right, SettingKind, SettingsField, SettingsPage};
+use crate::sites::office::queries::settings::{found, group_names, page, pages, parts, titles};
+use crate::sites::office::state::{Right, SettingKind, SettingsField, SettingsPage};
 use crate::sites::office::view::{Page, Route};
 
 fn page_route(page: &SettingsPage) -> Route {
@@ -68,15 +68,6 @@ pub fn index(visit: &Visit, route: &Route) -> HttpResponse {
     frame::ok(visit, &state, sheet)
 }
 
-fn group_names(state: &OfficeState, section: &str) -> String {
-    let mut groups: Vec<&str> = pages(state, section, "")
-        .iter()
-        .map(|page| page.group.as_str())
-        .collect();
-    groups.dedup();
-    groups.join(", ")
-}
-
 /// Shows the groups of a section.
 pub fn section(visit: &Visit, route: &Route) -> HttpResponse {
     let state = visit.state();
@@ -88,13 +79,9 @@ pub fn section(visit: &Visit, route: &Route) -> HttpResponse {
     for page in &found {
         if !groups.iter().any(|(link, _)| link.label == page.group) {
             let (section, group, _) = parts(page);
-            let titles: Vec<&str> = pages(&state, section, group)
-                .iter()
-                .map(|page| page.title.as_str())
-                .collect();
             groups.push((
                 Link::to(group_route(page).href(), &*page.group),
-                titles.join(", "),
+                titles(&state, section, group),
             ));
         }
     }

@@ -64,3 +64,22 @@ pub fn articles<'a>(state: &'a OfficeState, q: &str) -> Vec<&'a HelpArticle> {
         })
         .collect()
 }
+
+/// The names of a section's groups, in the order of the menu.
+pub fn group_names(state: &OfficeState, section: &str) -> String {
+    let mut groups: Vec<&str> = pages(state, section, "")
+        .iter()
+        .map(|page| page.group.as_str())
+        .collect();
+    groups.dedup();
+    groups.join(", ")
+}
+
+/// The titles of a group's pages, in the order of the menu.
+pub fn titles(state: &OfficeState, section: &str, group: &str) -> String {
+    let titles: Vec<&str> = pages(state, section, group)
+        .iter()
+        .map(|page| page.title.as_str())
+        .collect();
+    titles.join(", ")
+}

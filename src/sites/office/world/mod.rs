@@ -1,6 +1,8 @@
 //! Makes the base state of the office from the shop's base state, the roster of people and the
 //! number of a world: the same numbers give the same state, to the byte, on every machine.
 
+mod back;
+mod bestsellers;
 mod customers;
 mod orders;
 mod settings;
@@ -38,14 +40,15 @@ pub fn base(shop: &ShopState, people: &People, persona: &Persona, world: u32) ->
     let levels = stock::levels(&mut stream(2), shop, &supplier_of);
     let counts = stock::counts(&mut stream(3), &levels, &staff);
     let accounts = customers::accounts(&mut stream(4), shop, people);
-    let orders = orders::OrderMaker {
+    let mut orders = orders::OrderMaker {
         rng: &mut stream(5),
         shop,
         customers: &accounts,
         staff: &staff,
     }
     .make();
-    let back = orders::back(&mut stream(6), &orders, &staff);
+    bestsellers::make(&mut stream(10), &mut orders, shop.customer.number);
+    let back = back::back(&mut stream(6), &orders, &staff);
     let outbox = words::sent(&mut stream(7), &orders, &accounts, &staff);
     let (pictures, library) = pictures(&catalogue.products.keys().collect::<Vec<_>>());
     let pages = settings::pages();

@@ -1,4 +1,4 @@
-//! Orders of all customers from January 2025 on, returns and refunds. The persona's orders are
+//! Orders of all customers from January 2025 on. The persona's orders are
 //! those of the shop. The days before the present are busy: about thirty orders each, which
 //! nobody has packed yet or only in part.
 
@@ -11,9 +11,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::sites::clock::{NOW, TODAY, days_between, plus_days};
 use crate::sites::office::state::{
-    Customer, CustomerNo, DeliveryMethod, EntryNo, Order, OrderEvent, OrderLine, OrderNo,
-    OrderStatus, Payment, Product, Refund, RefundKind, RefundReason, Return, ReturnReason,
-    ReturnStatus, Staff, Variant,
+    Customer, CustomerNo, DeliveryMethod, Order, OrderEvent, OrderLine, OrderNo, OrderStatus,
+    Payment, Product, Staff, Variant,
 };
 use crate::sites::shop::state::{self as shop_state, ShopState};
 
@@ -24,9 +23,6 @@ const EARLIER: u32 = 760;
 /// First of the busy days, and how many there are.
 const BUSY_FROM: Date = date(2026, 3, 8);
 const BUSY_DAYS: i64 = 10;
-/// Number of the first return and of the first refund.
-const FIRST_RETURN: EntryNo = 7_301;
-const FIRST_REFUND: EntryNo = 8_101;
 
 /// Working days after an order until it is to arrive.
 const fn promised_days(method: DeliveryMethod, is_home: bool) -> i64 {
@@ -143,76 +139,72 @@ impl OrderMaker<'_> {
         buyers: &[&Customer],
         at: usize,
     ) -> Order {
-        let buyer = *buyers.choose(self.rng).unwrap_or(&buyers[0]);
-        let is_home = buyer.address.country == "aldermark";
-        let lines = self.lines(&buyer.address.country);
-        let goods_cents: u32 = lines
+        let buyer = self.buyer(buyers, placed_at.date());
+        let country = buyer.address.country.as_str();
+        let lines = self.lines(country);
+        let goods_cents = lines
             .iter()
-            .filter(|line| !line.cancelled)
             .map(|line| line.unit_cents * line.quantity)
             .sum();
-        let (delivery, delivery_cents) = self.delivery(&buyer.address.country, goods_cents);
-        let has_code = self.rng.random_bool(0.18);
-        let discount_cents = if has_code {
-            (goods_cents * 10 + 50) / 100
-        } else {
-            0
-        };
-        let promised_on = plus_working_days(placed_at.date(), promised_days(delivery, is_home));
+        let (delivery, delivery_cents) = self.delivery(country, goods_cents);
+        let (code, discount_cents) = self.discount(goods_cents);
+        let promised = promised_days(delivery, country == "aldermark");
+        let promised_on = plus_working_days(placed_at.date(), promised);
         let (status, payment) = self.progress(placed_at);
-        let late = self.rng.random_bool(0.26);
-        let delivered_on = (status == OrderStatus::Delivered).then(|| {
-            let arrived = if late {
-                plus_working_days(promised_on, self.rng.random_range(1..7))
-            } else {
-                plus_days(placed_at.date(), self.rng.random_range(1..4))
-            };
-            arrived.min(plus_days(TODAY, -1))
-        });
-        let has_number = !matches!(
-            status,
-            OrderStatus::New | OrderStatus::Packing | OrderStatus::Cancelled
-        );
-        let tracking = if has_number {
-            self.tracking()
-        } else {
-            String::new()
-        };
-        let contact_email = if at % 3 == 0 {
-            self.contact(&buyer.email)
-        } else {
-            buyer.email.clone()
-        };
-        let warehouse = match buyer.address.country.as_str() {
-            "corvenna" | "sarn-isles" => "velmora",
-            "aldermark" | "dorsmark" => "orsund",
-            _ => "tolmar",
-        };
+        let delivered_on = self.arrival(placed_at.date(), promised_on, status);
         Order {
             no,
             placed_at,
             customer: buyer.no,
             status,
             payment,
-            events: self.events(placed_at, status, payment, delivered_on, at),
-            tracking,
+            events: self.events(placed_at, (status, payment), delivered_on, at),
+            tracking: self.tracking(status),
             note: String::new(),
             lines,
             address: buyer.address.clone(),
-            contact_email,
+            contact_email: self.contact(&buyer.email, at),
             delivery,
-            warehouse: warehouse.to_owned(),
-            code: if has_code {
-                "FRIENDS10".to_owned()
-            } else {
-                String::new()
-            },
+            warehouse: warehouse_for(country).to_owned(),
+            code,
             goods_cents,
             discount_cents,
             delivery_cents,
             promised_on,
             delivered_on,
         }
+    }
+
+    /// Somebody who has an account on that day.
+    fn buyer<'c>(&mut self, buyers: &[&'c Customer], day: Date) -> &'c Customer {
+        let open: Vec<&Customer> = buyers
+            .iter()
+            .filter(|one| one.since <= day)
+            .copied()
+            .collect();
+        open.choose(self.rng).copied().unwrap_or(buyers[0])
+    }
+
+    /// Once in a while a code that takes off a tenth.
+    fn discount(&mut self, goods_cents: u32) -> (String, u32) {
+        if self.rng.random_bool(0.18) {
+            ("FRIENDS10".to_owned(), (goods_cents * 10 + 50) / 100)
+        } else {
+            (String::new(), 0)
+        }
+    }
+
+    /// When a delivered order arrived; one in four came late.
+    fn arrival(&mut self, placed: Date, promised: Date, status: OrderStatus) -> Option<Date> {
+        let late = self.rng.random_bool(0.26);
+        (status == OrderStatus::Delivered).then(|| {
+            let arrived = if late {
+                plus_working_days(promised, self.rng.random_range(1..7))
+            } else {
+                plus_days(placed, self.rng.random_range(1..4))
+            };
+            arrived.min(plus_days(TODAY, -1))
+        })
     }
 
     /// How far an order of that moment is.
@@ -299,12 +291,20 @@ impl OrderMaker<'_> {
             })
     }
 
-    fn tracking(&mut self) -> String {
-        format!("NP{}", self.rng.random_range(100_000_000..999_999_999_u32))
+    /// The carrier's number of what was packed.
+    fn tracking(&mut self, status: OrderStatus) -> String {
+        let number = self.rng.random_range(100_000_000..999_999_999_u32);
+        match status {
+            OrderStatus::New | OrderStatus::Packing | OrderStatus::Cancelled => String::new(),
+            _ => format!("NP{number}"),
+        }
     }
 
-    /// Somebody else who receives the parcel.
-    fn contact(&mut self, email: &str) -> String {
+    /// Who receives the parcel: for every third order somebody else.
+    fn contact(&mut self, email: &str, at: usize) -> String {
+        if !at.is_multiple_of(3) {
+            return email.to_owned();
+        }
         let desk = ["reception", "office", "family", "neighbour"];
         let domain = email
             .split_once('@')
@@ -320,8 +320,7 @@ impl OrderMaker<'_> {
     fn events(
         &mut self,
         placed_at: DateTime,
-        status: OrderStatus,
-        payment: Payment,
+        (status, payment): (OrderStatus, Payment),
         delivered_on: Option<Date>,
         at: usize,
     ) -> Vec<OrderEvent> {
@@ -403,6 +402,15 @@ impl OrderMaker<'_> {
     }
 }
 
+/// The warehouse that sends to a country.
+fn warehouse_for(country: &str) -> &'static str {
+    match country {
+        "corvenna" | "sarn-isles" => "velmora",
+        "aldermark" | "dorsmark" => "orsund",
+        _ => "tolmar",
+    }
+}
+
 fn event(at: DateTime, who: &str, text: &str) -> OrderEvent {
     OrderEvent {
         at,
@@ -433,112 +441,4 @@ fn line_of_shop(line: &shop_state::OrderLine) -> OrderLine {
         unit_cents: line.unit_cents,
         cancelled: line.cancelled,
     }
-}
-
-/// What went back to customers.
-pub(super) struct Back {
-    pub(super) returns: BTreeMap<EntryNo, Return>,
-    pub(super) refunds: BTreeMap<EntryNo, Refund>,
-}
-
-/// Returns and refunds of delivered orders.
-pub(super) fn back(
-    rng: &mut ChaCha8Rng,
-    orders: &BTreeMap<OrderNo, Order>,
-    staff: &[Staff],
-) -> Back {
-    let mut back = Back {
-        returns: BTreeMap::new(),
-        refunds: BTreeMap::new(),
-    };
-    let delivered = orders
-        .values()
-        .filter(|order| order.status == OrderStatus::Delivered && !order.lines.is_empty());
-    for (at, order) in delivered.enumerate() {
-        let Some(arrived) = order.delivered_on else {
-            continue;
-        };
-        let who = colleague(staff, at * 3 + 1);
-        if rng.random_bool(0.15) && days_between(arrived, TODAY) > 4 {
-            send_back(rng, &mut back, order, arrived, who);
-        } else if arrived > order.promised_on && rng.random_bool(0.45) {
-            let cents = [300, 500, 750, 900].choose(rng).copied().unwrap_or(500);
-            if cents < order.goods_cents / 2 {
-                let refund = refund(order, RefundKind::Goodwill, cents, RefundReason::Other);
-                pay(&mut back, refund, plus_days(arrived, 2), who);
-            }
-        }
-    }
-    back
-}
-
-fn send_back(rng: &mut ChaCha8Rng, back: &mut Back, order: &Order, arrived: Date, who: &str) {
-    let Some(line) = order
-        .lines
-        .iter()
-        .filter(|line| !line.cancelled)
-        .collect::<Vec<_>>()
-        .choose(rng)
-        .copied()
-    else {
-        return;
-    };
-    let no = FIRST_RETURN + u32::try_from(back.returns.len()).unwrap_or(0);
-    let asked = plus_days(arrived, rng.random_range(1..12)).min(plus_days(TODAY, -1));
-    let age = days_between(asked, TODAY);
-    let status = match rng.random_range(0..10) {
-        0 if age < 20 => ReturnStatus::Requested,
-        1 if age < 20 => ReturnStatus::Received,
-        2 => ReturnStatus::Rejected,
-        _ if age < 6 => ReturnStatus::Requested,
-        _ => ReturnStatus::Refunded,
-    };
-    let reason = *ReturnReason::ALL
-        .choose(rng)
-        .unwrap_or(&ReturnReason::Damaged);
-    let hour = rng.random_range(7..21);
-    back.returns.insert(
-        no,
-        Return {
-            no,
-            order: order.no,
-            sku: line.sku.clone(),
-            quantity: line.quantity,
-            reason,
-            requested_at: asked.to_datetime(time(hour, rng.random_range(0..60), 0, 0)),
-            status,
-            note: String::new(),
-        },
-    );
-    if status == ReturnStatus::Refunded {
-        let paid = line.unit_cents * line.quantity;
-        let left = order.goods_cents - order.discount_cents;
-        let refund = refund(
-            order,
-            RefundKind::Goods,
-            paid.min(left),
-            RefundReason::Returned,
-        );
-        pay(back, refund, plus_days(asked, 4).min(TODAY), who);
-    }
-}
-
-fn refund(order: &Order, kind: RefundKind, cents: u32, reason: RefundReason) -> Refund {
-    Refund {
-        no: 0,
-        order: order.no,
-        kind,
-        cents,
-        reason,
-        note: String::new(),
-        paid_at: NOW,
-        who: String::new(),
-    }
-}
-
-fn pay(back: &mut Back, mut refund: Refund, day: Date, who: &str) {
-    refund.no = FIRST_REFUND + u32::try_from(back.refunds.len()).unwrap_or(0);
-    refund.paid_at = day.to_datetime(time(9, 40, 0, 0)).min(NOW);
-    who.clone_into(&mut refund.who);
-    back.refunds.insert(refund.no, refund);
 }

@@ -99,6 +99,15 @@ fn the_busy_days_have_orders_to_pack_also_just_before_midnight() {
 }
 
 #[test]
+fn nobody_orders_before_their_account_was_opened() {
+    let office = Sites::base(&MARA, 1).office;
+    for order in office.orders.values() {
+        let since = office.customers[&order.customer].since;
+        assert!(since <= order.placed_at.date(), "{}", order.no);
+    }
+}
+
+#[test]
 fn a_reset_is_a_clone_of_pointers() {
     let office = Sites::base(&MARA, 1).office;
     let copy = office.clone();
