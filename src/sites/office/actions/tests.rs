@@ -1,3 +1,5 @@
+//! Tests of what staff can do: right acts, refusals, and that the office stays sound.
+
 use super::customers::{self, Merge};
 use super::goods::{self, PictureStep};
 use super::orders::{self, Progress, RefundForm};

@@ -64,13 +64,16 @@ fn one_wish(state: &OfficeState, wish: Wish) -> Drawn {
         "it goes below the margin floor",
     )?;
     let first = taken(state, code);
-    let used = first.map_or_else(|| code.to_owned(), |_| format!("{code}2"));
-    ensure(taken(state, &used).is_none(), "the other code is taken too")?;
+    let wanted = first.map_or_else(|| code.to_owned(), |_| format!("{code}2"));
+    ensure(
+        taken(state, &wanted).is_none(),
+        "the other code is taken too",
+    )?;
     let until_day: jiff::civil::Date = until.parse().map_err(|_| "no day")?;
     let mut steps = form_steps(state, wish);
     if first.is_some() {
         steps.push("see 'is taken'".to_owned());
-        steps.push(format!("fill 'Code' '{used}'"));
+        steps.push(format!("fill 'Code' '{wanted}'"));
         steps.push("click button 'Set up promotion'".to_owned());
     }
     Ok(json!({
@@ -82,7 +85,7 @@ fn one_wish(state: &OfficeState, wish: Wish) -> Drawn {
         "until": until,
         "day_early": crate::sites::clock::plus_days(until_day, -1).to_string(),
         "code": code,
-        "used": used,
+        "used": wanted,
         "uses": uses,
         "present": first.map_or(401, |promotion| promotion.no).to_string(),
         "steps": steps,

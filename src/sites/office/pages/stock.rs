@@ -240,9 +240,9 @@ pub fn correct(visit: &Visit, route: &Route) -> HttpResponse {
     }
     let paged = Paged::cut(stock_list(&state, route), route.number("page"), CORRECTED);
     let form = correct_form(visit, &state, route, &paged.rows);
-    let mut pages = Pages::of(&paged, route, "row");
-    pages.extent = super::parts::extent(&paged, CORRECTED, "row");
-    frame::ok(visit, &state, sheet.with(form).with(pages))
+    let mut links = Pages::of(&paged, route, "row");
+    links.extent = super::parts::extent(&paged, CORRECTED, "row");
+    frame::ok(visit, &state, sheet.with(form).with(links))
 }
 
 fn correct_form(

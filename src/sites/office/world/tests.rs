@@ -1,3 +1,5 @@
+//! Tests of the base state: sizes, look-alikes, and that it fits the shop.
+
 use crate::sites::office::queries::goods::{assortment, to_order};
 use crate::sites::office::state::{OrderStatus, Payment};
 use crate::sites::office::{invariants, records};
