@@ -25,6 +25,7 @@ use crate::domain::outcome::PlaygroundKind;
 use crate::environments::AllEnvironments;
 use crate::environments::site::SiteEnvironments;
 use crate::environments::static_pages::StaticEnvironments;
+use crate::environments::web::WebEnvironments;
 use crate::jobs::{Handler, Pool, PoolSettings};
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
@@ -87,6 +88,7 @@ impl Application {
         let environments = Arc::new(AllEnvironments {
             site: SiteEnvironments::new(Arc::clone(&runs), &origin),
             static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
+            web: WebEnvironments::new(&settings.data.dir),
         });
         let playground: Arc<dyn Playground> = match settings.playground.kind {
             PlaygroundKind::Real => {

@@ -79,6 +79,15 @@ const fn evaluator_type(spec: &EvaluatorSpec) -> &'static str {
         EvaluatorSpec::Url(_) => "url",
         EvaluatorSpec::State(_) => "state",
         EvaluatorSpec::Reward(_) => "reward",
+        EvaluatorSpec::StringMatch(_) => "string_match",
+        EvaluatorSpec::UrlMatch(_) => "url_match",
+        EvaluatorSpec::ProgramHtml(_) => "program_html",
+        EvaluatorSpec::Dom(_) => "dom",
+        EvaluatorSpec::Request(_) => "request",
+        EvaluatorSpec::Judge(_) => "judge",
+        EvaluatorSpec::All(_) => "all",
+        EvaluatorSpec::Any(_) => "any",
+        EvaluatorSpec::Weighted(_) => "weighted",
     }
 }
 

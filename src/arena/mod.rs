@@ -7,6 +7,7 @@ pub mod agents;
 pub mod bundled;
 pub mod cancel;
 pub mod catalogue;
+pub mod conformance;
 pub mod dashboard;
 pub mod drafts;
 pub mod error;

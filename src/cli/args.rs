@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::webarena::Compat;
+
 const AFTER_HELP: &str = "\
 First steps:
   agentarena demo             evaluate the built-in agents in a real browser, then look around
@@ -71,6 +73,8 @@ pub enum Command {
     /// Look at a page as an agent would, and check what is seen against the browser's own tree
     #[command(subcommand)]
     Browser(BrowserCommand),
+    /// Run recorded cases of the reference benchmarks, and say where this arena differs
+    Conformance(ConformanceArgs),
     /// Say what is found on this machine and what is missing
     Doctor(ListArgs),
     /// Bring the database to this version's form and say which that is
@@ -368,6 +372,52 @@ pub struct RunTaskArgs {
 pub enum ImportCommand {
     /// Import MiniWoB++ as the suite `miniwob`; importing the same again changes nothing
     Miniwob(MiniwobArgs),
+    /// Import WebArena's tasks as the suite `webarena`; importing the same again changes nothing
+    Webarena(WebarenaArgs),
+}
+
+/// Arguments of `import webarena`.
+#[derive(Debug, Args)]
+pub struct WebarenaArgs {
+    /// The task file, e.g. test.raw.json of the PyPI package libwebarena
+    pub file: PathBuf,
+    /// Where the sites are, how to sign in and reset (docs/webarena.md)
+    #[arg(long, value_name = "MAP.toml")]
+    pub sites: PathBuf,
+    /// Whose rules score: webarena (exactly the original), strict (known defects corrected),
+    /// libwebarena or visualwebarena; each is a suite of its own
+    #[arg(long, default_value = "webarena", value_parser = compat)]
+    pub compat: Compat,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn compat(text: &str) -> Result<Compat, String> {
+    text.parse().map_err(|_| {
+        let names: Vec<&str> = Compat::ALL.iter().map(|one| one.as_str()).collect();
+        format!("choose one of {}", names.join(", "))
+    })
+}
+
+/// Arguments of `conformance`.
+#[derive(Debug, Args)]
+pub struct ConformanceArgs {
+    /// Files of cases, one JSON object a line
+    #[arg(required = true, value_name = "FILE.jsonl")]
+    pub files: Vec<PathBuf>,
+    /// Which addresses stand for the placeholders of sites
+    #[arg(long, value_name = "manifest.json")]
+    pub manifest: PathBuf,
+    /// The task file that cases refer to by number
+    #[arg(long, value_name = "test.raw.json")]
+    pub tasks: Option<PathBuf>,
+    /// Folder with the pages of MiniWoB++, or the wheel [default: the installed Python package]
+    #[arg(long, value_name = "PATH")]
+    pub miniwob: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `import miniwob`.

@@ -6,6 +6,7 @@ mod args;
 mod author;
 mod bench;
 mod browser;
+mod conformance;
 mod demo;
 mod doctor;
 mod evaluate;
@@ -122,6 +123,11 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             import::miniwob(&catalogue(&settings).await?, &args).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Import(ImportCommand::Webarena(args)) => {
+            import::webarena(&catalogue(&settings).await?, &args).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Conformance(args) => conformance::run(&settings, &args).await,
         Command::Browser(command) => browser::run(&settings, command).await,
         Command::Users(command) => users::run(&settings, command).await,
     }

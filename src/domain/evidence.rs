@@ -24,6 +24,74 @@ pub struct Evidence {
     /// What the task's page paid; absent where pages pay nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reward: Option<PageReward>,
+    /// What the arena looked up itself after the end, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<Lookup>,
+    /// What a model said when it was asked, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<Judgement>,
+}
+
+/// Something that the arena looked up itself after the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookup {
+    /// The evaluator that it is for: its place in the task, e.g. `0`, or `2.1` within another.
+    pub evaluator: String,
+    /// The address of the page that was looked at; absent when none was reached.
+    pub url: Option<String>,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What a look found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum Found {
+    /// This text.
+    Text(String),
+    /// Nothing: no such element, no such value.
+    Nothing,
+    /// It could not be looked up, for this reason.
+    Failed(String),
+}
+
+/// What a model said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The evaluator that asked: its place in the task.
+    pub evaluator: String,
+    /// What it was asked.
+    pub asked: Asked,
+    /// What it replied; absent when it gave none, for the reason given.
+    pub reply: Option<String>,
+    /// Why there is no reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// What a model is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// By which rule.
+    pub rule: JudgeRule,
+    /// What the agent said.
+    pub prediction: String,
+    /// What would be right; for `ua_match`, why the task cannot be done.
+    pub reference: String,
+    /// The task's own words, or the criterion.
+    pub question: String,
+}
+
+crate::named_values! {
+    /// What a model decides.
+    JudgeRule {
+        /// WebArena: whether an answer means the same as the reference.
+        FuzzyMatch = "fuzzy_match",
+        /// WebArena: whether a report gives the reason why the task cannot be done.
+        UaMatch = "ua_match",
+        /// Whether a criterion is met; the reply is a strict JSON verdict.
+        Criterion = "criterion",
+    }
 }
 
 /// What a task's page paid, as the arena saw it happen; the page's own variables are not believed.

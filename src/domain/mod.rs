@@ -2,6 +2,8 @@
 
 pub mod action;
 pub mod agent;
+pub mod axtree;
+pub mod criteria;
 pub mod event;
 pub mod evidence;
 pub mod ids;
@@ -9,6 +11,7 @@ pub mod leaderboard;
 pub mod observation;
 pub mod outcome;
 pub mod page;
+pub mod python;
 pub mod solution;
 pub mod submission;
 pub mod suite;
@@ -18,3 +21,4 @@ pub mod user;
 pub mod validation;
 pub mod verdict;
 pub mod verification;
+pub mod webarena;

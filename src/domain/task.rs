@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::criteria::{CombinedSpec, DomSpec, JudgeSpec, RequestSpec, WeightedSpec};
 use crate::domain::ids::{SuiteId, TaskId};
 use crate::domain::time::Timestamp;
+use crate::domain::webarena::{ProgramHtmlSpec, StringMatchSpec, UrlMatchSpec};
 
 crate::named_values! {
     /// What the result of a task is.
@@ -116,6 +118,34 @@ pub enum EnvironmentSpec {
         /// The page within the collection, e.g. `miniwob/click-test.html`.
         page: String,
     },
+    /// Sites that someone else runs, at given addresses (`docs/webarena.md`).
+    Web {
+        /// The map of sites that the task was imported with: a file below `web/` in the data
+        /// directory, which says how to sign in and reset. It may hold passwords, so it is no
+        /// part of the task.
+        map: String,
+        /// Where the sites are, by name, without a slash at the end.
+        sites: std::collections::BTreeMap<String, String>,
+        /// Sites that the agent is signed in to, by name.
+        logins: Vec<String>,
+        /// Where it starts: one tab each, the first of which is the active one.
+        start: Vec<String>,
+        /// Where the task comes from, with its version.
+        source: String,
+    },
+}
+
+impl TaskSpec {
+    /// Whether the task is scored as one of the reference benchmarks scores it, with its rules
+    /// for how an episode may end.
+    pub fn follows_reference(&self) -> bool {
+        self.evaluators.iter().any(|one| match one {
+            EvaluatorSpec::StringMatch(spec) => spec.compat.is_reference(),
+            EvaluatorSpec::UrlMatch(spec) => spec.compat.is_reference(),
+            EvaluatorSpec::ProgramHtml(spec) => spec.compat.is_reference(),
+            _ => false,
+        })
+    }
 }
 
 /// Bounds on one episode.
@@ -142,6 +172,24 @@ pub enum EvaluatorSpec {
     State(StateSpec),
     /// The raw reward that the task's page paid, which must be 1 (`evaluators::reward`).
     Reward(RewardSpec),
+    /// The final message, by WebArena's rules (`evaluators::string_match`).
+    StringMatch(StringMatchSpec),
+    /// The address of the tab left open, by WebArena's rules (`evaluators::url_match`).
+    UrlMatch(UrlMatchSpec),
+    /// What pages show, by WebArena's rules (`evaluators::program_html`).
+    ProgramHtml(ProgramHtmlSpec),
+    /// What a page shows in a session of its own (`evaluators::dom`).
+    Dom(DomSpec),
+    /// What was requested of the sites (`evaluators::request`).
+    Request(RequestSpec),
+    /// What a model thinks of the final message (`evaluators::judge`).
+    Judge(JudgeSpec),
+    /// All of several criteria (`evaluators::combine`).
+    All(CombinedSpec),
+    /// At least one of several criteria (`evaluators::combine`).
+    Any(CombinedSpec),
+    /// Several criteria with weights (`evaluators::combine`).
+    Weighted(WeightedSpec),
 }
 
 crate::named_values! {

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::domain::task::EnvironmentSpec;
 use crate::environments::site::SiteEnvironments;
 use crate::environments::static_pages::StaticEnvironments;
+use crate::environments::web::WebEnvironments;
 use crate::environments::{EnvironmentError, Environments, Place};
 
 /// Makes places of every kind.
@@ -13,6 +14,8 @@ pub struct AllEnvironments {
     pub site: SiteEnvironments,
     /// Places on imported pages.
     pub static_pages: StaticEnvironments,
+    /// Places on sites that someone else runs.
+    pub web: WebEnvironments,
 }
 
 #[async_trait]
@@ -21,6 +24,7 @@ impl Environments for AllEnvironments {
         match spec {
             EnvironmentSpec::Site { .. } => self.site.prepare(spec).await,
             EnvironmentSpec::Static { .. } => self.static_pages.prepare(spec).await,
+            EnvironmentSpec::Web { .. } => self.web.prepare(spec).await,
         }
     }
 }

@@ -3,12 +3,14 @@
 mod all;
 pub mod site;
 pub mod static_pages;
+pub mod web;
 
 use async_trait::async_trait;
 
 use crate::browser::{ActionResult, BrowserError, NavigationPolicy, Page};
 use crate::domain::evidence::Evidence;
 use crate::domain::task::EnvironmentSpec;
+use crate::domain::webarena::Helper;
 
 pub use all::AllEnvironments;
 
@@ -64,6 +66,20 @@ pub trait Place: Send {
     /// Looks at the page for the last time, when the episode has ended in whatever way.
     async fn leave(&mut self, _page: &mut dyn Page) -> Result<(), EnvironmentError> {
         Ok(())
+    }
+
+    /// What one of WebArena's helpers says, where the place can ask its sites.
+    async fn help(&mut self, helper: &Helper) -> Result<String, EnvironmentError> {
+        Err(EnvironmentError(format!(
+            "{} asks a site of WebArena, and this place has none",
+            helper.name()
+        )))
+    }
+
+    /// An address that enters the place once more, in a session of its own that shares nothing
+    /// with the agent's; none where there is no such way.
+    fn fresh_entry(&mut self) -> Option<String> {
+        None
     }
 
     /// Attempts at what the arena forbids that the place itself saw since the last call.

@@ -147,7 +147,7 @@ impl Place for SitePlace {
             changes: self.runs.changes(self.run_id)?,
             journal: self.runs.journal(self.run_id)?,
             broken_invariants: self.runs.broken_invariants(self.run_id)?,
-            reward: None,
+            ..Evidence::default()
         })
     }
 

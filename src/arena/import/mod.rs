@@ -2,3 +2,5 @@
 //! comes from.
 
 pub mod miniwob;
+mod register;
+pub mod webarena;

@@ -78,6 +78,8 @@ pub fn accepted(spec: &TaskSpec) -> Evidence {
                     ..PageReward::default()
                 });
             }
+            // What these accept is not known without a browser or model.
+            _ => {}
         }
     }
     evidence

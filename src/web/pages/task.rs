@@ -164,6 +164,18 @@ fn check(evaluator: &'static str) -> Check {
         "reward" => {
             "The task's page pays its full reward, a raw reward of 1. A part of it counts as nothing."
         }
+        "string_match" => {
+            "The final message matches the reference answers, by the rules of WebArena."
+        }
+        "url_match" => {
+            "The page left open has one of the reference addresses, by the rules of WebArena."
+        }
+        "program_html" => {
+            "Pages that the arena opens at the end show what they must, by the rules of WebArena."
+        }
+        "dom" => "A page that the arena opens itself, in a session of its own, shows what it must.",
+        "request" => "The site was asked for what the goal needs, with the right parameters.",
+        "judge" => "A model finds that the final message meets a criterion.",
         _ => "As the evaluator of this name decides.",
     };
     Check { evaluator, text }
@@ -191,6 +203,21 @@ fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
             ("Environment", format!("static, {source}")),
             ("Page", page.clone()),
             ("Pages' SHA-256", sha256.chars().take(16).collect()),
+        ],
+        EnvironmentSpec::Web {
+            sites,
+            logins,
+            start,
+            source,
+            ..
+        } => vec![
+            ("Environment", format!("web, {source}")),
+            (
+                "Sites",
+                sites.keys().cloned().collect::<Vec<_>>().join(", "),
+            ),
+            ("Signed in to", logins.join(", ")),
+            ("Start", start.join(", ")),
         ],
     };
     let mut setting = vec![("Suite", format!("{} {}", suite.name, suite.version))];

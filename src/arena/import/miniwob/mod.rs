@@ -5,20 +5,17 @@
 mod find;
 mod tasks;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::json;
 
-use crate::domain::ids::{SuiteId, TaskId};
+use crate::arena::import::register::{Place, register};
+use crate::domain::ids::SuiteId;
 use crate::domain::suite::Suite;
-use crate::domain::task::TaskSpec;
-use crate::domain::time::Timestamp;
 use crate::sites::Library;
 use crate::sites::imported::{Collection, CollectionError};
-use crate::store::audit::{self, NewEntry};
-use crate::store::{self, Store, StoreError, Transaction};
+use crate::store::{Store, StoreError};
 
 /// Short name of the suite.
 pub const SUITE: &str = "miniwob";
@@ -120,7 +117,15 @@ pub async fn import(store: &Store, source: Source) -> Result<Imported, ImportErr
     let registered = store
         .write({
             let (origin, version) = (origin.clone(), version.clone());
-            move |tx| register(tx, &origin, &version, &specs)
+            move |tx| {
+                let place = Place {
+                    kind: "static",
+                    config: json!({
+                        "pages": origin.pages, "sha256": origin.sha256, "source": origin.source,
+                    }),
+                };
+                register(tx, &suite(&version), &place, &specs)
+            }
         })
         .await?;
     Ok(Imported {
@@ -131,7 +136,7 @@ pub async fn import(store: &Store, source: Source) -> Result<Imported, ImportErr
         pages: origin.pages,
         files: collection.files(),
         bytes: collection.bytes(),
-        tasks: registered.added + registered.revised + registered.unchanged,
+        tasks: registered.tasks(),
         added: registered.added,
         revised: registered.revised,
         unchanged: registered.unchanged,
@@ -151,67 +156,6 @@ fn keep(data_dir: &Path, html: &Path) -> Result<(Collection, String), ImportErro
     }
     let name = Library::new(data_dir).keep(SUITE, &collection)?;
     Ok((collection, name))
-}
-
-/// What became of the tasks.
-#[derive(Debug, Clone, Copy)]
-struct Registered {
-    suite_id: SuiteId,
-    added: usize,
-    revised: usize,
-    unchanged: usize,
-    withdrawn: usize,
-}
-
-fn register(
-    tx: &Transaction,
-    origin: &tasks::Origin,
-    version: &str,
-    specs: &[(String, TaskSpec)],
-) -> Result<Registered, StoreError> {
-    let now = Timestamp::now();
-    let suite = store::suites::upsert(tx, &suite(version), now)?;
-    let config = json!({"pages": origin.pages, "sha256": origin.sha256, "source": origin.source});
-    let environment =
-        store::suites::upsert_environment(tx, "static", SUITE, version, &config, now)?;
-    let before: HashMap<String, TaskId> = store::tasks::all_of_suite(tx, suite.id)?
-        .into_iter()
-        .map(|task| (task.key, task.id))
-        .collect();
-    let mut registered = Registered {
-        suite_id: suite.id,
-        added: 0,
-        revised: 0,
-        unchanged: 0,
-        withdrawn: 0,
-    };
-    for (key, spec) in specs {
-        let task = store::tasks::upsert(tx, suite.id, environment, key, spec, now)?;
-        match before.get(key) {
-            Some(id) if *id == task.id => registered.unchanged += 1,
-            Some(_) => registered.revised += 1,
-            None => registered.added += 1,
-        }
-    }
-    for key in before.keys() {
-        if !specs.iter().any(|(known, _)| known == key) {
-            store::tasks::deactivate(tx, suite.id, key)?;
-            registered.withdrawn += 1;
-        }
-    }
-    if registered.added + registered.revised + registered.withdrawn > 0 {
-        let entry = NewEntry {
-            user_id: None,
-            action: "suite.import",
-            subject: &format!("suite/{}", suite.id),
-            details: json!({
-                "source": origin.source, "sha256": origin.sha256, "added": registered.added,
-                "revised": registered.revised, "withdrawn": registered.withdrawn,
-            }),
-        };
-        audit::append(tx, &entry, now)?;
-    }
-    Ok(registered)
 }
 
 fn suite(version: &str) -> Suite {

@@ -47,8 +47,8 @@ pub fn of(spec: &TaskSpec, base: &Records) -> Vec<Mutant> {
             EvaluatorSpec::Infeasible(infeasible) => mutants.reports(infeasible),
             EvaluatorSpec::Url(_) => mutants.pages(),
             EvaluatorSpec::State(state) => mutants.states(state, base),
-            // No bundled page pays a reward.
-            EvaluatorSpec::Reward(_) => {}
+            // No bundled page pays a reward, and nothing else is judged without a browser or model.
+            _ => {}
         }
     }
     mutants.all
