@@ -27,6 +27,8 @@ use crate::environments::site::SiteEnvironments;
 use crate::environments::static_pages::StaticEnvironments;
 use crate::environments::web::WebEnvironments;
 use crate::jobs::{Handler, Pool, PoolSettings};
+use crate::llm::openai::{OpenAiModel, OpenAiOptions};
+use crate::llm::{ChatModel, Price};
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
 use crate::sites::{self, Library, SiteRuns};
@@ -38,6 +40,9 @@ use crate::web::{self, AppState};
 
 /// How often the playground is asked how it stands.
 const HEALTH_PERIOD: Duration = Duration::from_millis(500);
+
+/// Longest reply of the model that judges, as in WebArena.
+const JUDGE_TOKENS: u32 = 768;
 
 /// How long a command waits for a browser before it gives up.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -90,12 +95,13 @@ impl Application {
             static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
             web: WebEnvironments::new(&settings.data.dir),
         });
+        let judge = make_judge(&settings)?;
         let playground: Arc<dyn Playground> = match settings.playground.kind {
             PlaygroundKind::Real => {
-                Arc::new(RealPlayground::new(Arc::clone(&browser), environments))
+                Arc::new(RealPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
             }
             PlaygroundKind::Mock => {
-                Arc::new(MockPlayground::new(Arc::clone(&browser), environments))
+                Arc::new(MockPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
             }
         };
         let pool = start_pool(&settings, &store, &vault, &hub, &playground).await?;
@@ -247,6 +253,35 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
     socket.with_context(|| {
         format!("cannot listen on {address}; choose another port with --port or --sites-port")
     })
+}
+
+/// The model that judges; none when the settings name none.
+fn make_judge(settings: &Settings) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
+    let from = &settings.judge;
+    let Some(model) = &from.model else {
+        return Ok(None);
+    };
+    let key = match &from.key_file {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text = text.with_context(|| format!("judge.key_file: {path} cannot be read"))?;
+            Some(text.trim().to_owned())
+        }
+    };
+    let model = OpenAiModel::new(OpenAiOptions {
+        model: model.clone(),
+        base_url: Some(from.base_url.clone()),
+        key,
+        temperature: Some(0.0),
+        max_output_tokens: Some(JUDGE_TOKENS),
+        timeout: Duration::from_millis(from.call_timeout_ms),
+        price: Price::default(),
+        // The operator's own address, which may well be a private one.
+        allow_private: true,
+    });
+    let model = model.map_err(|error| anyhow::anyhow!("judge: {error}"))?;
+    Ok(Some(Arc::new(model)))
 }
 
 fn make_browser(settings: &Settings) -> Arc<dyn Browser> {

@@ -37,6 +37,8 @@ pub struct Settings {
     pub playground: PlaygroundSettings,
     /// Calls to addresses that users give.
     pub outbound: OutboundSettings,
+    /// The model that judges where a task asks for it.
+    pub judge: JudgeSettings,
     /// Logs.
     pub log: LogSettings,
     /// Bounds on requests.
@@ -220,6 +222,33 @@ impl Default for PlaygroundSettings {
 pub struct OutboundSettings {
     /// Whether private, loopback and link-local addresses may be called, e.g. a local model.
     pub allow_private: bool,
+}
+
+/// The model that judges where a task asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeSettings {
+    /// Name of the model at the provider; none: such tasks cannot be scored.
+    #[serde(with = "empty_is_none")]
+    pub model: Option<String>,
+    /// Where the provider is: any address that speaks OpenAI's chat completions.
+    pub base_url: String,
+    /// File that holds the provider's key and nothing else; none: no key is sent.
+    #[serde(with = "empty_is_none")]
+    pub key_file: Option<String>,
+    /// How long one call may take, in milliseconds.
+    pub call_timeout_ms: u64,
+}
+
+impl Default for JudgeSettings {
+    fn default() -> Self {
+        Self {
+            model: None,
+            base_url: "https://api.openai.com/v1".to_owned(),
+            key_file: None,
+            call_timeout_ms: 60_000,
+        }
+    }
 }
 
 crate::named_values! {

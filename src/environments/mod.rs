@@ -76,10 +76,11 @@ pub trait Place: Send {
         )))
     }
 
-    /// An address that enters the place once more, in a session of its own that shares nothing
-    /// with the agent's; none where there is no such way.
-    fn fresh_entry(&mut self) -> Option<String> {
-        None
+    /// Enters the place once more, in a page that shares nothing with the agent's.
+    async fn enter_again(&mut self, _page: &mut dyn Page) -> Result<(), EnvironmentError> {
+        Err(EnvironmentError(
+            "this place cannot be entered a second time".to_owned(),
+        ))
     }
 
     /// Attempts at what the arena forbids that the place itself saw since the last call.

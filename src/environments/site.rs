@@ -114,6 +114,12 @@ impl Place for SitePlace {
         Ok(None)
     }
 
+    async fn enter_again(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
+        let entry = self.runs.another_entry(self.run_id)?;
+        page.navigate(&format!("{}{entry}", self.origin)).await?;
+        Ok(page.settle().await?)
+    }
+
     fn violations(&mut self) -> Vec<Violation> {
         let asked = self.asked_elsewhere.drain(..).map(|url| Violation {
             rule: "request".to_owned(),

@@ -47,6 +47,8 @@ pub struct LivePage<'a> {
     pub wait: Duration,
     /// Place of the tab that was active before another was opened beside it.
     beside: Option<usize>,
+    /// What stands before an address that is only a path.
+    origin: String,
 }
 
 /// What [`VALUE`] gives.
@@ -67,7 +69,14 @@ impl<'a> LivePage<'a> {
             helpers,
             wait,
             beside: None,
+            origin: String::new(),
         }
+    }
+
+    /// The same, with an origin for addresses that are only a path.
+    pub fn at(mut self, origin: String) -> Self {
+        self.origin = origin;
+        self
     }
 
     async fn text(&mut self, expression: &str) -> Result<String, String> {
@@ -118,8 +127,13 @@ impl LookupPage for LivePage<'_> {
     }
 
     async fn open(&mut self, url: &str) -> Result<(), String> {
+        let url = if url.starts_with('/') {
+            format!("{}{url}", self.origin)
+        } else {
+            url.to_owned()
+        };
         self.page
-            .navigate(url)
+            .navigate(&url)
             .await
             .map_err(|error| error.to_string())?;
         self.page

@@ -6,11 +6,14 @@ use std::time::{Duration, Instant};
 
 use crate::browser::{Browser, BrowserError, Page};
 use crate::domain::event::EventBody;
+use crate::domain::evidence::Lookup;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
 use crate::environments::{Environments, Instruction, Place};
 use crate::evaluators;
+use crate::llm::ChatModel;
 use crate::playground::finish::Finish;
+use crate::playground::gather;
 use crate::playground::preamble::preamble;
 use crate::playground::prepare::{Prepared, Ready, close};
 use crate::playground::recorder::Recorder;
@@ -23,6 +26,8 @@ pub(super) struct Stage {
     pub(super) kind: PlaygroundKind,
     pub(super) browser: Arc<dyn Browser>,
     pub(super) environments: Arc<dyn Environments>,
+    /// Who is asked where a task wants a model's opinion.
+    pub(super) judge: Option<Arc<dyn ChatModel>>,
 }
 
 impl Stage {
@@ -57,11 +62,26 @@ impl Stage {
             .perform(&mut assignment, recorder, &mut ready, &mut trace)
             .await;
         let ended = Instant::now();
+        let finish = gather::ending_by_rules(finish, &assignment.spec);
         let Ready {
-            mut place, page, ..
+            mut place,
+            mut page,
+            ..
         } = ready;
+        let mut lookups = Vec::new();
+        if finish.is_evaluated() {
+            let (place, page) = (place.as_mut(), page.as_mut());
+            lookups = gather::look_from_page(&assignment.spec, place, page).await;
+        }
         let (evaluated, ()) = tokio::join!(
-            evaluate(finish, place.as_mut(), &assignment.spec, recorder, &trace),
+            self.evaluate(
+                finish,
+                place.as_mut(),
+                &assignment.spec,
+                recorder,
+                &trace,
+                lookups
+            ),
             close(page)
         );
         place.dispose().await;
@@ -69,6 +89,45 @@ impl Stage {
         let mut report = report(&finish, evaluation, trace, started, &assignment.spec);
         report.duration_ms = to_ms(ended.duration_since(started));
         report
+    }
+
+    /// Asks the evaluators, once, from what the place itself saw. A place that cannot be read is a
+    /// fault of the infrastructure, whatever the agent did.
+    async fn evaluate(
+        &self,
+        finish: Finish,
+        place: &mut dyn Place,
+        spec: &TaskSpec,
+        recorder: &Recorder,
+        trace: &Trace,
+        lookups: Vec<Lookup>,
+    ) -> (Finish, Option<Evaluation>) {
+        if !finish.is_evaluated() {
+            return (finish, None);
+        }
+        let finish = match record_violations(recorder, trace.steps, place.violations()) {
+            Err(violation) if matches!(finish, Finish::Ended(_)) => violation,
+            _ => finish,
+        };
+        let started = Instant::now();
+        let mut evidence = match place.evidence(trace.final_url.as_deref()).await {
+            Ok(evidence) => evidence,
+            Err(error) => return (error.into(), None),
+        };
+        evidence.ending = finish.ending();
+        evidence.lookups = lookups;
+        let looked = gather::look_afresh(spec, &mut evidence, place, self.browser.as_ref()).await;
+        if let Err(error) = looked {
+            return (error.into(), None);
+        }
+        gather::ask_model(spec, &mut evidence, self.judge.as_deref(), recorder).await;
+        let verdict = evaluators::evaluate(spec, &evidence);
+        let evaluation = Evaluation {
+            verdict,
+            evidence_hash: recorder.attach_json(&evidence),
+            duration_ms: elapsed_ms(started),
+        };
+        (finish, Some(evaluation))
     }
 
     /// Starts the episode and takes the steps. Also says when the first observation began.
@@ -158,37 +217,6 @@ async fn leave(finish: Finish, place: &mut dyn Place, page: &mut dyn Page) -> Fi
             finish
         }
     }
-}
-
-/// Asks the evaluators, once, from what the place itself saw. A place that cannot be read is a
-/// fault of the infrastructure, whatever the agent did.
-async fn evaluate(
-    finish: Finish,
-    place: &mut dyn Place,
-    spec: &TaskSpec,
-    recorder: &Recorder,
-    trace: &Trace,
-) -> (Finish, Option<Evaluation>) {
-    if !finish.is_evaluated() {
-        return (finish, None);
-    }
-    let finish = match record_violations(recorder, trace.steps, place.violations()) {
-        Err(violation) if matches!(finish, Finish::Ended(_)) => violation,
-        _ => finish,
-    };
-    let started = Instant::now();
-    let mut evidence = match place.evidence(trace.final_url.as_deref()).await {
-        Ok(evidence) => evidence,
-        Err(error) => return (error.into(), None),
-    };
-    evidence.ending = finish.ending();
-    let verdict = evaluators::evaluate(spec, &evidence);
-    let evaluation = Evaluation {
-        verdict,
-        evidence_hash: recorder.attach_json(&evidence),
-        duration_ms: elapsed_ms(started),
-    };
-    (finish, Some(evaluation))
 }
 
 fn report(

@@ -3,6 +3,7 @@
 
 mod episode;
 mod finish;
+mod gather;
 pub mod hub;
 mod mock;
 pub mod preamble;

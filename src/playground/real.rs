@@ -9,6 +9,7 @@ use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
 use crate::environments::Environments;
 use crate::jobs::Interrupt;
+use crate::llm::ChatModel;
 use crate::playground::episode::Stage;
 use crate::playground::recorder::Recorder;
 use crate::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
@@ -26,8 +27,15 @@ impl RealPlayground {
                 kind: PlaygroundKind::Real,
                 browser,
                 environments,
+                judge: None,
             },
         }
+    }
+
+    /// The same, with a model that is asked where a task wants a model's opinion.
+    pub fn with_judge(mut self, judge: Option<Arc<dyn ChatModel>>) -> Self {
+        self.stage.judge = judge;
+        self
     }
 }
 

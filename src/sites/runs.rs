@@ -114,6 +114,14 @@ impl SiteRuns {
         Ok(ticket)
     }
 
+    /// A further one-time path into a run that is open, for the arena's own looks at it.
+    pub fn another_entry(&self, run: RunId) -> Result<String, RunError> {
+        let run = self.run(run)?.id;
+        let entry = random_token()?;
+        lock(&self.registry).entries.insert(entry.clone(), run);
+        Ok(format!("/enter/{entry}"))
+    }
+
     /// The base state that runs of this persona and world start from; made once and shared.
     pub fn base(&self, persona: &str, world: u32) -> Result<Arc<Sites>, RunError> {
         let base = self.base_with_records(persona, world)?;

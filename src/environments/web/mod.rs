@@ -128,13 +128,18 @@ impl Place for WebPlace {
         }
     }
 
-    async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
+    async fn enter_again(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
         for name in &self.logins {
             let site = self.map.sites.get(name);
             if let Some((site, login)) = site.and_then(|site| Some((site, site.login.as_ref()?))) {
                 login::sign_in(name, site, login, page).await?;
             }
         }
+        Ok(())
+    }
+
+    async fn open(&mut self, page: &mut dyn Page) -> Result<(), EnvironmentError> {
+        self.enter_again(page).await?;
         for (index, url) in self.start.iter().enumerate() {
             if index > 0 {
                 act(page, Action::NewTab).await?;
