@@ -1,7 +1,5 @@
 //! MiniWoB++ as the arena runs it: imported, served, played and scored in the real browser.
 
-#[path = "miniwob/conformance.rs"]
-mod conformance;
 #[path = "miniwob/episodes.rs"]
 mod episodes;
 #[path = "miniwob/ground.rs"]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::map::{Login, Site};
-use crate::browser::Page;
+use crate::browser::{BrowserError, Page};
 use crate::environments::EnvironmentError;
 
 /// Fills a form and sends it. A function of fields and of the selector of what sends it; gives
@@ -65,8 +65,11 @@ pub(super) async fn sign_in(
     // The form is sent from the page itself; the next document says that it was answered.
     for _ in 0..TRIES {
         page.settle().await?;
-        if page.evaluate(IS_MARKED).await? != true {
-            break;
+        match page.evaluate(IS_MARKED).await {
+            Ok(marked) if marked != true => break,
+            // While documents change places there is none to ask.
+            Ok(_) | Err(BrowserError::Protocol(_)) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     let Some(selector) = &login.signed_in else {

@@ -206,7 +206,9 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Value>, ImportError> {
     for (at, task) in tasks.iter().enumerate() {
         if task["eval"].get("eval_types").is_none() && task["eval"].is_array() {
             return Err(wrong(
-                "it is WebArena-Verified's file; use `agentarena import webarena-verified`".into(),
+                "it is WebArena-Verified's file, whose tasks are scored by recorded network \
+                 traffic; docs/webarena.md says why that is not imported"
+                    .to_owned(),
             ));
         }
         let id = &task["task_id"];
