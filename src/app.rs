@@ -256,7 +256,7 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
 }
 
 /// The model that judges; none when the settings name none.
-fn make_judge(settings: &Settings) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
+pub fn make_judge(settings: &Settings) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
     let from = &settings.judge;
     let Some(model) = &from.model else {
         return Ok(None);

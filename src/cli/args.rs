@@ -75,6 +75,8 @@ pub enum Command {
     Browser(BrowserCommand),
     /// Run recorded cases of the reference benchmarks, and say where this arena differs
     Conformance(ConformanceArgs),
+    /// Compare the model that judges ([judge] in the settings) with labels that a person gave
+    Judge(JudgeArgs),
     /// Say what is found on this machine and what is missing
     Doctor(ListArgs),
     /// Bring the database to this version's form and say which that is
@@ -398,6 +400,17 @@ fn compat(text: &str) -> Result<Compat, String> {
         let names: Vec<&str> = Compat::ALL.iter().map(|one| one.as_str()).collect();
         format!("choose one of {}", names.join(", "))
     })
+}
+
+/// Arguments of `judge`.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    /// Labelled messages, one JSON object a line: {"criterion", "reference"?, "message", "met"}
+    #[arg(value_name = "LABELS.jsonl")]
+    pub labels: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `conformance`.

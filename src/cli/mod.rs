@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod evaluate;
 mod import;
+mod judge;
 mod migrate;
 mod output;
 mod rescore;
@@ -127,6 +128,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             import::webarena(&catalogue(&settings).await?, &args).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Judge(args) => judge::run(&settings, &args).await,
         Command::Conformance(args) => conformance::run(&settings, &args).await,
         Command::Browser(command) => browser::run(&settings, command).await,
         Command::Users(command) => users::run(&settings, command).await,

@@ -30,6 +30,13 @@ const ROLE: &str = "name => { try { \
 /// nothing says when they have finished.
 pub const REFERENCE_WAIT: Duration = Duration::from_secs(3);
 
+/// Longest text that is kept of a page, in characters; what is beyond is not looked at.
+const LONGEST: usize = 4_000_000;
+
+fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
 /// What only the place of a task knows.
 #[async_trait]
 pub trait Helpers: Send {
@@ -85,7 +92,7 @@ impl<'a> LivePage<'a> {
             .evaluate(expression)
             .await
             .map_err(|error| error.to_string())?;
-        Ok(value.as_str().unwrap_or_default().to_owned())
+        Ok(bounded(value.as_str().unwrap_or_default()))
     }
 
     async fn evaluate(&mut self, source: &str) -> Result<PageValue, String> {
@@ -100,7 +107,7 @@ impl<'a> LivePage<'a> {
         Ok(match told.thrown {
             Some(_) => PageValue::Thrown,
             None => PageValue::Text {
-                text: told.text,
+                text: bounded(&told.text),
                 nothing: told.nothing,
             },
         })

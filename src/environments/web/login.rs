@@ -22,13 +22,13 @@ const FILL: &str = "(fields, submit) => {
   return null;
 }";
 
-/// Waits until something is there, for ten seconds at most.
+/// Waits until something is there, for a time that is shorter than what counts as a hang.
 const APPEARS: &str = "selector => new Promise(resolve => {
   const look = () => document.querySelector(selector) !== null;
   if (look()) return resolve(true);
   const watch = new MutationObserver(() => look() && resolve(true));
   watch.observe(document, {childList: true, subtree: true});
-  setTimeout(() => resolve(look()), 10000);
+  setTimeout(() => resolve(look()), 2500);
 })";
 
 /// Leaves the document with a mark, so that the next one can be told from it.
@@ -40,6 +40,9 @@ const IS_MARKED: &str = "document.documentElement.dataset.arenaLogin === '1'";
 /// How often a slow answer to a form is waited for, at most the time that pages may take to settle
 /// each.
 const TRIES: u32 = 20;
+
+/// How often it is looked for what is there only for someone who is signed in.
+const LOOKS: u32 = 4;
 
 /// Signs in to one site.
 pub(super) async fn sign_in(
@@ -75,15 +78,14 @@ pub(super) async fn sign_in(
     let Some(selector) = &login.signed_in else {
         return Ok(());
     };
-    let there = page
-        .evaluate(&format!("({APPEARS})({})", json!(selector)))
-        .await?;
-    if there == true {
-        Ok(())
-    } else {
-        Err(failed(format!(
-            "no element `{selector}` appeared after the form was sent; check the account and the \
-             selectors in the map"
-        )))
+    let appears = format!("({APPEARS})({})", json!(selector));
+    for _ in 0..LOOKS {
+        if page.evaluate(&appears).await? == true {
+            return Ok(());
+        }
     }
+    Err(failed(format!(
+        "no element `{selector}` appeared after the form was sent; check the account and the \
+         selectors in the map"
+    )))
 }

@@ -151,7 +151,10 @@ pub async fn import(store: &Store, import: &Import) -> Result<Imported, ImportEr
         return Err(nothing(&import.file, &unsupported));
     }
     keep_map(store.dir(), name, &import.map)?;
-    let needs_judge = raw.iter().filter(|task| needs_judge(task)).count();
+    let needs_judge = raw
+        .iter()
+        .filter(|task| needs_judge(task, import.compat))
+        .count();
     let registered = store
         .write({
             let (suite, place) = (suite(import.compat, &version), place(&origin, &sha256));
@@ -268,10 +271,10 @@ fn nothing(path: &Path, unsupported: &[Unsupported]) -> ImportError {
     }
 }
 
-fn needs_judge(task: &Value) -> bool {
-    task["eval"]["reference_answers"]
-        .get("fuzzy_match")
-        .is_some()
+/// Whether a model may be asked. Strict takes a report for `N/A` and asks nobody.
+fn needs_judge(task: &Value, compat: Compat) -> bool {
+    let fuzzy = task["eval"]["reference_answers"].get("fuzzy_match");
+    fuzzy.is_some_and(|fuzzy| compat != Compat::Strict || fuzzy != "N/A")
 }
 
 /// Copies the map into the data directory, readable by its owner only.
