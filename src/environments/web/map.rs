@@ -106,7 +106,7 @@ impl SiteMap {
             // The message without the line itself, which may hold a password.
             let line = error
                 .span()
-                .map(|span| text[..span.start].lines().count().max(1));
+                .map(|span| text[..span.start].matches('\n').count() + 1);
             let line = line.map_or_else(String::new, |line| format!("line {line}: "));
             format!("{line}{}", error.message())
         })?;

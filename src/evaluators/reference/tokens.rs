@@ -145,7 +145,7 @@ mod tests {
             ("6–7 -6 6… 6--7 6...", "6|–|7|-6|6…|6|--|7|6|..."),
             ("say \"hi\" cannot", "say|``|hi|''|can|not"),
             ("it is 6. (really) x.", "it|is|6|.|(|really|)|x|."),
-            ("it is 6.\u{201D} so 7. 8", "it|is|6.|”|so|7|.|8"),
+            ("it is 6.\u{201D} so 7. 8", "it|is|6|.|”|so|7|.|8"),
             ("", ""),
         ] {
             assert_eq!(words(text).join("|"), expected, "{text}");
