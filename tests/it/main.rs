@@ -45,3 +45,4 @@ mod store;
 mod support;
 mod tasks;
 mod verify;
+mod wiki_pages;

@@ -1,3 +1,5 @@
+//! The rules of writing, each by what it changes.
+
 use std::collections::BTreeMap;
 
 use super::tables::RowForm;

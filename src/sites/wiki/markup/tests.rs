@@ -1,3 +1,5 @@
+//! What is written, read and written again.
+
 use super::*;
 
 const PAGE: &str = "{{infobox island

@@ -1,5 +1,6 @@
 //! Search over titles and texts.
 
+use crate::sites::wiki::markup::{Block, plain};
 use crate::sites::wiki::queries::{history, is_redirect, is_within, links};
 use crate::sites::wiki::state::{Page, WikiState, fold, fold_title};
 use crate::sites::wiki::view::{Search, Sort};
@@ -9,7 +10,7 @@ use crate::sites::wiki::view::{Search, Sort};
 pub struct Hit<'a> {
     /// The page.
     pub page: &'a Page,
-    /// Words around the first place where a word was found.
+    /// How it begins.
     pub excerpt: String,
     score: u32,
 }
@@ -64,23 +65,27 @@ fn hit<'a>(state: &'a WikiState, page: &'a Page, text: &str, words: &[&str]) -> 
     }
     Some(Hit {
         page,
-        excerpt: excerpt(&page.content.words, words),
+        excerpt: excerpt(page),
         score,
     })
 }
 
-/// Words around the first find; the beginning when a title was found.
-fn excerpt(text: &str, words: &[&str]) -> String {
-    let first = words
-        .iter()
-        .filter_map(|word| text.find(word))
-        .min()
-        .unwrap_or(0);
-    let before = text[..first].chars().rev().take(60).count();
-    let start = text[..first].chars().count() - before;
-    let cut: String = text.chars().skip(start).take(EXCERPT).collect();
-    let lead = if start > 0 { "… " } else { "" };
-    format!("{lead}{} …", cut.trim())
+/// How the article begins; empty when it has no text yet.
+fn excerpt(page: &Page) -> String {
+    let begin = page
+        .content
+        .document
+        .blocks()
+        .find_map(|block| match block {
+            Block::Paragraph(inlines) => Some(plain(inlines)),
+            _ => None,
+        })
+        .unwrap_or_default();
+    if begin.chars().count() <= EXCERPT {
+        return begin;
+    }
+    let cut: String = begin.chars().take(EXCERPT).collect();
+    format!("{} …", cut.trim_end())
 }
 
 /// What to try instead when nothing was found: titles that are close to the words.

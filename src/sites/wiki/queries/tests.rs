@@ -1,3 +1,5 @@
+//! How tables are ordered and narrowed.
+
 use super::tables::{number, rows};
 use crate::sites::wiki::markup::parse;
 use crate::sites::wiki::view::{Compare, TableView};

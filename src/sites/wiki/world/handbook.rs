@@ -28,8 +28,47 @@ pub(super) fn drafts(rng: &mut ChaCha8Rng, people: &People, shop: &ShopState) ->
     drafts.extend(packing_lists(rng, shop));
     for draft in &mut drafts {
         draft.categories.insert(0, "Staff handbook");
+        draft.categories.extend(shelf(&draft.title));
     }
     drafts
+}
+
+/// The category below the handbook's own in which a page stands, if any.
+fn shelf(title: &str) -> Option<&'static str> {
+    const CUSTOMERS: [&str; 8] = [
+        "Returns",
+        "Gift cards",
+        "Customer service tone",
+        "Complaints",
+        "Refund limits",
+        "Phone script",
+        "Late delivery rules",
+        "Newsletter",
+    ];
+    const WAREHOUSE: [&str; 5] = [
+        "Stocktake",
+        "Warehouse safety",
+        "Quality checks",
+        "Recycling",
+        "Engraving",
+    ];
+    const SOFTWARE: [&str; 4] = [
+        "On-call rota",
+        "Incident reports",
+        "Desk workflow",
+        "Labels",
+    ];
+    if CUSTOMERS.contains(&title) {
+        Some("Customers")
+    } else if WAREHOUSE.contains(&title) {
+        Some("Warehouse")
+    } else if SOFTWARE.contains(&title) || title.starts_with("Release notes") {
+        Some("Software")
+    } else if title.starts_with("Price changes") {
+        Some("Prices")
+    } else {
+        None
+    }
 }
 
 /// Reads a page of the text file.
@@ -359,23 +398,29 @@ const COURSES: [&str; 12] = [
     "Open fire",
 ];
 
+/// Things on a packing list.
+const THINGS: usize = 8;
+
 /// What each course needs. The persona owns some of it; some was ordered and cancelled, some
-/// sent back, and some never bought.
+/// sent back, some is on the wishlist, and some was never looked at.
 fn packing_lists(rng: &mut ChaCha8Rng, shop: &ShopState) -> Vec<Draft> {
     let goods = Goods::of(shop);
     COURSES
         .iter()
         .map(|course| {
-            let mut items = Vec::new();
-            for (from, count) in [
+            let mut items: Vec<String> = Vec::new();
+            // The last pool fills up what the others lack.
+            for (from, until) in [
                 (&goods.owned, 3),
-                (&goods.cancelled, 1),
-                (&goods.returned, 1),
-                (&goods.fresh, 3),
+                (&goods.cancelled, 4),
+                (&goods.returned, 5),
+                (&goods.wished, 6),
+                (&goods.fresh, THINGS),
             ] {
                 let mut names: Vec<&str> = from.clone();
                 names.shuffle(rng);
-                items.extend(names.into_iter().take(count).map(str::to_owned));
+                let room = until - items.len();
+                items.extend(names.into_iter().take(room).map(str::to_owned));
             }
             items.shuffle(rng);
             Draft::new(format!("Packing list: {course}"))
@@ -401,6 +446,7 @@ struct Goods<'a> {
     owned: Vec<&'a str>,
     cancelled: Vec<&'a str>,
     returned: Vec<&'a str>,
+    wished: Vec<&'a str>,
     fresh: Vec<&'a str>,
 }
 
@@ -410,6 +456,7 @@ impl<'a> Goods<'a> {
             owned: Vec::new(),
             cancelled: Vec::new(),
             returned: Vec::new(),
+            wished: Vec::new(),
             fresh: Vec::new(),
         };
         for product in shop.catalogue.products.values() {
@@ -435,6 +482,8 @@ impl<'a> Goods<'a> {
                 goods.returned.push(name);
             } else if lines.contains(&Bought::Cancelled) {
                 goods.cancelled.push(name);
+            } else if shop.wishlist.contains_key(&product.id) {
+                goods.wished.push(name);
             } else if lines.is_empty() {
                 goods.fresh.push(name);
             }

@@ -1,3 +1,5 @@
+//! The worlds: how much there is, and that it holds together.
+
 use super::*;
 use crate::sites::people::MARA;
 use crate::sites::shop;

@@ -95,6 +95,14 @@ fn one_ferry(rng: &mut ChaCha8Rng, isles: &Isles, ferry: &Ferry) -> Draft {
             "It carries people, mail and small goods.".to_owned(),
         ])
         .section(
+            "History",
+            vec![Chunk::para([
+                format!("The line has run since {}.", ferry.since),
+                "Before that, people asked a fisherman and paid in kind.".to_owned(),
+                "The present boat is the fourth one.".to_owned(),
+            ])],
+        )
+        .section(
             "Timetable",
             vec![
                 Chunk::Table("Summer sailings".to_owned(), columns(), summer),
@@ -104,14 +112,6 @@ fn one_ferry(rng: &mut ChaCha8Rng, isles: &Isles, ferry: &Ferry) -> Draft {
                     "Children under six travel free.".to_owned(),
                 ]),
             ],
-        )
-        .section(
-            "History",
-            vec![Chunk::para([
-                format!("The line has run since {}.", ferry.since),
-                "Before that, people asked a fisherman and paid in kind.".to_owned(),
-                "The present boat is the fourth one.".to_owned(),
-            ])],
         )
         .section(
             "Notes",
