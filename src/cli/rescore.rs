@@ -1,5 +1,6 @@
 //! `agentarena rescore`: whether stored verdicts still follow from their evidence.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -71,11 +72,10 @@ fn describe(difference: &Difference) -> String {
     let score = |score: Option<f64>| {
         score.map_or_else(|| "unscored".to_owned(), |score| format!("{score}"))
     };
-    let places: String = difference
-        .places
-        .iter()
-        .map(|place| format!("\n  {place}"))
-        .collect();
+    let mut places = String::new();
+    for place in &difference.places {
+        let _ = write!(places, "\n  {place}");
+    }
     format!(
         "{} on {} r{}: {} ({}) becomes {} ({})\n  stored: {}\n  now:    {}{places}",
         difference.submission_id,

@@ -111,10 +111,10 @@ mod tests {
             let records = (site.records)(&base);
             assert!(!records.is_empty(), "{} has no records", site.name);
             let learned = records.keys().map(|(collection, _)| collection.as_str());
-            let named = site.empty_collections.iter().copied();
+            let empty_at_start = site.empty_collections.iter().copied();
             let names = (site.names)(&base);
             let entities = names.iter().map(|(collection, _)| *collection);
-            for collection in learned.chain(named).chain(entities) {
+            for collection in learned.chain(empty_at_start).chain(entities) {
                 assert!(collection.starts_with(&prefix), "{collection}");
             }
             for empty in site.empty_collections {

@@ -2,6 +2,7 @@
 //! read and closed by the arena only; nothing on the sites' listener can do that.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rand::TryRng;
@@ -9,6 +10,7 @@ use rand::TryRng;
 use crate::domain::evidence::{Change, JournalEntry, View};
 use crate::domain::ids::RunId;
 use crate::sites::diff::Records;
+use crate::sites::registry::{SITES, Site};
 use crate::sites::state::{SiteState, Sites};
 use crate::sites::{diff, people, registry};
 
@@ -73,7 +75,8 @@ pub struct SiteRuns {
 #[derive(Debug)]
 struct Base {
     sites: Arc<Sites>,
-    records: OnceLock<Records>,
+    /// Of each site, in the order of the table; made when a run of it is first compared.
+    records: Vec<OnceLock<Records>>,
 }
 
 #[derive(Debug, Default)]
@@ -102,6 +105,7 @@ impl SiteRuns {
             form_token: random_token()?,
             cookie: cookie.clone(),
             journal: Mutex::default(),
+            crossed: AtomicBool::new(false),
         });
         let ticket = RunTicket {
             run_id: run.id,
@@ -135,7 +139,7 @@ impl SiteRuns {
         let base = bases.entry((persona.to_owned(), world)).or_insert_with(|| {
             Arc::new(Base {
                 sites: Arc::new(Sites::base(known, world)),
-                records: OnceLock::new(),
+                records: SITES.iter().map(|_| OnceLock::new()).collect(),
             })
         });
         Ok(Arc::clone(base))
@@ -144,12 +148,20 @@ impl SiteRuns {
     /// Every difference of primary state to the base, in order of collection and key.
     pub fn changes(&self, run: RunId) -> Result<Vec<Change>, RunError> {
         let run = self.run(run)?;
-        Ok(diff::changes(
-            run.base
-                .records
-                .get_or_init(|| registry::records(&run.base.sites)),
-            &registry::records(&run.snapshot()),
-        ))
+        let last = run.snapshot();
+        let mut changes: Vec<Change> = SITES
+            .iter()
+            .zip(&run.base.records)
+            .filter(|(site, _)| run.may_have_changed(site))
+            .flat_map(|(site, before)| {
+                let before = before.get_or_init(|| (site.records)(&run.base.sites));
+                diff::changes(before, &(site.records)(&last))
+            })
+            .collect();
+        changes.sort_by(|one, other| {
+            (&one.collection, &one.key).cmp(&(&other.collection, &other.key))
+        });
+        Ok(changes)
     }
 
     /// A hash over all primary records as they are now: equal for equal states.
@@ -166,10 +178,12 @@ impl SiteRuns {
     /// Broken invariants of derived state, in words; empty when the sites are sound.
     pub fn broken_invariants(&self, run: RunId) -> Result<Vec<String>, RunError> {
         let run = self.run(run)?;
-        Ok(registry::broken_invariants(
-            &run.base.sites,
-            &run.snapshot(),
-        ))
+        let last = run.snapshot();
+        Ok(SITES
+            .iter()
+            .filter(|site| run.may_have_changed(site))
+            .flat_map(|site| (site.invariants)(&run.base.sites, &last))
+            .collect())
     }
 
     /// What an address means to the sites; absent when it is none of theirs. Scheme and host
@@ -256,6 +270,8 @@ pub struct Run {
     form_token: String,
     cookie: String,
     journal: Mutex<Vec<JournalEntry>>,
+    /// Whether an act wrote to several sites at once.
+    crossed: AtomicBool,
 }
 
 impl Run {
@@ -279,9 +295,22 @@ impl Run {
         &self.cookie
     }
 
-    /// Writes by the rules of a site. Reached through `visit::Posted` only.
-    pub(in crate::sites) fn write<T>(&self, act: impl FnOnce(&mut Sites) -> T) -> T {
+    /// Writes to one site by its rules. Reached through `visit::Posted` only, from pages of that
+    /// site, which are served to runs that may visit it.
+    pub(in crate::sites) fn write<S: SiteState, T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
+        act(S::of_mut(&mut lock(&self.state)))
+    }
+
+    /// Writes to several sites in one act. Reached through `visit::Posted` only.
+    pub(in crate::sites) fn write_sites<T>(&self, act: impl FnOnce(&mut Sites) -> T) -> T {
+        self.crossed.store(true, Ordering::Release);
         act(&mut lock(&self.state))
+    }
+
+    /// Whether a site's state can differ from the base: comparing thousands of records of a site
+    /// that no page of the run could write would only cost time.
+    fn may_have_changed(&self, site: &Site) -> bool {
+        self.crossed.load(Ordering::Acquire) || self.spec.sites.iter().any(|name| name == site.name)
     }
 
     /// Writes what is never compared, e.g. recently viewed products.
@@ -289,7 +318,7 @@ impl Run {
         &self,
         note: impl FnOnce(&mut S::Incidental) -> T,
     ) -> T {
-        self.write(|sites| note(S::of_mut(sites).incidental()))
+        self.write(|state: &mut S| note(state.incidental()))
     }
 
     /// Adds an entry to the journal; its number is set here.

@@ -111,12 +111,12 @@ pub struct Posted<S: SiteState> {
 impl<S: SiteState> Posted<S> {
     /// Acts on the site's state by its rules.
     pub fn write<T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
-        self.write_sites(|sites| act(S::of_mut(sites)))
+        self.visit.request.run.write(act)
     }
 
     /// Acts on the state of several sites, where one act shows on all of them.
     pub fn write_sites<T>(&self, act: impl FnOnce(&mut Sites) -> T) -> T {
-        self.visit.request.run.write(act)
+        self.visit.request.run.write_sites(act)
     }
 }
 

@@ -134,7 +134,7 @@ impl Maker {
         let in_forum = if is_staff {
             at < FORUM_STAFF
         } else {
-            at < STAFF_ALL + FORUM_BUYERS || at >= STAFF_ALL + BUYERS
+            !(STAFF_ALL + FORUM_BUYERS..STAFF_ALL + BUYERS).contains(&at)
         };
         let person = Person {
             id: PersonId(u32::try_from(at + 1).unwrap_or(u32::MAX)),
@@ -143,7 +143,7 @@ impl Maker {
             username: self.username(given),
             email: self.email(given, is_staff),
             phone: format!("555-01{:02}", self.rng.random_range(0..100)),
-            team: is_staff.then(|| given.team.unwrap_or_else(|| self.team(at))),
+            team: is_staff.then(|| given.team.unwrap_or(Team::ALL[at % Team::ALL.len()])),
             customer_no: is_buyer.then(|| self.next_customer_no()),
             on_desk: at < ON_DESK,
             in_forum,
@@ -151,10 +151,6 @@ impl Maker {
             is_active: given.is_active,
         };
         self.all.push(person);
-    }
-
-    fn team(&self, at: usize) -> Team {
-        Team::ALL[at % Team::ALL.len()]
     }
 
     fn next_customer_no(&mut self) -> u32 {

@@ -114,12 +114,12 @@ pub fn draft(path: &str, text: &str) -> Result<File, TaskFileError> {
         .and_then(|part| registry::task_folders().find(|folder| folder.name == part[1]));
     let folder = match by_path {
         Some(folder) => folder,
-        None => by_sites(File::parse(&cross::TASKS, path, text)?)?,
+        None => by_sites(&File::parse(&cross::TASKS, path, text)?)?,
     };
     File::parse(folder, path, text)
 }
 
-fn by_sites(file: File) -> Result<&'static TaskFolder, TaskFileError> {
+fn by_sites(file: &File) -> Result<&'static TaskFolder, TaskFileError> {
     match file.template.sites.as_slice() {
         [site] => {
             let folder = registry::task_folders().find(|folder| folder.name == site);

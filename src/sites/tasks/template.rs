@@ -164,20 +164,20 @@ mod tests {
 
     const RIGHT: &str = include_str!("../shop/tasks/s08.toml");
 
-    fn problem(text: String) -> String {
-        File::parse(&cross::TASKS, "s.toml", &text)
+    fn problem(text: &str) -> String {
+        File::parse(&cross::TASKS, "s.toml", text)
             .unwrap_err()
             .to_string()
     }
 
     #[test]
     fn errors_name_file_line_and_field() {
-        let unknown = problem(RIGHT.replacen("revision = 1", "revison = 1", 1));
+        let unknown = problem(&RIGHT.replacen("revision = 1", "revison = 1", 1));
         assert!(unknown.starts_with("s.toml:2: "), "{unknown}");
         assert!(unknown.contains("revison"), "{unknown}");
-        let wrong = problem(RIGHT.replacen("revision = 1", "revision = \"one\"", 1));
+        let wrong = problem(&RIGHT.replacen("revision = 1", "revision = \"one\"", 1));
         assert!(wrong.starts_with("s.toml:2: revision: "), "{wrong}");
-        let broken = problem(RIGHT.replacen("kind = ", "kind ", 1));
+        let broken = problem(&RIGHT.replacen("kind = ", "kind ", 1));
         assert!(broken.starts_with("s.toml:7: "), "{broken}");
     }
 
