@@ -6,6 +6,7 @@
 mod attempts;
 pub mod clock;
 pub mod cross;
+pub mod desk;
 pub mod diff;
 pub mod forum;
 pub mod imported;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::domain::evidence::View;
 use crate::sites::cross;
+use crate::sites::desk;
 use crate::sites::diff::Records;
 use crate::sites::forum;
 use crate::sites::office;
@@ -36,7 +37,13 @@ pub struct Site {
 }
 
 /// All bundled sites.
-pub const SITES: &[Site] = &[shop::SITE, forum::SITE, office::SITE, wiki::SITE];
+pub const SITES: &[Site] = &[
+    shop::SITE,
+    forum::SITE,
+    office::SITE,
+    wiki::SITE,
+    desk::SITE,
+];
 
 /// The site of this name.
 pub fn find(name: &str) -> Option<&'static Site> {

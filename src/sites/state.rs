@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::sites::desk;
+use crate::sites::desk::state::DeskState;
 use crate::sites::forum;
 use crate::sites::forum::state::ForumState;
 use crate::sites::office;
@@ -30,6 +32,8 @@ pub struct Sites {
     pub wiki: WikiState,
     /// `/forum`.
     pub forum: ForumState,
+    /// `/desk`.
+    pub desk: DeskState,
 }
 
 impl Sites {
@@ -42,6 +46,7 @@ impl Sites {
             office: office::world::base(&shop, &people, persona, world),
             wiki: wiki::world::base(world, persona, &people, &shop),
             shop,
+            desk: desk::world::base(world, &people),
             world,
             persona,
             people,

@@ -22,6 +22,7 @@ mod auth;
 mod binary;
 mod browser;
 mod config;
+mod desk_pages;
 mod evaluators;
 mod exploits;
 mod fidelity;

@@ -41,7 +41,24 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
                 .map(|pair| pair[1].clone())
                 .ok_or_else(|| format!("`{wanted}` is none of the keys"))
         }
+        Function::Lowest => greatest(arguments, |text| Ok(-signed(text)?)),
+        Function::Fall => {
+            let numbers = arguments
+                .iter()
+                .map(|text| signed(text))
+                .collect::<Result<Vec<_>, _>>()?;
+            let least = numbers.into_iter().min().unwrap_or(0);
+            Ok((-least).max(0).to_string())
+        }
     }
+}
+
+/// The whole number that a text is, such as `+12`, `-3` or `\u{2212}3`.
+fn signed(text: &str) -> Result<i64, String> {
+    let plain = text.trim().replace('\u{2212}', "-").replace(',', "");
+    plain
+        .parse()
+        .map_err(|_| format!("`{text}` is no whole number"))
 }
 
 /// The texts that occur most often, joined by commas; no two of them, and none behind them, may
@@ -194,6 +211,12 @@ mod tests {
         assert_eq!(
             computed(Function::Most, &["2", "a", "b", "c", "b", "c", "b"]).unwrap(),
             "b, c"
+        );
+        let days = ["x", "+4", "y", "\u{2212}12", "z", "-3"];
+        assert_eq!(computed(Function::Lowest, &days).unwrap(), "y");
+        assert_eq!(
+            computed(Function::Fall, &["+4", "\u{2212}12"]).unwrap(),
+            "12"
         );
         assert_eq!(
             computed(

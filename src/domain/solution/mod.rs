@@ -125,6 +125,10 @@ crate::named_values! {
         Most = "most",
         /// Of pairs `name text`, the name whose text holds the greatest whole number.
         Greatest = "greatest",
+        /// Of pairs `name number`, the name with the least number.
+        Lowest = "lowest",
+        /// How far the least of several numbers is below zero.
+        Fall = "fall",
     }
 }
 
