@@ -1,6 +1,7 @@
 //! Isolated pages of a real browser behind one trait. Knows nothing of tasks, agents or scores.
 
 mod act;
+mod answers;
 mod compare;
 mod devtools;
 mod discover;
