@@ -10,6 +10,17 @@ use crate::sites::tasks::{TaskFolder, task_folder};
 pub const TASKS: TaskFolder = task_folder! {
     name: "cross",
     draw: draws::find,
-    files: [],
-    public: [],
+    files: ["x01", "x05", "x11", "x12", "n13"],
+    public: [
+        ("X11", 0),
+        ("X11", 1),
+        ("X01", 0),
+        ("X01", 1),
+        ("X05", 0),
+        ("X05", 1),
+        ("N13", 0),
+        ("N13", 1),
+        ("X12", 0),
+        ("X12", 1),
+    ],
 };

@@ -46,8 +46,15 @@ pub const SITE: Site = Site {
 const TASKS: TaskFolder = task_folder! {
     name: "wiki",
     draw: draws::find,
-    files: [],
-    public: [],
+    files: [
+        "w01", "w02", "w03", "w04", "w05", "w06", "w07", "w08", "w09", "w10", "n10",
+    ],
+    public: [
+        ("W01", 0), ("W01", 1), ("W02", 0), ("W02", 1), ("W03", 0), ("W03", 1),
+        ("W04", 0), ("W04", 1), ("W05", 0), ("W05", 1), ("W06", 0), ("W06", 1),
+        ("W07", 0), ("W07", 1), ("W08", 0), ("W08", 1), ("W09", 0), ("W09", 1),
+        ("W10", 0), ("W10", 1), ("N10", 0), ("N10", 1),
+    ],
 };
 
 impl SiteState for WikiState {
