@@ -93,7 +93,7 @@ fn one_list(shop: &ShopState, page: &Page, course: &str) -> Drawn {
     )?;
     ensure(count(Has::Coming) == 0, "one is on its way")?;
     let wanted: Vec<&(&Product, Has)> = goods.iter().filter(|(_, has)| *has != Has::Kept).collect();
-    let mut lines: Vec<(&Product, &Variant)> = Vec::new();
+    let mut lines: Vec<(&Product, Vec<&Variant>)> = Vec::new();
     for (product, _) in &wanted {
         lines.push((product, cheapest(shop, product)?));
     }
@@ -117,25 +117,39 @@ fn items(page: &Page) -> Vec<String> {
         .collect()
 }
 
-/// The one cheapest variant that is in stock and not in the cart.
-fn cheapest<'a>(shop: &ShopState, product: &'a Product) -> Result<&'a Variant, String> {
+/// The variants in stock at the lowest price; none of the product is in the cart.
+fn cheapest<'a>(shop: &ShopState, product: &'a Product) -> Result<Vec<&'a Variant>, String> {
     let in_cart = |variant: &Variant| {
         shop.cart.contains_key(&variant.sku) || shop.saved.contains_key(&variant.sku)
     };
     ensure(!product.variants.iter().any(in_cart), "one is in the cart")?;
-    let mut variants: Vec<&Variant> = product
-        .variants
-        .iter()
-        .filter(|variant| pieces(shop, variant.sku.as_str()) > 0)
+    let in_stock = || {
+        product
+            .variants
+            .iter()
+            .filter(|variant| pieces(shop, variant.sku.as_str()) > 0)
+    };
+    let least = in_stock().map(|variant| price_of(variant).cents).min();
+    let variants: Vec<&Variant> = in_stock()
+        .filter(|variant| Some(price_of(variant).cents) == least)
         .collect();
-    variants.sort_by_key(|variant| price_of(variant).cents);
-    match variants.as_slice() {
-        [] => Err("one is sold out".into()),
-        [first, second, ..] if price_of(first).cents == price_of(second).cents => {
-            Err("two variants are cheapest".into())
-        }
-        [first, ..] => Ok(first),
-    }
+    ensure(!variants.is_empty(), "one is sold out")?;
+    Ok(variants)
+}
+
+/// Lines that accept every variant at the lowest price.
+fn pattern(lines: &[(&Product, Vec<&Variant>)]) -> Value {
+    let lines: Vec<Value> = lines
+        .iter()
+        .map(|(_, variants)| {
+            let skus: Vec<&str> = variants
+                .iter()
+                .map(|variant| variant.sku.as_str())
+                .collect();
+            json!({"sku": {"one_of": skus}, "qty": 1})
+        })
+        .collect();
+    json!({"set": lines})
 }
 
 fn record(lines: &[(String, u32)]) -> Value {
@@ -152,8 +166,12 @@ fn order(
     page: &Page,
     course: &str,
     goods: &[(&Product, Has)],
-    lines: &[(&Product, &Variant)],
+    choices: &[(&Product, Vec<&Variant>)],
 ) -> Drawn {
+    let lines: Vec<(&Product, &Variant)> = choices
+        .iter()
+        .filter_map(|(product, variants)| Some((*product, *variants.first()?)))
+        .collect();
     let address = shop
         .addresses
         .values()
@@ -184,14 +202,8 @@ fn order(
         .iter()
         .map(|(sku, qty)| (sku.to_string(), *qty))
         .collect();
-    let dearer = lines
-        .iter()
-        .position(|(product, variant)| dearer(shop, product, variant).is_some())
-        .ok_or("no thing has a dearer variant")?;
-    let mut with_dearer = right.clone();
-    if let Some(other) = dearer_of(shop, lines[dearer]) {
-        with_dearer[dearer].0 = other;
-    }
+    let mut two_of_one = right.clone();
+    two_of_one[0].1 = 2;
     let seems_owned = |(product, has): &&(&Product, Has)| {
         *has != Has::Kept && (*has != Has::Never || shop.wishlist.contains_key(&product.id))
     };
@@ -216,27 +228,16 @@ fn order(
     with_owned.push((first.sku.to_string(), 1));
     Ok(json!({
         "course": course,
-        "lines": record(&right),
-        "dearer": record(&with_dearer),
+        "lines": pattern(choices),
+        "two_of_one": record(&two_of_one),
         "without": record(&without),
         "one_less": record(&right[1..]),
         "with_owned": record(&with_owned),
         "address": address.id,
         "card": card.id,
         "other_address": shop.addresses.values().find(|one| !one.is_default).map(|one| one.id.clone()),
-        "steps": steps(shop, page, lines, (&address.label, &card.last4)),
+        "steps": steps(shop, page, &lines, (&address.label, &card.last4)),
     }))
-}
-
-fn dearer<'a>(shop: &ShopState, product: &'a Product, chosen: &Variant) -> Option<&'a Variant> {
-    product
-        .variants
-        .iter()
-        .find(|variant| variant.sku != chosen.sku && pieces(shop, variant.sku.as_str()) > 0)
-}
-
-fn dearer_of(shop: &ShopState, (product, chosen): (&Product, &Variant)) -> Option<String> {
-    dearer(shop, product, chosen).map(|variant| variant.sku.to_string())
 }
 
 fn steps(

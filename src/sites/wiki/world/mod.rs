@@ -3,6 +3,7 @@
 
 mod articles;
 mod book;
+mod courses;
 mod draft;
 mod handbook;
 mod history;
