@@ -129,9 +129,10 @@ impl WebDriverPage {
             }
         }
         // Closing a tab may have made another one active.
-        let url = match violations.is_empty() {
-            true => url.to_owned(),
-            false => self.address().await?,
+        let url = if violations.is_empty() {
+            url.to_owned()
+        } else {
+            self.address().await?
         };
         if let Some(violation) = self.violation_of(&url) {
             violations.push(violation);

@@ -175,11 +175,13 @@ fn overrides(cli: &Cli) -> Vec<Override> {
         Command::Serve(args) => set.extend(serve_overrides(args)),
         Command::Demo(args) => set.extend(serve_overrides(&args.serve)),
         Command::Run(RunArgs { parallel, .. })
-        | Command::Verify(VerifyArgs {
-            command: Some(VerifyCommand::Exploits(ExploitsArgs { parallel, .. })),
-            ..
-        })
-        | Command::Verify(VerifyArgs { parallel, .. }) => {
+        | Command::Verify(
+            VerifyArgs {
+                command: Some(VerifyCommand::Exploits(ExploitsArgs { parallel, .. })),
+                ..
+            }
+            | VerifyArgs { parallel, .. },
+        ) => {
             set.extend(
                 parallel.map(|parallel| Override::new("--parallel", "jobs.parallel", parallel)),
             );

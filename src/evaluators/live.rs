@@ -81,6 +81,7 @@ impl<'a> LivePage<'a> {
     }
 
     /// The same, with an origin for addresses that are only a path.
+    #[must_use]
     pub fn at(mut self, origin: String) -> Self {
         self.origin = origin;
         self

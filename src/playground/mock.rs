@@ -34,6 +34,7 @@ impl MockPlayground {
     }
 
     /// The same, with a model that is asked where a task wants a model's opinion.
+    #[must_use]
     pub fn with_judge(mut self, judge: Option<Arc<dyn ChatModel>>) -> Self {
         self.stage.judge = judge;
         self

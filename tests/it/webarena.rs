@@ -481,16 +481,16 @@ fn criteria_combine_as_all_any_and_by_weight() {
 // ---- episodes ----
 
 /// A shop of a test: a form to sign in, pages for those who did, a reset that counts.
-async fn shop() -> (String, Arc<AtomicU32>, actix_web::dev::ServerHandle) {
+fn shop() -> (String, Arc<AtomicU32>, actix_web::dev::ServerHandle) {
     let resets = Arc::new(AtomicU32::new(0));
     let shared = Data::from(Arc::clone(&resets));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
-            .route("/login", web::get().to(async || page(
+            .route("/login", web::get().to(|| std::future::ready(page(
                 "<form method=post><input id=user name=user><input id=password name=password \
                  type=password><button id=send>Send</button></form>",
-            )))
+            ))))
             .route("/login", web::post().to(sign_in))
             .route("/reset", web::post().to(async |resets: Data<AtomicU32>| {
                 resets.fetch_add(1, Ordering::SeqCst);
@@ -544,7 +544,7 @@ async fn shown(request: HttpRequest) -> HttpResponse {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn episodes_sign_in_start_anew_and_are_scored_by_the_rules_of_their_suite() {
-    let (address, resets, server) = shop().await;
+    let (address, resets, server) = shop();
     let dir = tempfile::tempdir().unwrap();
     let map = map(dir.path(), &address);
     let tasks = dir.path().join("tasks.json");

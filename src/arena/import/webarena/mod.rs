@@ -248,9 +248,8 @@ fn sort(
                 specs.push((format!("{}.{id}", suite_name(compat)), spec));
                 continue;
             }
-            Ok(_) => {}
             Err(error) if reasons.is_empty() => reasons.push(error.to_string()),
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
         unsupported.push(Unsupported {
             task_id: id,

@@ -17,7 +17,8 @@ use crate::sites::desk::queries::activity::words;
 use crate::sites::desk::queries::people::name;
 use crate::sites::desk::queries::{issues, links, merges, milestones};
 use crate::sites::desk::state::{
-    Comment, DeskState, Issue, IssueId, MilestoneState, Priority, Right, Status, Subject,
+    Comment, DeskState, Issue, IssueId, MilestoneState, Priority, Resolution, Right, Severity,
+    Status, Subject,
 };
 use crate::sites::desk::view::{IssuePage, IssueQuery, Route};
 
@@ -163,8 +164,8 @@ fn view(visit: &Visit, state: &DeskState, issue: &Issue) -> IssueView {
             .within(state, key, "Issues"),
         row: IssueRow::of(state, issue),
         kind: issue.kind.label(),
-        severity: issue.severity.map_or_else(String::new, |one| one.label()),
-        resolution: issue.resolution.map_or_else(String::new, |one| one.label()),
+        severity: issue.severity.map(Severity::label).unwrap_or_default(),
+        resolution: issue.resolution.map(Resolution::label).unwrap_or_default(),
         text: blocks(&issue.description),
         reporter: Face::of(state, &issue.reporter),
         reported: moment_text(issue.created_at),

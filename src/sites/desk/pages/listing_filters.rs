@@ -199,14 +199,14 @@ pub(super) fn chips(state: &DeskState, query: &IssueQuery) -> Vec<Link> {
         .map(|one| format!("Priority: {}", one.label()));
     chip(priority, &|one| one.priority = None);
     chip(text("Component", &query.component), &|one| {
-        one.component = None
+        one.component = None;
     });
     chip(text("Label", &query.label), &|one| one.label = None);
     chip(text("Without label", &query.without), &|one| {
-        one.without = None
+        one.without = None;
     });
     chip(text("Milestone", &query.milestone), &|one| {
-        one.milestone = None
+        one.milestone = None;
     });
     let assignee = query
         .assignee
@@ -224,7 +224,7 @@ pub(super) fn chips(state: &DeskState, query: &IssueQuery) -> Vec<Link> {
         .map(|one| format!("Watched by {}", who(one)));
     chip(watcher, &|one| one.watcher = None);
     chip(query.overdue.then(|| "Overdue".to_owned()), &|one| {
-        one.overdue = false
+        one.overdue = false;
     });
     let from = query.closed_from.map(|day| format!("Closed from {day}"));
     chip(from, &|one| one.closed_from = None);

@@ -1,3 +1,5 @@
+//! The world of the tracker: the same for the same seed, and whole.
+
 use std::collections::BTreeSet;
 
 use crate::sites::clock::TODAY;

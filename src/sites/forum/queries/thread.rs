@@ -96,7 +96,8 @@ pub fn tree(state: &ForumState, post: PostNo, sort: CommentSort) -> Vec<Branch<'
     for siblings in by_parent.values_mut() {
         match sort {
             CommentSort::Best => {
-                siblings.sort_by_key(|comment| (Reverse(comment_score(state, comment)), comment.no))
+                siblings
+                    .sort_by_key(|comment| (Reverse(comment_score(state, comment)), comment.no));
             }
             CommentSort::New => siblings.sort_by_key(|comment| Reverse(comment.no)),
             CommentSort::Old => {}

@@ -174,7 +174,7 @@ impl Route {
     }
 }
 
-fn unless_default<T: PartialEq + std::fmt::Display>(value: T, default: T) -> Option<String> {
+fn unless_default<T: Copy + PartialEq + std::fmt::Display>(value: T, default: T) -> Option<String> {
     (value != default).then(|| value.to_string())
 }
 

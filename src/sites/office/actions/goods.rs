@@ -61,6 +61,10 @@ pub fn correct_stock(
     Ok(count)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers have one of their own"
+)]
 fn correct(
     state: &mut OfficeState,
     sku: Sku,

@@ -46,11 +46,19 @@ pub(super) fn customer_name(state: &OfficeState, order: &Order) -> String {
 }
 
 /// An expected change of a record.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with what was just made"
+)]
 pub(super) fn change(collection: &str, key: &str, fields: Value) -> Value {
     json!({"op": "change", "collection": collection, "key": key, "fields": fields})
 }
 
 /// An expected new record.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with what was just made"
+)]
 pub(super) fn add(collection: &str, fields: Value) -> Value {
     json!({"op": "add", "collection": collection, "fields": fields})
 }

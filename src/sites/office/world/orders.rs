@@ -218,9 +218,8 @@ impl OrderMaker<'_> {
                 0..28 => (OrderStatus::New, Payment::Paid),
                 28..42 => (OrderStatus::New, Payment::Open),
                 42..52 => (OrderStatus::Packing, Payment::Paid),
-                52..68 => (OrderStatus::Packed, Payment::Paid),
                 68..88 if age > 1 => (OrderStatus::Shipped, Payment::Paid),
-                68..88 => (OrderStatus::Packed, Payment::Paid),
+                52..88 => (OrderStatus::Packed, Payment::Paid),
                 _ => (OrderStatus::Cancelled, Payment::Returned),
             };
         }

@@ -100,8 +100,15 @@ fn one_fact(state: &WikiState, page: &Page, field: &str, asked: &str, unit: &str
     }))
 }
 
+/// Title of a list, what a row is called, and for each column its name and how it is asked for.
+type ListFacts = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
 /// Lists, what a row is called, columns that are numbers, and how they are asked for.
-const LISTS: [(&str, &str, &[(&str, &str)]); 4] = [
+const LISTS: [ListFacts; 4] = [
     (
         "List of lighthouses",
         "lighthouse",

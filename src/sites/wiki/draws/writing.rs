@@ -139,7 +139,7 @@ fn one_row(page: &Page, table: &Table, before: usize) -> Drawn {
         page.content.document.tables().count() >= 2,
         "the page has one table",
     )?;
-    let at = (from + to) / 2;
+    let at = u32::midpoint(from, to);
     let at_text = format!("{:02}:{:02}", at / 60, at % 60);
     let duration = time(before)? % 17 + 31;
     let fare = format!("${}.{}0", 4 + at % 3, 1 + at % 8);

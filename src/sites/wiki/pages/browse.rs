@@ -198,6 +198,7 @@ fn shown(visit: &Visit, pages: Vec<&Page>) -> Vec<Link> {
         .collect()
 }
 
+#[expect(clippy::struct_field_names, reason = "the template lists pages")]
 #[derive(Template)]
 #[template(path = "sites/wiki/pages.html")]
 struct Pages {

@@ -97,11 +97,15 @@ impl<'a> Goods<'a> {
             let can_be_bought = wanted && !in_cart && product.packed_weight_g <= 3_000;
             if lines.contains(&Bought::Coming) {
                 continue;
-            } else if lines.contains(&Bought::Kept) {
+            }
+            if lines.contains(&Bought::Kept) {
                 goods.owned.push(name);
-            } else if !can_be_bought {
                 continue;
-            } else if lines.contains(&Bought::Returned) {
+            }
+            if !can_be_bought {
+                continue;
+            }
+            if lines.contains(&Bought::Returned) {
                 goods.returned.push(name);
             } else if lines.contains(&Bought::Cancelled) {
                 goods.cancelled.push(name);

@@ -183,7 +183,7 @@ impl Isles {
             self.islands[*island].title = format!("{name} (island)");
             self.shared.push(name);
         }
-        for at in 0..20 {
+        for (at, place) in order.iter().enumerate().take(20) {
             let is_shared = at < SHARED;
             let name = if is_shared {
                 self.shared[at].clone()
@@ -191,7 +191,7 @@ impl Isles {
                 names.place()
             };
             let island = if is_shared {
-                (order[at] + 3) % ISLANDS
+                (place + 3) % ISLANDS
             } else {
                 at % ISLANDS
             };
@@ -209,7 +209,7 @@ impl Isles {
                 founded: rng.random_range(1_410..1_790),
             });
         }
-        for at in 0..14 {
+        for (at, place) in order.iter().enumerate().take(14) {
             let is_shared = at < SHARED;
             let name = if is_shared {
                 self.shared[at].clone()
@@ -226,7 +226,7 @@ impl Isles {
                 },
                 name,
                 island: if is_shared {
-                    (order[at] + 7) % ISLANDS
+                    (place + 7) % ISLANDS
                 } else {
                     (at * 3) % ISLANDS
                 },
@@ -358,6 +358,10 @@ fn people(names: &mut Names<'_>) -> Vec<Person> {
         .collect()
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with ranges that were just written"
+)]
 fn entries(
     names: &mut Names<'_>,
     count: usize,

@@ -125,9 +125,9 @@ fn plans(rng: &mut ChaCha8Rng, drafts: &[Draft], encyclopaedia: usize) -> Vec<Pl
                     plan.revisions = rng.random_range(5..10);
                     plan.busy_day = true;
                 }
-                "island" if nth % 2 == 0 => plan.emptied = Some("Wildlife"),
-                "saltworks" if nth % 2 == 0 => plan.emptied = Some("History"),
-                "person" if nth % 3 == 0 => plan.emptied = Some("Memory"),
+                "island" if nth.is_multiple_of(2) => plan.emptied = Some("Wildlife"),
+                "saltworks" if nth.is_multiple_of(2) => plan.emptied = Some("History"),
+                "person" if nth.is_multiple_of(3) => plan.emptied = Some("Memory"),
                 _ => {}
             }
             if plan.emptied.is_some() {

@@ -283,6 +283,10 @@ impl Table {
     }
 
     /// Whether a column holds numbers, by the first row.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass references"
+    )]
     pub fn is_number(&self, column: &usize) -> bool {
         self.rows
             .first()
