@@ -492,9 +492,9 @@ fn shop() -> (String, Arc<AtomicU32>, actix_web::dev::ServerHandle) {
                  type=password><button id=send>Send</button></form>",
             ))))
             .route("/login", web::post().to(sign_in))
-            .route("/reset", web::post().to(async |resets: Data<AtomicU32>| {
+            .route("/reset", web::post().to(|resets: Data<AtomicU32>| {
                 resets.fetch_add(1, Ordering::SeqCst);
-                HttpResponse::NoContent()
+                std::future::ready(HttpResponse::NoContent().finish())
             }))
             .default_service(web::to(shown))
     })
