@@ -77,7 +77,7 @@ pub enum Command {
     Browser(BrowserCommand),
     /// Run recorded cases of the reference benchmarks, and say where this arena differs
     Conformance(ConformanceArgs),
-    /// Compare the model that judges ([judge] in the settings) with labels that a person gave
+    /// Compare the model that judges (`[judge]` in the settings) with labels that a person gave
     Judge(JudgeArgs),
     /// Say what is found on this machine and what is missing
     Doctor(ListArgs),

@@ -1,7 +1,7 @@
 //! Sentences of a text as NLTK's Punkt splitter finds them (Kiss and Strunk 2006, with NLTK's
 //! English model). The references lower the case of a text first, so nearly all of the model's
-//! knowledge of capital letters has no effect; what is left of it are [`MAY_BEGIN`] and
-//! [`ABBREVIATIONS`].
+//! knowledge of capital letters has no effect; what is left of it are `MAY_BEGIN` and
+//! `ABBREVIATIONS`.
 
 /// Words that the model has seen at the beginning of a sentence in lower case, and never with a
 /// capital letter. After a number with a full stop they are the only ones that begin a sentence.

@@ -1,6 +1,6 @@
 //! Addresses of the back office: one table that reads and writes them, for pages and for
 //! evaluators. Each page has a path, whose `{parts}` are parameters, and further typed
-//! parameters; [`table::PAGES`] lists them all.
+//! parameters; `table::PAGES` lists them all.
 
 mod read;
 mod table;
