@@ -8,6 +8,7 @@ pub mod clock;
 pub mod cross;
 pub mod desk;
 pub mod diff;
+pub mod folding;
 pub mod forum;
 pub mod imported;
 pub mod listener;

@@ -1,5 +1,9 @@
 //! Which draws of the task files are the public tasks.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::draw::Draws;
 use super::instance::Library;
 use super::template::File;
 use super::{BundledTask, TaskFileError, TaskFolder};
@@ -53,20 +57,47 @@ pub(super) fn files() -> Result<Vec<File>, TaskFileError> {
         .collect()
 }
 
-/// All public tasks, rendered.
+/// All public tasks, rendered. Proving the draws is most of the work: the sites' go side by side,
+/// and those of a template serve all its tasks.
 pub fn bundled_tasks() -> Result<Vec<BundledTask>, TaskFileError> {
-    let library = Library::open(PUBLIC_WORLD)?;
-    public_instances()
-        .into_iter()
+    let library = &Library::open(PUBLIC_WORLD)?;
+    let by_folder: Vec<Result<Vec<BundledTask>, TaskFileError>> = std::thread::scope(|scope| {
+        let begun: Vec<_> = registry::task_folders()
+            .map(|folder| scope.spawn(move || tasks_of(library, folder)))
+            .collect();
+        begun
+            .into_iter()
+            .map(|folder| match folder.join() {
+                Ok(tasks) => tasks,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    let mut tasks = Vec::new();
+    for folder in by_folder {
+        tasks.extend(folder?);
+    }
+    Ok(tasks)
+}
+
+fn tasks_of(
+    library: &Library,
+    folder: &'static TaskFolder,
+) -> Result<Vec<BundledTask>, TaskFileError> {
+    let mut draws = BTreeMap::<&str, Draws>::new();
+    of_folder(folder)
         .map(|public| {
             let file = library.file(public.template).ok_or_else(|| TaskFileError {
-                file: public.folder.module(),
+                file: folder.module(),
                 line: 1,
                 field: format!("public: {}", public.key),
                 problem: format!("there is no template {}", public.template),
             })?;
-            let draws = library.draws(file)?;
-            let instance = library.instance(file, &draws, public.draw)?;
+            let draws = match draws.entry(public.template) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(library.draws(file)?),
+            };
+            let instance = library.instance(file, draws, public.draw)?;
             Ok(BundledTask {
                 key: public.key,
                 revision: file.template.revision,

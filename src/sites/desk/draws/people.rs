@@ -7,8 +7,8 @@ use super::parts::{
 };
 use crate::sites::clock::{TODAY, plus_days};
 use crate::sites::desk::queries::access::{allows, may, membership, sees};
-use crate::sites::desk::queries::search::fold;
 use crate::sites::desk::state::{DeskState, Issue, Member, Priority, Project, Right, Role};
+use crate::sites::folding::fold;
 use crate::sites::tasks::draw::Drawn;
 
 fn namesakes(state: &DeskState) -> Vec<&Member> {

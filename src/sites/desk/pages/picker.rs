@@ -11,9 +11,9 @@ use crate::sites::desk::pages::parts::issue_href;
 use crate::sites::desk::pages::{Posted, Visit, missing};
 use crate::sites::desk::queries::access::{project, refusal};
 use crate::sites::desk::queries::people::{PICKER_SIZE, pick};
-use crate::sites::desk::queries::search;
 use crate::sites::desk::state::{DeskState, Issue, IssueId, Member, Right, Username};
 use crate::sites::desk::view::{IssuePage, Parsed, Route};
+use crate::sites::folding;
 
 #[derive(Template)]
 #[template(path = "sites/desk/picker.html")]
@@ -132,7 +132,7 @@ fn render(
 }
 
 fn labels(state: &DeskState, issue: &Issue, q: &str, template: &mut PickerPage) {
-    let wanted = search::words(q);
+    let wanted = folding::words(q);
     let known = project(state, issue.id.project).map_or(&[][..], |project| &project.labels);
     let option = |label: &crate::sites::desk::state::Label| Choice {
         sub: label.about.clone(),
@@ -145,7 +145,7 @@ fn labels(state: &DeskState, issue: &Issue, q: &str, template: &mut PickerPage) 
     let found: Vec<Choice> = others
         .into_iter()
         .filter(|label| {
-            let words = search::words(&label.name);
+            let words = folding::words(&label.name);
             wanted
                 .iter()
                 .all(|wanted| words.iter().any(|word| word.starts_with(wanted)))

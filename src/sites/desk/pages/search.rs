@@ -13,6 +13,7 @@ use crate::sites::desk::queries::access::{project, visible};
 use crate::sites::desk::queries::{Paged, search};
 use crate::sites::desk::state::DeskState;
 use crate::sites::desk::view::{IssuePage, Route, Scope};
+use crate::sites::folding;
 
 #[derive(Template)]
 #[template(path = "sites/desk/search.html")]
@@ -34,7 +35,7 @@ pub fn show(visit: &Visit, q: &str, scope: Scope, page: u32) -> HttpResponse {
     let state = visit.state();
     let issues = search::issues(&state, q);
     let merges = search::merges(&state, q);
-    let people = if search::words(q).is_empty() {
+    let people = if folding::words(q).is_empty() {
         Vec::new()
     } else {
         search::people(&state, q)

@@ -8,10 +8,11 @@ use crate::sites::desk::queries::search;
 use crate::sites::desk::queries::{PER_PAGE, Paged};
 use crate::sites::desk::state::{DeskState, Issue, Status, Subject, WorkEntry, WorkNo};
 use crate::sites::desk::view::{IssueQuery, IssueSort, NONE, StatusFilter};
+use crate::sites::folding;
 
 /// Every issue that fits a query and that who is signed in may see, in its order.
 pub fn matching<'a>(state: &'a DeskState, query: &IssueQuery) -> Vec<&'a Issue> {
-    let words = query.q.as_deref().map(search::words).unwrap_or_default();
+    let words = query.q.as_deref().map(folding::words).unwrap_or_default();
     let mut found: Vec<&Issue> = state
         .issues
         .values()

@@ -3,6 +3,7 @@
 use crate::sites::desk::queries::access::membership;
 use crate::sites::desk::queries::search;
 use crate::sites::desk::state::{DeskState, Member, Membership, ProjectKey, Role};
+use crate::sites::folding::fold;
 
 /// How many people or labels a picker offers at once.
 pub const PICKER_SIZE: usize = 8;
@@ -37,7 +38,7 @@ pub fn of_project(state: &DeskState, key: ProjectKey) -> Vec<(&Member, &Membersh
     members.sort_by_key(|(member, membership)| {
         (
             std::cmp::Reverse(membership.role),
-            search::fold(&member.name),
+            fold(&member.name),
             member.username.clone(),
         )
     });

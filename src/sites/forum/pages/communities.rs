@@ -5,12 +5,12 @@ use askama::Template;
 
 use super::{Visit, missing};
 use crate::sites::clock::day_text;
+use crate::sites::folding::words;
 use crate::sites::forum::pages::feed::{Place, muted_text, topics};
 use crate::sites::forum::pages::form::Choice;
 use crate::sites::forum::pages::frame::{self, Frame};
 use crate::sites::forum::pages::parts::{Link, counted};
 use crate::sites::forum::queries::feed;
-use crate::sites::forum::queries::search::words;
 use crate::sites::forum::state::{Community, ForumState};
 use crate::sites::forum::view::Route;
 

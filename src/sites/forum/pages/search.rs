@@ -4,10 +4,11 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::Visit;
+use crate::sites::folding::words;
 use crate::sites::forum::pages::form::Choice;
 use crate::sites::forum::pages::frame::{self, Frame, community_href, member_href};
 use crate::sites::forum::pages::parts::{Link, Pages, PostRow, extent, search_sorts};
-use crate::sites::forum::queries::search::{RESULTS_PER_PAGE, results, words};
+use crate::sites::forum::queries::search::{RESULTS_PER_PAGE, results};
 use crate::sites::forum::queries::{feed, people};
 use crate::sites::forum::view::{Route, Search};
 

@@ -1,9 +1,9 @@
 //! Search over posts: title, text, author and community. Case and accents do not matter.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
-use unicode_normalization::UnicodeNormalization;
-
+use crate::sites::folding::{fold, has_word, words};
 use crate::sites::forum::queries::Paged;
 use crate::sites::forum::queries::feed::{community_name, is_visible};
 use crate::sites::forum::queries::thread::{comment_count, post_score};
@@ -12,20 +12,6 @@ use crate::sites::forum::view::{Search, SearchSort};
 
 /// Posts on a page of results.
 pub const RESULTS_PER_PAGE: usize = 20;
-
-/// The words of a text, folded.
-pub fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .nfd()
-        .filter(|letter| !('\u{300}'..='\u{36f}').contains(letter))
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain
-        .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
 
 /// All posts that fit a search, in its order.
 pub fn all<'a>(state: &'a ForumState, search: &Search) -> Vec<&'a Post> {
@@ -69,19 +55,19 @@ pub fn results<'a>(state: &'a ForumState, search: &Search) -> Paged<&'a Post> {
 
 /// Words that stand in the title are worth more than those elsewhere; none when one is nowhere.
 fn misses(state: &ForumState, post: &Post, wanted: &[String]) -> Option<usize> {
-    let title = words(&post.title);
-    let rest = words(&format!(
-        "{} {} {}",
-        post.text,
-        post.author,
-        community_name(state, &post.community)
-    ));
-    let begins = |known: &[String], word: &str| known.iter().any(|one| one.starts_with(word));
+    let title = fold(&post.title);
+    let rest = OnceCell::new();
+    let rest = || {
+        rest.get_or_init(|| {
+            let place = community_name(state, &post.community);
+            fold(&format!("{} {} {place}", post.text, post.author))
+        })
+    };
     wanted.iter().try_fold(0, |misses, word| {
-        if begins(&title, word) {
+        if has_word(&title, word) {
             Some(misses)
         } else {
-            begins(&rest, word).then_some(misses + 1)
+            has_word(rest(), word).then_some(misses + 1)
         }
     })
 }

@@ -3,32 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
+use crate::sites::folding;
 use crate::sites::shop::queries::product::breadcrumb;
 use crate::sites::shop::state::{Product, ShopState};
 
 /// The words of a search, folded.
 pub fn words(text: &str) -> Vec<String> {
-    fold(text)
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    folding::words_of(&fold(text)).map(str::to_owned).collect()
 }
 
-/// Lower case without accents; `ø`, `ß`, `æ` become `o`, `ss`, `ae`; `ae`, `oe`, `ue` for
-/// umlauts become the plain vowel, as they do in what is searched.
+/// Folded, with `ae`, `oe`, `ue` for umlauts as the plain vowel, as they are in what is searched.
 fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfd()
-        .filter(|letter| !('\u{300}'..='\u{36f}').contains(letter))
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain
-        .replace('ø', "o")
-        .replace('ß', "ss")
-        .replace('æ', "ae")
+    folding::fold(text)
         .replace("ae", "a")
         .replace("oe", "o")
         .replace("ue", "u")
@@ -36,10 +22,10 @@ fn fold(text: &str) -> String {
 
 /// Whether every word begins a word of the product's text.
 pub fn matches(state: &ShopState, product: &Product, wanted: &[String]) -> bool {
-    let text = words(&text_of(state, product));
+    let text = fold(&text_of(state, product));
     wanted
         .iter()
-        .all(|word| text.iter().any(|known| begins(known, word)))
+        .all(|word| folding::words_of(&text).any(|known| begins(known, word)))
 }
 
 /// A plural finds the singular and the other way round.

@@ -126,13 +126,13 @@ pub fn by_title<'a>(state: &'a WikiState, letter: Option<&str>) -> Vec<&'a Page>
         .filter(|page| !is_redirect(page))
         .filter(|page| letter.is_none_or(|letter| initial(&page.title) == letter.to_uppercase()))
         .collect();
-    pages.sort_by_key(|page| crate::sites::wiki::state::fold(&page.title));
+    pages.sort_by_key(|page| crate::sites::folding::fold(&page.title));
     pages
 }
 
 /// The letter under which a title stands in the list of all pages.
 pub fn initial(title: &str) -> String {
-    crate::sites::wiki::state::fold(title)
+    crate::sites::folding::fold(title)
         .chars()
         .find(|c| c.is_alphanumeric())
         .map_or_else(String::new, |c| c.to_uppercase().collect())

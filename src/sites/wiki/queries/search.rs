@@ -1,8 +1,9 @@
 //! Search over titles and texts.
 
+use crate::sites::folding::fold;
 use crate::sites::wiki::markup::{Block, plain};
 use crate::sites::wiki::queries::{history, is_redirect, is_within, links};
-use crate::sites::wiki::state::{Page, WikiState, fold, fold_title};
+use crate::sites::wiki::state::{Page, WikiState, fold_title};
 use crate::sites::wiki::view::{Search, Sort};
 
 /// A page that was found.

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::sites::folding::fold;
 use crate::sites::wiki::markup::{Table, plain};
-use crate::sites::wiki::state::fold;
 use crate::sites::wiki::view::{Compare, TableView};
 
 /// Places of the rows to show, in order.
