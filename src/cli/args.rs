@@ -105,6 +105,9 @@ pub struct ServeArgs {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
+    /// How many tasks are done, evenly spread over the suite
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub tasks: usize,
     /// Stop after the leaderboard instead of staying up
     #[arg(long)]
     pub exit: bool,

@@ -24,7 +24,7 @@ pub(super) async fn run(mut settings: Settings, args: &DemoArgs) -> anyhow::Resu
     settings.data.dir = fresh_dir(&settings)?;
     free_ports(&mut settings, args);
     let app = Application::build(settings).await?;
-    let shown = evaluate_and_show(&app).await;
+    let shown = evaluate_and_show(&app, args.tasks).await;
     if let Err(error) = shown {
         app.stop().await?;
         return Err(error);
@@ -42,7 +42,7 @@ pub(super) async fn run(mut settings: Settings, args: &DemoArgs) -> anyhow::Resu
     Ok(ExitCode::SUCCESS)
 }
 
-async fn evaluate_and_show(app: &Application) -> anyhow::Result<()> {
+async fn evaluate_and_show(app: &Application, wanted: usize) -> anyhow::Result<()> {
     serve::announce(app);
     let account = users::demo_account(app).await?;
     output::line(&format!(
@@ -50,7 +50,9 @@ async fn evaluate_and_show(app: &Application) -> anyhow::Result<()> {
         account.email, account.password
     ));
     app.playground_ready().await?;
-    let tasks = tasks::all(app.store(), SUITE).await?;
+    let all = tasks::all(app.store(), SUITE).await?;
+    let in_suite = all.len();
+    let tasks = spread(all, wanted);
     let agents: Vec<_> = agents::all(app.store())
         .await?
         .into_iter()
@@ -58,7 +60,7 @@ async fn evaluate_and_show(app: &Application) -> anyhow::Result<()> {
         .collect();
     let names: Vec<&str> = agents.iter().map(|agent| agent.name.as_str()).collect();
     output::line(&format!(
-        "\nEvaluating {} on the {} tasks of `{SUITE}`.",
+        "\nEvaluating {} on {} of the {in_suite} tasks of `{SUITE}`.",
         names.join(", "),
         tasks.len()
     ));
@@ -82,6 +84,17 @@ async fn evaluate_and_show(app: &Application) -> anyhow::Result<()> {
     }
     print(&board);
     Ok(())
+}
+
+/// So many of them, evenly spread over all: tasks of a site stand together, so each site has its
+/// share.
+fn spread<T>(all: Vec<T>, wanted: usize) -> Vec<T> {
+    let (among, wanted) = (all.len(), wanted.min(all.len()));
+    let takes = |at: usize| (at + 1) * wanted / among > at * wanted / among;
+    let numbered = all.into_iter().enumerate();
+    numbered
+        .filter_map(|(at, one)| takes(at).then_some(one))
+        .collect()
 }
 
 /// The baselines of the demo; policies that are no contenders otherwise are among them.
@@ -194,5 +207,18 @@ fn free_ports(settings: &mut Settings, args: &DemoArgs) {
     }
     if args.serve.sites_port.is_none() && sites_taken {
         settings.server.sites_port = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_are_taken_evenly() {
+        assert_eq!(spread((0..10).collect(), 3), [3, 6, 9]);
+        assert_eq!(spread((0..3).collect(), 20), [0, 1, 2]);
+        assert_eq!(spread(Vec::<u8>::new(), 20), [0; 0]);
+        assert_eq!(spread((0..152).collect(), 20).len(), 20);
     }
 }

@@ -1,7 +1,8 @@
 //! Which draws of the task files are the public tasks.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+
+use rayon::prelude::*;
 
 use super::draw::Draws;
 use super::instance::Library;
@@ -57,45 +58,26 @@ pub(super) fn files() -> Result<Vec<File>, TaskFileError> {
         .collect()
 }
 
-/// All public tasks, rendered. Proving the draws is most of the work: the sites' go side by side,
-/// and those of a template serve all its tasks.
+/// All public tasks, rendered. Proving the draws is most of the work: templates go side by side,
+/// and the draws of a template serve all its tasks.
 pub fn bundled_tasks() -> Result<Vec<BundledTask>, TaskFileError> {
-    let library = &Library::open(PUBLIC_WORLD)?;
-    let by_folder: Vec<Result<Vec<BundledTask>, TaskFileError>> = std::thread::scope(|scope| {
-        let begun: Vec<_> = registry::task_folders()
-            .map(|folder| scope.spawn(move || tasks_of(library, folder)))
-            .collect();
-        begun
-            .into_iter()
-            .map(|folder| match folder.join() {
-                Ok(tasks) => tasks,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
-    });
-    let mut tasks = Vec::new();
-    for folder in by_folder {
-        tasks.extend(folder?);
-    }
-    Ok(tasks)
-}
-
-fn tasks_of(
-    library: &Library,
-    folder: &'static TaskFolder,
-) -> Result<Vec<BundledTask>, TaskFileError> {
-    let mut draws = BTreeMap::<&str, Draws>::new();
-    of_folder(folder)
+    let library = Library::open(PUBLIC_WORLD)?;
+    let draws: BTreeMap<&str, Draws> = library
+        .files
+        .par_iter()
+        .map(|file| Ok((file.template.id.as_str(), library.draws(file)?)))
+        .collect::<Result<_, TaskFileError>>()?;
+    public_instances()
+        .into_iter()
         .map(|public| {
-            let file = library.file(public.template).ok_or_else(|| TaskFileError {
-                file: folder.module(),
-                line: 1,
-                field: format!("public: {}", public.key),
-                problem: format!("there is no template {}", public.template),
-            })?;
-            let draws = match draws.entry(public.template) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(free) => free.insert(library.draws(file)?),
+            let known = library.file(public.template);
+            let (Some(file), Some(draws)) = (known, draws.get(public.template)) else {
+                return Err(TaskFileError {
+                    file: public.folder.module(),
+                    line: 1,
+                    field: format!("public: {}", public.key),
+                    problem: format!("there is no template {}", public.template),
+                });
             };
             let instance = library.instance(file, draws, public.draw)?;
             Ok(BundledTask {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::bundled::{self, KeyedInstance};
 use super::instance::{Instance, Library};
 use super::template::File;
@@ -108,15 +110,20 @@ pub fn check_drafts(
 pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     let library = Library::open(world)?;
     let base = registry::records(&library.base);
-    let mut tasks = Vec::new();
-    for file in &library.files {
-        for (key, mut report) in check_file(evaluate, &library, file, &base)? {
-            if key.is_some() || !report.problems.is_empty() {
-                report.key = key.unwrap_or_else(|| "-".into());
-                tasks.push(report);
-            }
-        }
-    }
+    let by_file: Vec<_> = library
+        .files
+        .par_iter()
+        .map(|file| check_file(evaluate, &library, file, &base))
+        .collect::<Result<_, _>>()?;
+    let mut tasks: Vec<TaskReport> = by_file
+        .into_iter()
+        .flatten()
+        .filter(|(key, report)| key.is_some() || !report.problems.is_empty())
+        .map(|(key, report)| TaskReport {
+            key: key.unwrap_or_else(|| "-".into()),
+            ..report
+        })
+        .collect();
     let missing: Vec<KeyedInstance> = bundled::public_instances()
         .into_iter()
         .filter(|wanted| !tasks.iter().any(|task| task.key == wanted.key))
