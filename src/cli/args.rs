@@ -321,6 +321,8 @@ pub enum TasksCommand {
     },
     /// Play one task in a browser and print the verdict with its evidence
     Run(RunTaskArgs),
+    /// Do one task yourself, in your own browser, and read what the evaluators say of the result
+    Try(TryTaskArgs),
 }
 
 /// The kind of a new task.
@@ -352,9 +354,9 @@ pub struct NewTaskArgs {
     pub folder: Option<PathBuf>,
 }
 
-/// Arguments of `tasks run`.
+/// One task, bundled or not.
 #[derive(Debug, Args)]
-pub struct RunTaskArgs {
+pub struct TaskChoice {
     /// Key (shop-001), template (S01) or task file
     pub task: String,
     /// Number of the draw, for a template or file [default: 0]
@@ -363,6 +365,25 @@ pub struct RunTaskArgs {
     /// Which seeded world, for a template or file [default: 1]
     #[arg(long)]
     pub world: Option<u32>,
+}
+
+/// Arguments of `tasks try`.
+#[derive(Debug, Args)]
+pub struct TryTaskArgs {
+    /// Which task.
+    #[command(flatten)]
+    pub task: TaskChoice,
+    /// Port of the task's sites; 0 takes a free one
+    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    pub sites_port: u16,
+}
+
+/// Arguments of `tasks run`.
+#[derive(Debug, Args)]
+pub struct RunTaskArgs {
+    /// Which task.
+    #[command(flatten)]
+    pub task: TaskChoice,
     /// Who plays; the oracle plays the reference solution
     #[arg(long, default_value = "oracle")]
     pub agent: String,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::Application;
 use crate::arena::{bundled, drafts};
-use crate::cli::args::{KindArg, NewTaskArgs, RunTaskArgs};
+use crate::cli::args::{KindArg, NewTaskArgs, RunTaskArgs, TaskChoice};
 use crate::cli::evaluate::{Plan, evaluate};
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, tasks, users};
@@ -188,7 +188,7 @@ async fn play(
     app: &Application,
     args: &RunTaskArgs,
 ) -> anyhow::Result<(Task, Submission, Option<Verdict>)> {
-    let task = task(app, args).await?;
+    let task = task(app, &args.task).await?;
     app.playground_ready().await?;
     let agent = agents::by_name(app.store(), &args.agent).await?;
     let plan = Plan {
@@ -210,29 +210,52 @@ async fn play(
 }
 
 /// The task that was named: by its key in the suite, by its template, or by its file.
-async fn task(app: &Application, args: &RunTaskArgs) -> anyhow::Result<Task> {
-    let asked = args.task.as_str();
-    let is_file = Path::new(asked)
-        .extension()
-        .is_some_and(|extension| extension == "toml");
-    if !is_file && args.draw.is_none() && args.world.is_none() {
+async fn task(app: &Application, wanted: &TaskChoice) -> anyhow::Result<Task> {
+    if !is_file(&wanted.task) && wanted.draw.is_none() && wanted.world.is_none() {
         let all = tasks::all(app.store(), bundled::SUITE).await?;
-        if let Some(task) = all.into_iter().find(|task| task.key == asked) {
+        if let Some(task) = all.into_iter().find(|task| task.key == wanted.task) {
             return Ok(task);
         }
     }
-    let (world, draw) = (args.world.unwrap_or(PUBLIC_WORLD), args.draw.unwrap_or(0));
-    let drafts = if is_file {
-        vec![read(Path::new(asked))?]
+    let (key, spec) = drawn(wanted)?;
+    Ok(drafts::put(app.store(), key, spec).await?)
+}
+
+/// A bundled task or a draft with its name, without a store.
+pub(super) fn described(wanted: &TaskChoice) -> anyhow::Result<(String, TaskSpec)> {
+    let public = files::public_instances()
+        .into_iter()
+        .find(|public| public.key == wanted.task);
+    match public {
+        Some(public) if wanted.draw.is_none() && wanted.world.is_none() => {
+            let spec = instance(PUBLIC_WORLD, Vec::new(), public.template, public.draw)?;
+            Ok((public.key, spec))
+        }
+        _ => drawn(wanted),
+    }
+}
+
+/// The draw of a template or of a task file.
+fn drawn(wanted: &TaskChoice) -> anyhow::Result<(String, TaskSpec)> {
+    let (world, draw) = (
+        wanted.world.unwrap_or(PUBLIC_WORLD),
+        wanted.draw.unwrap_or(0),
+    );
+    let drafts = if is_file(&wanted.task) {
+        vec![read(Path::new(&wanted.task))?]
     } else {
         Vec::new()
     };
     let id = drafts
         .first()
-        .map_or_else(|| asked.to_owned(), |file| file.template.id.clone());
+        .map_or_else(|| wanted.task.clone(), |file| file.template.id.clone());
     let spec = instance(world, drafts, &id, draw)?;
-    let key = format!("{id}-{draw}-world-{world}");
-    Ok(drafts::put(app.store(), key, spec).await?)
+    Ok((format!("{id}-{draw}-world-{world}"), spec))
+}
+
+fn is_file(task: &str) -> bool {
+    let extension = Path::new(task).extension();
+    extension.is_some_and(|extension| extension == "toml")
 }
 
 fn instance(world: u32, drafts: Vec<File>, id: &str, draw: u32) -> anyhow::Result<TaskSpec> {
@@ -262,6 +285,11 @@ fn print_played(task: &Task, submission: &Submission, verdict: Option<&Verdict>)
         output::line("The evaluators were not asked.");
         return;
     };
+    print_criteria(verdict);
+}
+
+/// What each criterion required and found.
+pub(super) fn print_criteria(verdict: &Verdict) {
     for criterion in &verdict.criteria {
         output::line(&format!(
             "\n{} {}: {}\n  required: {}\n  expected: {}\n  found:    {}",

@@ -6,6 +6,7 @@ mod args;
 mod author;
 mod bench;
 mod browser;
+mod by_hand;
 mod conformance;
 mod demo;
 mod doctor;
@@ -146,6 +147,7 @@ async fn on_tasks(settings: Settings, command: TasksCommand) -> anyhow::Result<E
         TasksCommand::New(args) => author::new(&args)?,
         TasksCommand::Check { files, list } => return author::check(&files, list.json),
         TasksCommand::Run(args) => return author::run(settings, &args).await,
+        TasksCommand::Try(args) => return by_hand::run(&settings, &args).await,
     }
     Ok(ExitCode::SUCCESS)
 }

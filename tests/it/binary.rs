@@ -203,8 +203,9 @@ async fn serve_answers_within_a_second_and_stops_cleanly() {
     assert_eq!(page.status(), 200);
     let link = server.line_with("/first-admin?token=").trim().to_owned();
     assert_eq!(reqwest::get(link).await.unwrap().status(), 200);
-    // The bound of a release build is 1 s (`make bench`); this build is not optimised.
-    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+    // The bound of a release build is 1 s (`make bench`); this build is not optimised, and proves
+    // the draws of all bundled tasks beside other tests.
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
     server.signal(Signal::SIGTERM);
     assert!(server.wait().success());
     assert_eq!(processes_of(dir.path()), []);

@@ -88,10 +88,13 @@ async fn until_no_process_of(dir: &Path) {
 
 /// A bundled task.
 async fn task(app: &Application, key: &'static str) -> Task {
-    let all = PageRequest::first(100);
+    let filter = TaskFilter {
+        text: Some(key.to_owned()),
+        ..TaskFilter::default()
+    };
     let found = app
         .store()
-        .read(move |db| store::tasks::list(db, &TaskFilter::default(), &all))
+        .read(move |db| store::tasks::list(db, &filter, &PageRequest::first(1)))
         .await
         .unwrap();
     let mut found = found.items.into_iter().filter(|task| task.key == key);
