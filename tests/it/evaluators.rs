@@ -279,6 +279,24 @@ fn entities_are_whole_names_and_a_second_one_fails() {
 }
 
 #[test]
+fn percent_and_percentage_points_are_two_units() {
+    let asked = |unit: &str| {
+        let mut spec = answer(AnswerType::Number, json!(12));
+        spec.unit = Some(unit.into());
+        let goal = "By how much did it rise?";
+        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+    };
+    let percent = ["12", "12 %", "12%", "12 percent", "It rose by 12 per cent."];
+    let points = ["12 percentage points", "12 % points", "12 pp"];
+    check(&asked("%"), &percent, &points);
+    check(
+        &asked("percentage points"),
+        &points,
+        &["12 %", "12 percent"],
+    );
+}
+
+#[test]
 fn records_need_every_part_and_no_second_candidate() {
     let candidates = serde_json::to_value(products()).unwrap();
     let spec = answer(

@@ -97,8 +97,21 @@ fn failed(expected: String, found: &str, reason: &str) -> Finding {
     }
 }
 
+/// The right value for people; of the fields of a record, without the names that could be meant.
 fn expected_text(spec: &AnswerSpec) -> String {
     match (&spec.expected, &spec.unit) {
+        (Value::Array(fields), _) if spec.answer == AnswerType::Record => {
+            let plain = |value: &Value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            };
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|field| format!("{}: {}", plain(&field["name"]), plain(&field["expected"])))
+                .collect();
+            fields.join("; ")
+        }
         (Value::String(text), _) => text.clone(),
         (value, Some(unit)) => format!("{value} {unit}"),
         (value, None) => value.to_string(),

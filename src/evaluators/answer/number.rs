@@ -255,7 +255,13 @@ const UNITS: [&[&str]; 25] = [
     &["kw", "kilowatt", "kilowatts"],
     &["v", "volt", "volts"],
     &["%", "percent", "per cent"],
-    &["percentage points", "points", "pp"],
+    &[
+        "percentage points",
+        "percentage point",
+        "% points",
+        "points",
+        "pp",
+    ],
     &["day", "days"],
     &["week", "weeks"],
     &["month", "months"],
@@ -269,6 +275,18 @@ pub(super) fn same_unit(left: &str, right: &str) -> bool {
         || UNITS
             .iter()
             .any(|spellings| spellings.contains(&left) && spellings.contains(&right))
+}
+
+/// The unit of several words that a folded text begins with, if any.
+pub(super) fn long_unit(text: &str) -> Option<&'static str> {
+    let spellings = UNITS.iter().flat_map(|spellings| spellings.iter().copied());
+    spellings
+        .filter(|spelling| spelling.contains(' '))
+        .filter(|spelling| {
+            let rest = text.strip_prefix(spelling);
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        })
+        .max_by_key(|spelling| spelling.len())
 }
 
 /// Whether a folded word is a unit of measure at all.

@@ -217,8 +217,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The word at the start of a text that may be a unit.
+/// The words at the start of a text that may be a unit.
 fn unit_word(text: &str) -> &str {
+    if let Some(unit) = number::long_unit(text) {
+        return &text[..unit.len()];
+    }
     if let Some(first) = text.chars().next()
         && "%$\u{20ac}\u{a3}\u{a5}".contains(first)
     {

@@ -195,7 +195,10 @@ async fn filters_become_chips_and_the_chart_has_its_table() {
     assert!(page.has("details[open] select[name=milestone]"));
     let milestone = colleague.open("/desk/milestones/web-autumn-2025").await;
     assert!(milestone.has("svg[role=img] polyline.burn"));
-    let points = milestone.document().select(&select("svg[role=img] circle")).count();
+    let points = milestone
+        .document()
+        .select(&select("svg[role=img] circle"))
+        .count();
     let rows = milestone
         .document()
         .select(&select(".slim tbody tr"))
