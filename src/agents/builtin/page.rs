@@ -59,7 +59,8 @@ fn find_node<'a>(
     let within = target.within.as_ref().map(|text| fill_in(text, values));
     let nodes = &observation.nodes;
     let what = format!("{} named `{name}`", roles.join(" or "));
-    let found = in_scope(nodes, within.as_deref(), &what, |range| {
+    let least = target.nth.unwrap_or(1);
+    let found = in_scope(nodes, within.as_deref(), least, &what, |range| {
         by_name(nodes, range, &name, |node| {
             roles.contains(&node.role.as_str())
         })
@@ -110,10 +111,11 @@ fn pick(found: &[usize], nth: Option<usize>, what: &str) -> Result<usize, String
 }
 
 /// What `search` finds on the whole page, or in the smallest part of it that holds the text and
-/// something that is searched for.
+/// at least so many of what is searched for.
 fn in_scope(
     nodes: &[Node],
     within: Option<&str>,
+    least: usize,
     what: &str,
     search: impl Fn(std::ops::Range<usize>) -> Vec<usize>,
 ) -> Result<Vec<usize>, String> {
@@ -140,11 +142,14 @@ fn in_scope(
             enclosing(nodes, anchor)
                 .into_iter()
                 .map(|range| (range.len(), search(range)))
-                .find(|(_, found)| !found.is_empty())
+                .find(|(_, found)| found.len() >= least)
         })
         .min_by_key(|(size, _)| *size)
         .map(|(_, found)| found)
-        .ok_or_else(|| format!("there is no {what} at `{within}`"))
+        .ok_or_else(|| match least {
+            1 => format!("there is no {what} at `{within}`"),
+            _ => format!("there are no {least} of {what} at `{within}`"),
+        })
 }
 
 /// The parts of the page around a node, from the smallest to the whole page.
@@ -179,7 +184,8 @@ pub(super) fn text_after(
     let nodes = &observation.nodes;
     let what = format!("label `{label}`");
     let wanted = plain(label);
-    let found = in_scope(nodes, within, &what, |range| {
+    let least = nth.unwrap_or(1);
+    let found = in_scope(nodes, within, least, &what, |range| {
         range
             .filter(|&at| {
                 plain(&nodes[at].name).trim_end_matches(':') == wanted.trim_end_matches(':')
@@ -211,7 +217,7 @@ pub(super) fn name_of(
 ) -> Result<String, String> {
     let nodes = &observation.nodes;
     let what = format!("{role} with a name");
-    let found = in_scope(nodes, within, &what, |range| {
+    let found = in_scope(nodes, within, nth, &what, |range| {
         range
             .filter(|&at| nodes[at].role == role && !nodes[at].name.trim().is_empty())
             .collect()

@@ -5,44 +5,52 @@
   let waiting = null;
   new MutationObserver(() => {
     changed = performance.now();
-    waiting?.();
+    waiting?.(true);
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 
   // A page that is not shown draws no frames; then this long is enough.
   const NO_FRAME_MS = 100;
 
+  // Frames without a change after one that came while the page was waited for: it may be one of
+  // an animation, whose steps are a frame apart.
+  const FRAMES_AFTER_CHANGE = 2;
+
   // Resolves when the document is complete and has not changed for a while, or after `maxMs`. A
   // page without scripts cannot change by itself; a moment is left for a submission to begin. Of
-  // one with scripts a frame is awaited, since animations go on with frames, however late.
+  // one with scripts frames are awaited, since animations go on with frames, however late.
   const quiet = (quietMs, maxMs) =>
     new Promise((resolve) => {
       const scripted = document.scripts.length > 0;
       const wait = scripted ? quietMs : Math.min(quietMs, 10);
       const begun = performance.now();
-      const unframed = performance.now() + NO_FRAME_MS;
-      let framed = !scripted;
-      const end = performance.now() + maxMs;
+      const end = begun + maxMs;
+      let unframed = begun + NO_FRAME_MS;
+      let frames = scripted ? 1 : 0;
       let timer = 0;
-      const look = () => {
+      const look = (hasChanged) => {
         const now = performance.now();
+        if (hasChanged && scripted) {
+          frames = FRAMES_AFTER_CHANGE;
+          unframed = now + NO_FRAME_MS;
+        }
         const late = now >= end;
         const still = Math.max(begun, changed) + wait - now;
-        const left = Math.max(still, framed ? 0 : unframed - now);
+        const left = Math.max(still, frames > 0 ? unframed - now : 0);
         clearTimeout(timer);
         if (!late && (left > 0 || document.readyState !== 'complete')) {
-          timer = setTimeout(look, Math.min(Math.max(left, 1), end - now));
+          timer = setTimeout(look, Math.min(Math.max(left, 1), end - now), false);
           return;
         }
         waiting = null;
         resolve({ quiet: !late, url: location.href });
       };
+      const frame = () => {
+        if (waiting !== look) return;
+        frames -= 1;
+        requestAnimationFrame(frame);
+        look(false);
+      };
       waiting = look;
-      if (scripted) {
-        requestAnimationFrame(() => {
-          framed = true;
-          if (waiting === look) look();
-        });
-      }
-      look();
+      if (scripted) requestAnimationFrame(frame);
+      look(false);
     });
-

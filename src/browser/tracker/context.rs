@@ -24,6 +24,8 @@ pub(in crate::browser) struct TabState {
     pub(in crate::browser) title: String,
     /// Frames that load.
     loading: HashSet<String>,
+    /// Whether the main frame said that it began to load, and not yet that it ended.
+    began: bool,
     /// Scripted requests under way.
     requests: HashSet<String>,
     /// Documents shown, steps within one included.
@@ -96,6 +98,7 @@ impl Context {
 
     pub(super) fn expect_load(&mut self, target: &str, loads: bool) {
         if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.target == target) {
+            tab.began = false;
             if loads {
                 tab.loading.insert(target.to_owned());
             } else {
@@ -217,8 +220,14 @@ impl Context {
 impl TabState {
     fn on_event(&mut self, event: &Event) {
         let params = &event.params;
+        let is_main = params["frameId"] == self.target.as_str();
         match event.method.as_str() {
+            // Of a document whose headers ask for a process of its own (cross-origin opener
+            // policy) Chromium tells only that the new process began to load what the old one had
+            // begun already.
+            "Page.frameStartedLoading" if is_main && self.began => self.navigations += 1,
             "Page.frameStartedLoading" | "Page.frameRequestedNavigation" => {
+                self.began |= is_main && event.method == "Page.frameStartedLoading";
                 // A navigation that opens another tab, or only saves a file, loads nothing here.
                 let elsewhere = params["disposition"]
                     .as_str()
@@ -228,6 +237,7 @@ impl TabState {
                 }
             }
             "Page.frameStoppedLoading" | "Page.frameDetached" => {
+                self.began &= !is_main;
                 self.loading.remove(&text(params, "frameId"));
             }
             "Page.frameNavigated" if params["frame"]["parentId"].is_null() => {
@@ -236,7 +246,7 @@ impl TabState {
                 self.navigations += 1;
                 self.url = text(&params["frame"], "url");
             }
-            "Page.navigatedWithinDocument" if params["frameId"] == self.target.as_str() => {
+            "Page.navigatedWithinDocument" if is_main => {
                 self.navigations += 1;
                 self.url = text(params, "url");
             }

@@ -49,6 +49,27 @@ fn a_tab_is_calm_when_frames_and_requests_have_ended() {
 }
 
 #[test]
+fn a_document_that_moves_to_another_process_is_counted() {
+    let (tracker, tabs) = tracker_with_tab();
+    let send = |method: &str| {
+        tracker.on_event(&event(Some("S"), method, json!({"frameId": "T"})));
+    };
+    tabs.expect_load("T", true);
+    send("Page.frameStartedLoading");
+    assert_eq!(
+        tabs.navigations("T"),
+        0,
+        "the document before is still there"
+    );
+    send("Page.frameStartedLoading");
+    assert_eq!(tabs.navigations("T"), 1);
+    send("Page.frameStoppedLoading");
+    send("Page.frameStartedLoading");
+    assert_eq!(tabs.navigations("T"), 1, "the next load has only begun");
+    assert!(!tabs.is_calm("T"));
+}
+
+#[test]
 fn a_popup_of_the_context_becomes_a_tab_and_others_are_only_let_go() {
     let (tracker, tabs) = tracker_with_tab();
     assert!(attach(&tracker, "P", "SP", "C").len() > 1);

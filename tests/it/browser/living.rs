@@ -1,6 +1,6 @@
 //! Isolation, policy, faults and ends.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use agentarena::browser::{
     Browser as _, BrowserError, BrowserOptions, NavigationPolicy, WebDriverBrowser,
@@ -60,6 +60,23 @@ async fn an_episode_finds_nothing_of_another() {
     assert_eq!(stage.site.hits("/storage"), hits + 1, "served from a cache");
     beside.close().await;
     after.close().await;
+}
+
+#[tokio::test]
+async fn a_page_that_wants_a_process_of_its_own_is_seen_to_be_there() {
+    let stage = Stage::new().await;
+    // The browser starts before the clock does.
+    stage.open("/plain").await.close().await;
+    let begun = Instant::now();
+    let mut tab = stage.open("/alone").await;
+    assert!(tab.see().await.url.ends_with("/alone"));
+    tab.close().await;
+    // Not seen, it would be waited for until the bound of settling, 3 s.
+    assert!(
+        begun.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]

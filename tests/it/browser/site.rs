@@ -14,6 +14,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/storage", include_str!("../fixtures/storage.html")),
     ("/forbidden/page", include_str!("../fixtures/plain.html")),
     ("/entry", include_str!("../fixtures/plain.html")),
+    ("/alone", include_str!("../fixtures/plain.html")),
     ("/slow", "slow answer"),
     ("/leaks", include_str!("../fixtures/leaks.html")),
     ("/guard", include_str!("../fixtures/guard.html")),
@@ -115,6 +116,7 @@ impl Site {
         };
         let kind = match path.as_str() {
             "/worker.js" | "/shared.js" => "text/javascript",
+            "/alone" => "text/html\r\nCross-Origin-Opener-Policy: same-origin",
             "/download" => "text/csv\r\nContent-Disposition: attachment; filename=\"secrets.csv\"",
             _ => "text/html; charset=utf-8",
         };
