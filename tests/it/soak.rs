@@ -162,9 +162,9 @@ async fn three_hundred_episodes_with_dying_drivers_leave_nothing_and_do_not_grow
     let base = line
         .split_whitespace()
         .find(|word| word.starts_with("http://"));
-    let api = Api::sign_in(base.expect("an address")).await;
     let agent = id_of(dir.path(), "agents", "null");
     let task = id_of(dir.path(), "tasks", "shop-001");
+    let api = Api::sign_in(base.expect("an address")).await;
     for seed in 0..EPISODES {
         api.submit(&agent, &task, seed).await;
     }
