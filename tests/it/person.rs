@@ -420,7 +420,7 @@ async fn what_people_and_models_write_is_text_everywhere() {
         for path in [
             "/dashboard",
             "/agents",
-            "/tasks",
+            "/tasks?q=shop-999",
             "/submissions",
             "/submissions/new",
             "/leaderboard",
