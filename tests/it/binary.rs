@@ -15,10 +15,7 @@ use nix::sys::signal::Signal;
 use crate::support::process::{Running, agentarena, output, processes_of, text};
 
 /// A task file; to check all of them is a test of its own.
-const ONE_TASK: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/src/sites/shop/tasks/s08.toml"
-);
+const ONE_TASK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sites/shop/tasks/s08.toml");
 
 /// Longest wait for anything in this file.
 const PATIENCE: Duration = Duration::from_mins(5);
