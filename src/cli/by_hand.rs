@@ -12,7 +12,7 @@ use crate::cli::args::TryTaskArgs;
 use crate::cli::{author, output};
 use crate::config::Settings;
 use crate::domain::evidence::{Ending, Evidence};
-use crate::domain::task::{EvaluatorSpec, TaskSpec};
+use crate::domain::task::{EnvironmentSpec, EvaluatorSpec, InfeasibleCode, TaskSpec};
 use crate::domain::verdict::VerdictStatus;
 use crate::environments::site::SiteEnvironments;
 use crate::environments::{Environments as _, Place};
@@ -20,7 +20,7 @@ use crate::evaluators;
 use crate::sites::{self, Library, SiteRuns};
 
 /// How a person says that a task cannot be done.
-const INFEASIBLE: &str = "infeasible ";
+const INFEASIBLE: &str = "infeasible";
 
 /// Serves the task's sites with a fresh run, and judges it each time the person says so. Exits
 /// with 0 when the last verdict was a pass.
@@ -60,16 +60,31 @@ async fn converse(
     place: &mut dyn Place,
 ) -> anyhow::Result<bool> {
     let briefing = place.briefing();
+    let codes: Vec<&str> = InfeasibleCode::ALL
+        .iter()
+        .map(|code| code.as_str())
+        .collect();
     output::line(&format!(
         "{key}: {}\n\n\
          You work for {}; on the sites it is {}.\n\
-         Open this link, which works once: {}\n\n\
-         When you are done, type your answer, or nothing if none is asked for, and press Enter;\n\
-         `{INFEASIBLE}` and a reason when it cannot be done. You may go on and try again. End with Ctrl-D.",
+         Open this link, which works once: {}",
         spec.goal,
         briefing.user,
         briefing.today,
         place.entry_url(),
+    ));
+    if let EnvironmentSpec::Site { sites, .. } = &spec.environment {
+        let sites: Vec<String> = sites
+            .iter()
+            .map(|site| format!("{origin}/{site}/"))
+            .collect();
+        output::line(&format!("The task's sites: {}", sites.join(", ")));
+    }
+    output::line(&format!(
+        "\nWhen you are done, type your answer, or nothing if none is asked for, and press Enter.\n\
+         When it cannot be done, `{INFEASIBLE} CODE` and the reason; codes: {}.\n\
+         You may go on and try again. End with Ctrl-D.",
+        codes.join(", "),
     ));
     let mut passed = false;
     while let Some(said) = read_line().await? {
@@ -81,10 +96,7 @@ async fn converse(
         } else if asks_for_page(spec) {
             output::line("No page was opened yet.");
         }
-        evidence.ending = Some(match said.strip_prefix(INFEASIBLE) {
-            Some(reason) => Ending::Infeasible(reason.trim().to_owned()),
-            None => Ending::Answer(said),
-        });
+        evidence.ending = Some(ending(said));
         let verdict = evaluators::evaluate(spec, &evidence);
         passed = verdict.status == VerdictStatus::Pass;
         output::line(&format!("\n{}: {}", verdict.status, verdict.summary));
@@ -92,6 +104,18 @@ async fn converse(
         output::line("");
     }
     Ok(passed)
+}
+
+/// What was said: that the task cannot be done, with or without a colon, or the answer.
+fn ending(said: String) -> Ending {
+    let (head, rest) = said
+        .split_at_checked(INFEASIBLE.len())
+        .unwrap_or((&said, ""));
+    if head.eq_ignore_ascii_case(INFEASIBLE) && !rest.starts_with(char::is_alphanumeric) {
+        let reason = rest.trim_start_matches([' ', ':']).to_owned();
+        return Ending::Infeasible(reason);
+    }
+    Ending::Answer(said)
 }
 
 /// Path and query of the page that the person's browser opened last. What it shows again from
@@ -116,4 +140,31 @@ async fn read_line() -> anyhow::Result<Option<String>> {
         Ok::<_, std::io::Error>((length > 0).then(|| line.trim().to_owned()))
     });
     read.await?.context("reading what was typed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_told_from_an_answer() {
+        for said in [
+            "infeasible NOT_FOUND no such order",
+            "Infeasible: NOT_FOUND no such order",
+        ] {
+            let reason = "NOT_FOUND no such order".to_owned();
+            assert_eq!(
+                ending(said.to_owned()),
+                Ending::Infeasible(reason),
+                "{said}"
+            );
+        }
+        assert_eq!(
+            ending("infeasible".to_owned()),
+            Ending::Infeasible(String::new())
+        );
+        for said in ["", "infeasibles", "42 infeasible"] {
+            assert_eq!(ending(said.to_owned()), Ending::Answer(said.to_owned()));
+        }
+    }
 }

@@ -334,7 +334,7 @@ async fn a_fee_goes_back_and_the_customer_is_told_in_our_words() {
     let page = support.sent(&format!("{path}/refund"), &refund).await;
     assert!(
         page.text()
-            .contains("Your role may pay back at most $10.00 at once.")
+            .contains("Your role may pay back at most $10.00 of one order.")
     );
     assert_eq!(support.changed(), Vec::<String>::new());
 }

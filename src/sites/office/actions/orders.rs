@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::sites::clock::NOW;
 use crate::sites::office::actions::{Refusal, allow, cents, checked, error, log, next_entry};
 use crate::sites::office::queries::orders::{
-    fee_refunded_cents, filled, owner, refunded_cents, refused_refund, refused_status, template,
+    fee_refunded_cents, filled, owner, refunded_cents, refunds_of, refused_refund, refused_status,
+    template,
 };
 use crate::sites::office::queries::{money, refund_limit_cents};
 use crate::sites::office::state::{
@@ -287,9 +288,12 @@ fn amount_of(
         ));
     }
     let limit = refund_limit_cents(state);
-    if amount > limit {
+    // Of one order, or a limit would only mean to pay in parts.
+    let mine = refunds_of(state, order.no).filter(|refund| refund.who == state.user.name);
+    let paid_by_me: u32 = mine.map(|refund| refund.cents).sum();
+    if amount + paid_by_me > limit {
         return Err(format!(
-            "Your role may pay back at most {} at once. Ask a store manager.",
+            "Your role may pay back at most {} of one order. Ask a store manager.",
             money(limit)
         ));
     }

@@ -105,6 +105,9 @@ fn refunds_stay_within_the_fee_the_rest_and_the_limit_of_the_role() {
             .contains("Your role may pay back at most $10.00"),
         "{refusal:?}"
     );
+    orders::refund(&mut support, no, form("delivery", "9.00")).unwrap();
+    let rest = orders::refund(&mut support, no, form("delivery", "1.01")).unwrap_err();
+    assert!(rest.message.contains("of one order"), "{rest:?}");
     let more = format!("{}.00", total / 100 + 1);
     assert!(orders::refund(&mut office, no, form("goods", &more)).is_err());
     let entry = orders::refund(&mut office, no, form("delivery", "")).unwrap();

@@ -93,7 +93,7 @@ pub fn refund(visit: &Visit, route: &Route) -> HttpResponse {
         .row("Delivery fee left", Cell::number(money(fee_left)));
     if let Some(role) = role(&state) {
         visit.show("office.roles", &role.id);
-        let name = format!("Limit of your role ({}) for one refund", role.name);
+        let name = format!("Limit of your role ({}) for one order", role.name);
         facts = facts.row(&name, Cell::number(money(limit)));
     }
     let kinds = RefundKind::ALL

@@ -130,7 +130,7 @@ pub struct Role {
     pub text: String,
     /// What it may do.
     pub rights: BTreeSet<Right>,
-    /// The most that it may pay back in one refund, in cents.
+    /// The most that it may pay back of one order, in cents.
     pub refund_limit_cents: u32,
 }
 

@@ -201,7 +201,7 @@ const PAGES: &[Row] = &[
         "Refunds",
         "limits",
         "Refund limits",
-        "The most that each role may pay back at once.",
+        "The most that each role may pay back of one order.",
         &[
             ("manager", "Store manager ($)", "0..900", "500"),
             ("support", "Support agent ($)", "0..900", "10"),
@@ -424,7 +424,7 @@ const HELP: [(&str, &str, &[&str]); 9] = [
         "Refunds",
         &[
             "A refund belongs to an order and to a reason. Together, the refunds of an order cannot be greater than what was paid.",
-            "Each role has a limit for one refund. What is above it has to be paid by somebody whose limit is high enough.",
+            "Each role has a limit for one order, in one refund or in several. What is above it has to be paid by somebody whose limit is high enough.",
         ],
     ),
     (
