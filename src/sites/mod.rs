@@ -3,6 +3,7 @@
 //! (`runs`). It also serves the imported collections of static pages (`imported`), which have no
 //! state here. How to add a site: `docs/sites.md`.
 
+mod address;
 mod attempts;
 pub mod clock;
 pub mod cross;

@@ -2,40 +2,21 @@
 
 use jiff::civil::Date;
 
+use crate::sites::address::{Address, Query};
 use crate::sites::desk::state::{MergeId, ProjectKey};
 use crate::sites::desk::view::{IssuePage, IssueQuery, MergeQuery, Parsed, ProjectPage, Route};
 
 /// Reads a path and query such as `/desk/issues?project=WEB`. None when it is no page of the
 /// desk. A fragment is not looked at.
 pub fn parse(path_and_query: &str) -> Option<Parsed> {
-    let without_fragment = path_and_query.split('#').next().unwrap_or("");
-    let (path, query) = without_fragment
-        .split_once('?')
-        .unwrap_or((without_fragment, ""));
-    let rest = path.strip_prefix("/desk")?;
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return None;
-    }
-    let segments: Vec<String> = rest
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(decode)
-        .collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let mut query = Query::read(query);
+    let address = Address::read(path_and_query, "/desk")?;
+    let segments: Vec<&str> = address.segments.iter().map(String::as_str).collect();
+    let mut query = Query::read(address.query);
     let route = route_of(&segments, &mut query)?;
     Some(Parsed {
         route,
         unknown: query.rest(),
     })
-}
-
-/// Percent-decodes a path segment.
-fn decode(segment: &str) -> String {
-    let plus = segment.replace('+', "%2B");
-    url::form_urlencoded::parse(plus.as_bytes())
-        .next()
-        .map_or_else(String::new, |(key, _)| key.into_owned())
 }
 
 fn route_of(segments: &[&str], query: &mut Query) -> Option<Route> {
@@ -120,42 +101,7 @@ fn project_route(project: ProjectKey, rest: &[&str], query: &mut Query) -> Optio
     })
 }
 
-/// Parameters of an address that were not read yet. Empty values count as not given, because
-/// browsers send every field of a filter form.
-struct Query(Vec<(String, String)>);
-
 impl Query {
-    fn read(query: &str) -> Self {
-        Self(
-            url::form_urlencoded::parse(query.as_bytes())
-                .map(|(key, value)| (key.into_owned(), value.trim().to_owned()))
-                .filter(|(_, value)| !value.is_empty())
-                .collect(),
-        )
-    }
-
-    /// Takes a parameter; a second one of the same name stays and is unknown.
-    fn text(&mut self, name: &str) -> Option<String> {
-        self.parsed(name, |text| Some(text.to_owned()))
-    }
-
-    /// Takes a parameter that can be read; one that cannot stays and is unknown.
-    fn parsed<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let index = self.0.iter().position(|(key, _)| key == name)?;
-        let value = read(&self.0[index].1)?;
-        self.0.remove(index);
-        Some(value)
-    }
-
-    fn named<T: std::str::FromStr>(&mut self, name: &str) -> Option<T> {
-        self.parsed(name, |text| text.parse().ok())
-    }
-
-    fn page(&mut self) -> u32 {
-        self.parsed("page", |text| text.parse().ok().filter(|page| *page >= 1))
-            .unwrap_or(1)
-    }
-
     fn issues(&mut self) -> IssueQuery {
         IssueQuery {
             project: self.named("project"),
@@ -170,9 +116,7 @@ impl Query {
             assignee: self.text("assignee"),
             reporter: self.text("reporter"),
             watcher: self.text("watcher"),
-            overdue: self
-                .parsed("due", |text| (text == "overdue").then_some(()))
-                .is_some(),
+            overdue: self.flag("due", "overdue"),
             closed_from: self.named("closed_from"),
             closed_to: self.named("closed_to"),
             sort: self.named("sort").unwrap_or_default(),
@@ -190,12 +134,5 @@ impl Query {
             sort: self.named("sort").unwrap_or_default(),
             page: self.page(),
         }
-    }
-
-    fn rest(self) -> Vec<String> {
-        let mut names: Vec<String> = self.0.into_iter().map(|(key, _)| key).collect();
-        names.sort();
-        names.dedup();
-        names
     }
 }

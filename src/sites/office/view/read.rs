@@ -4,28 +4,17 @@ use std::collections::BTreeMap;
 
 use super::table::{PAGES, Spec};
 use super::{Arg, Parsed, Route, inner};
+use crate::sites::address::Address;
 
 /// Reads a path and query such as `/office/orders?status=new`. None when it is no page of the
 /// office. A fragment is not looked at.
 pub fn parse(path_and_query: &str) -> Option<Parsed> {
-    let without_fragment = path_and_query.split('#').next().unwrap_or("");
-    let (path, query) = without_fragment
-        .split_once('?')
-        .unwrap_or((without_fragment, ""));
-    let rest = path.strip_prefix("/office")?;
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return None;
-    }
-    let segments: Vec<String> = rest
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(decode)
-        .collect();
+    let address = Address::read(path_and_query, "/office")?;
     let (spec, mut args) = PAGES
         .iter()
-        .find_map(|spec| Some((spec, of_path(spec, &segments)?)))?;
+        .find_map(|spec| Some((spec, of_path(spec, &address.segments)?)))?;
     let mut unknown = Vec::new();
-    for (name, values) in grouped(query) {
+    for (name, values) in grouped(address.query) {
         let param = spec.param(&name).filter(|param| !spec.in_path(param.name));
         match param.and_then(|param| Some((param, param.read(&values)?))) {
             Some((param, arg)) => {
@@ -84,12 +73,4 @@ fn grouped(query: &str) -> BTreeMap<String, Vec<String>> {
         }
     }
     pairs
-}
-
-/// Percent-decodes a path segment.
-fn decode(segment: &str) -> String {
-    let plus = segment.replace('+', "%2B");
-    url::form_urlencoded::parse(plus.as_bytes())
-        .next()
-        .map_or_else(String::new, |(key, _)| key.into_owned())
 }

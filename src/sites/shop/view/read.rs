@@ -1,38 +1,19 @@
 //! Reads addresses of the shop.
 
+use crate::sites::address::{Address, Query};
 use crate::sites::shop::view::{Listing, Parsed, Route, Tab};
 
 /// Reads a path and query such as `/shop/c/pans?stock=in&sort=price`. None when it is no page
 /// of the shop. A fragment is not looked at.
 pub fn parse(path_and_query: &str) -> Option<Parsed> {
-    let without_fragment = path_and_query.split('#').next().unwrap_or("");
-    let (path, query) = without_fragment
-        .split_once('?')
-        .unwrap_or((without_fragment, ""));
-    let rest = path.strip_prefix("/shop")?;
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return None;
-    }
-    let segments: Vec<String> = rest
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(decode)
-        .collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let mut query = Query::read(query);
+    let address = Address::read(path_and_query, "/shop")?;
+    let segments: Vec<&str> = address.segments.iter().map(String::as_str).collect();
+    let mut query = Query::read(address.query);
     let route = route_of(&segments, &mut query)?;
     Some(Parsed {
         route,
         unknown: query.rest(),
     })
-}
-
-/// Percent-decodes a path segment.
-fn decode(segment: &str) -> String {
-    let plus = segment.replace('+', "%2B");
-    url::form_urlencoded::parse(plus.as_bytes())
-        .next()
-        .map_or_else(String::new, |(key, _)| key.into_owned())
 }
 
 fn route_of(segments: &[&str], query: &mut Query) -> Option<Route> {
@@ -112,43 +93,7 @@ fn account_route(segments: &[&str], query: &mut Query) -> Option<Route> {
     })
 }
 
-/// Parameters of an address that were not read yet. Empty values count as not given, because
-/// browsers send every field of a filter form.
-struct Query(Vec<(String, String)>);
-
 impl Query {
-    fn read(query: &str) -> Self {
-        Self(
-            url::form_urlencoded::parse(query.as_bytes())
-                .map(|(key, value)| (key.into_owned(), value.trim().to_owned()))
-                .filter(|(_, value)| !value.is_empty())
-                .collect(),
-        )
-    }
-
-    /// Takes a parameter; a second one of the same name stays and is unknown.
-    fn text(&mut self, name: &str) -> Option<String> {
-        let index = self.0.iter().position(|(key, _)| key == name)?;
-        Some(self.0.remove(index).1)
-    }
-
-    /// Takes a parameter that can be read; one that cannot stays and is unknown.
-    fn parsed<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let index = self.0.iter().position(|(key, _)| key == name)?;
-        let value = read(&self.0[index].1)?;
-        self.0.remove(index);
-        Some(value)
-    }
-
-    fn named<T: std::str::FromStr>(&mut self, name: &str) -> Option<T> {
-        self.parsed(name, |text| text.parse().ok())
-    }
-
-    fn flag(&mut self, name: &str, on: &str) -> bool {
-        self.parsed(name, |text| (text == on).then_some(()))
-            .is_some()
-    }
-
     /// Takes all parameters of a name as a set.
     fn set(&mut self, name: &str) -> Vec<String> {
         let mut values = Vec::new();
@@ -158,11 +103,6 @@ impl Query {
         values.sort();
         values.dedup();
         values
-    }
-
-    fn page(&mut self) -> u32 {
-        self.parsed("page", |text| text.parse().ok().filter(|page| *page >= 1))
-            .unwrap_or(1)
     }
 
     fn listing(&mut self) -> Listing {
@@ -180,13 +120,6 @@ impl Query {
             sort: self.named("sort").unwrap_or_default(),
             page: self.page(),
         }
-    }
-
-    fn rest(self) -> Vec<String> {
-        let mut names: Vec<String> = self.0.into_iter().map(|(key, _)| key).collect();
-        names.sort();
-        names.dedup();
-        names
     }
 }
 
