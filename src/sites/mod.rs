@@ -15,6 +15,7 @@ pub mod imported;
 pub mod listener;
 pub mod office;
 pub mod people;
+pub mod refusal;
 pub mod registry;
 pub mod runs;
 pub mod shop;

@@ -8,7 +8,7 @@ pub mod trade;
 
 use std::sync::Arc;
 
-pub use crate::sites::shop::actions::{FieldError, Refusal, RefusalKind};
+pub use crate::sites::refusal::{FieldError, Refusal, RefusalKind};
 
 use crate::sites::clock::NOW;
 use crate::sites::office::queries::refused_right;
