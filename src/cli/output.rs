@@ -1,18 +1,20 @@
 //! Text for terminals: tables, JSON and single lines. The only place that prints.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is what this file is for"
-)]
+#![expect(clippy::print_stderr, reason = "printing is what this file is for")]
 
 use std::fmt::Write as _;
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use serde::Serialize;
 
 /// Prints a line to standard output.
 pub(super) fn line(text: &str) {
-    println!("{text}");
+    if let Err(error) = writeln!(std::io::stdout(), "{text}") {
+        // Whoever read it has gone, as `head` does; the command still ends in good order.
+        assert!(
+            error.kind() == ErrorKind::BrokenPipe,
+            "standard output cannot be written: {error}"
+        );
+    }
 }
 
 /// Prints a line to standard error: what is not the result itself.
@@ -22,7 +24,7 @@ pub(super) fn note(text: &str) {
 
 /// Prints a value as indented JSON.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    line(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
@@ -63,7 +65,7 @@ impl Table {
 
     /// Prints the table to standard output.
     pub(super) fn print(&self) {
-        print!("{}", self.render());
+        line(self.render().trim_end_matches('\n'));
     }
 
     fn render(&self) -> String {
