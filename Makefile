@@ -25,6 +25,8 @@ verify: browser build
 ## Measures what is promised, on the release binary, beside each target.
 bench: browser
 	cargo bench --locked --bench targets
+	cargo test --locked --release --test it -- --ignored --exact --nocapture \
+		fidelity::a_page_of_5000_elements_is_observed_in_60_ms
 
 ## Plays MiniWoB++ through the peer from PyPI, raw DevTools and the arena: an hour, or minutes with
 ## QUICK=1; further knobs in the script.

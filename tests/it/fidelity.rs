@@ -272,7 +272,7 @@ async fn a_large_page_is_observed_in_reasonable_time() {
 }
 
 #[tokio::test]
-#[ignore = "a measurement: run it alone in a release build"]
+#[ignore = "a measurement: `make bench` runs it alone in a release build"]
 async fn a_page_of_5000_elements_is_observed_in_60_ms() {
     let (median, count) = median_time().await;
     eprintln!("{count} elements: median {median:?} over 20 observations");
