@@ -1,167 +1,37 @@
-//! A colleague with a run of their own, and the pages that they get.
+//! A colleague with a run of their own.
 
-use std::net::TcpListener;
-use std::sync::Arc;
+use std::ops::Deref;
 
-use agentarena::domain::evidence::Change;
-use agentarena::domain::ids::RunId;
 use agentarena::sites::desk::state::DeskState;
-use agentarena::sites::{OpenRun, SiteRuns, listener};
-use scraper::{Html, Selector};
 
-/// A colleague with a run of their own on a listener of their own.
-pub struct Colleague {
-    pub runs: Arc<SiteRuns>,
-    pub run: RunId,
-    pub base: DeskState,
-    client: reqwest::Client,
-    origin: String,
-    cookie: String,
-    _server: tokio::task::JoinHandle<std::io::Result<()>>,
-}
+pub use crate::support::visitor::{Page, select};
 
-/// An answer with its page.
-pub struct Page {
-    pub status: u16,
-    pub location: String,
-    pub html: String,
-}
+use crate::support::visitor::Visitor as SiteVisitor;
 
-impl Page {
-    pub fn document(&self) -> Html {
-        Html::parse_document(&self.html)
+/// A colleague with a run of their own.
+pub struct Colleague(SiteVisitor);
+
+impl Deref for Colleague {
+    type Target = SiteVisitor;
+
+    fn deref(&self) -> &SiteVisitor {
+        &self.0
     }
-
-    /// The text of the page, runs of blanks as one.
-    pub fn text(&self) -> String {
-        let document = self.document();
-        let words: Vec<&str> = document.root_element().text().collect();
-        let all = words.join(" ");
-        all.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    pub fn has(&self, selector: &str) -> bool {
-        self.document().select(&select(selector)).next().is_some()
-    }
-
-    pub fn attribute(&self, selector: &str, name: &str) -> String {
-        let document = self.document();
-        let element = document.select(&select(selector)).next();
-        let value = element.and_then(|element| element.attr(name));
-        value.unwrap_or_default().to_owned()
-    }
-}
-
-pub fn select(selector: &str) -> Selector {
-    Selector::parse(selector).expect("the selector is right")
 }
 
 impl Colleague {
     pub async fn enter() -> Self {
-        let runs = Arc::new(SiteRuns::new());
-        let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let origin = format!("http://{}", socket.local_addr().expect("an address"));
-        let library = crate::support::data::no_library();
-        let server = listener(Arc::clone(&runs), library, socket).expect("a listener");
-        let server = tokio::spawn(server);
-        let spec = OpenRun {
-            persona: "mara".to_owned(),
-            world: 1,
-            sites: vec!["desk".to_owned()],
-            start: "/desk/".to_owned(),
-        };
-        let ticket = runs.open(&spec).expect("a run");
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .expect("a client");
-        let entry = client.get(format!("{origin}{}", ticket.entry_path));
-        let entered = entry.send().await.expect("the entry answers");
-        assert_eq!(entered.status(), 303);
-        let cookie = entered.headers()["set-cookie"].to_str().expect("a cookie");
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        Self {
-            base: runs.base("mara", 1).expect("the base").desk.clone(),
-            run: ticket.run_id,
-            runs,
-            client,
-            origin,
-            cookie,
-            _server: server,
-        }
+        Self(SiteVisitor::enter("desk", "/desk/issues/new?project=WEB").await)
     }
 
-    async fn read(&self, request: reqwest::RequestBuilder) -> Page {
-        let answer = request
-            .header("cookie", &self.cookie)
-            .send()
-            .await
-            .expect("the desk answers");
-        let location = answer.headers().get("location");
-        let location = location.map_or("", |value| value.to_str().expect("text"));
-        Page {
-            location: location.to_owned(),
-            status: answer.status().as_u16(),
-            html: answer.text().await.expect("a body"),
-        }
-    }
-
-    pub async fn get(&self, path: &str) -> Page {
-        self.read(self.client.get(format!("{}{path}", self.origin)))
-            .await
-    }
-
-    /// A page that must be there.
-    pub async fn open(&self, path: &str) -> Page {
-        let page = self.get(path).await;
-        assert_eq!(page.status, 200, "{path}: {}", page.text());
-        page
-    }
-
-    /// Sends a form with this run's token.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let form = self.open("/desk/issues/new?project=WEB").await;
-        let token = form.attribute("input[name=form_token]", "value");
-        let mut all = vec![("form_token", token.as_str())];
-        all.extend(fields);
-        self.send(path, &all).await
-    }
-
-    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = serde_urlencoded::to_string(fields).expect("a form");
-        let request = self
-            .client
-            .post(format!("{}{path}", self.origin))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body);
-        self.read(request).await
-    }
-
-    /// Sends a form that must be accepted, and opens where it leads.
-    pub async fn done(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let answer = self.post(path, fields).await;
-        assert_eq!(answer.status, 303, "{path}: {}", answer.text());
-        self.open(&answer.location).await
-    }
-
-    /// Collections that differ from the base, once for each record; the state must be sound.
-    pub fn changed(&self) -> Vec<String> {
-        let broken = self.runs.broken_invariants(self.run).expect("an open run");
-        assert!(broken.is_empty(), "{broken:?}");
-        self.changes()
-            .into_iter()
-            .map(|change| format!("{} {}", change.op, change.collection))
-            .collect()
-    }
-
-    pub fn changes(&self) -> Vec<Change> {
-        self.runs.changes(self.run).expect("the run is open")
+    /// The state that the run began with.
+    pub fn base(&self) -> &DeskState {
+        &self.start.desk
     }
 
     /// The key of an open issue of a project that everybody there sees.
     pub fn open_issue(&self, project: &str) -> String {
-        let found = self.base.issues.values().find(|issue| {
+        let found = self.base().issues.values().find(|issue| {
             issue.id.project.as_str() == project && issue.is_open() && !issue.confidential
         });
         found.expect("an open issue").id.to_string()

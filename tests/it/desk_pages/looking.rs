@@ -178,7 +178,13 @@ async fn what_does_not_exist_or_may_not_be_seen_is_said() {
 #[tokio::test]
 async fn an_old_number_leads_to_the_new_one() {
     let colleague = Colleague::enter().await;
-    let (old, now) = colleague.base.fixed.moved.iter().next().expect("one moved");
+    let (old, now) = colleague
+        .base()
+        .fixed
+        .moved
+        .iter()
+        .next()
+        .expect("one moved");
     let page = colleague.get(&format!("/desk/issues/{old}")).await;
     assert_eq!(page.status, 303);
     assert_eq!(page.location, format!("/desk/issues/{now}"));

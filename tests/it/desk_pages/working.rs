@@ -118,7 +118,7 @@ async fn many_issues_change_over_all_pages_and_can_be_undone() {
 #[tokio::test]
 async fn cards_members_milestones_and_requests_change() {
     let colleague = Colleague::enter().await;
-    let family = colleague.base.fixed.families[0];
+    let family = colleague.base().fixed.families[0];
     let (one, two) = (family[0].to_string(), family[1].to_string());
     let fields = [("kind", "blocks"), ("other", two.as_str())];
     colleague

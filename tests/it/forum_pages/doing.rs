@@ -20,7 +20,7 @@ fn post_of(state: &ForumState, own: bool) -> Post {
 #[tokio::test]
 async fn a_vote_goes_back_to_where_it_was_given() {
     let visitor = Visitor::enter().await;
-    let post = post_of(&visitor.base, false);
+    let post = post_of(visitor.base(), false);
     let target = format!("post-{}", post.no);
     let back = format!("/forum/p/{}", post.no);
     let page = visitor
@@ -93,7 +93,7 @@ async fn a_post_is_previewed_checked_and_published_as_text() {
 #[tokio::test]
 async fn own_posts_can_be_changed_and_deleted_and_taken_back() {
     let visitor = Visitor::enter().await;
-    let own = post_of(&visitor.base, true);
+    let own = post_of(visitor.base(), true);
     let edit = format!("/forum/p/{}/edit", own.no);
     let page = visitor
         .done(
@@ -113,7 +113,7 @@ async fn own_posts_can_be_changed_and_deleted_and_taken_back() {
     );
     visitor.done("/forum/undo", &[]).await;
     assert_eq!(visitor.changed(), ["change forum.posts"]);
-    let other = post_of(&visitor.base, false);
+    let other = post_of(visitor.base(), false);
     for form in ["edit", "delete"] {
         let page = visitor.get(&format!("/forum/p/{}/{form}", other.no)).await;
         assert_eq!(page.status, 403);
@@ -131,9 +131,9 @@ async fn own_posts_can_be_changed_and_deleted_and_taken_back() {
 #[tokio::test]
 async fn a_reply_stands_below_the_comment() {
     let visitor = Visitor::enter().await;
-    let comment = visitor.base.comments.values().find(|comment| {
-        let post = &visitor.base.posts[&comment.post];
-        comment.standing == post.standing && feed::is_visible(&visitor.base, post)
+    let comment = visitor.base().comments.values().find(|comment| {
+        let post = &visitor.base().posts[&comment.post];
+        comment.standing == post.standing && feed::is_visible(visitor.base(), post)
     });
     let no = comment.expect("a comment").no;
     let path = format!("/forum/comments/{no}/reply");
@@ -150,7 +150,7 @@ async fn a_reply_stands_below_the_comment() {
 async fn messages_mutes_and_blocks_are_kept() {
     let visitor = Visitor::enter().await;
     let thread = visitor
-        .base
+        .base()
         .messages
         .values()
         .find(|one| one.thread.is_none());
@@ -190,7 +190,7 @@ async fn messages_mutes_and_blocks_are_kept() {
 async fn reports_are_settled_in_one_go() {
     let visitor = Visitor::enter().await;
     let open: Vec<String> = visitor
-        .base
+        .base()
         .reports
         .values()
         .filter(|report| report.status == ReportStatus::Open)
@@ -222,7 +222,7 @@ async fn reports_are_settled_in_one_go() {
 #[tokio::test]
 async fn a_form_with_foreign_fields_or_without_token_changes_nothing() {
     let visitor = Visitor::enter().await;
-    let post = post_of(&visitor.base, false);
+    let post = post_of(visitor.base(), false);
     let path = format!("/forum/p/{}/comment", post.no);
     let foreign = visitor
         .post(&path, &[("text", "x"), ("author", "someone")])

@@ -114,10 +114,9 @@ const ROUTES: [&str; 23] = [
 async fn every_page_that_is_linked_is_there_and_sound() {
     const SAMPLE: usize = 6;
     let visitor = Visitor::enter().await;
-    let own =
-        visitor.base.posts.values().find(|post| {
-            post.author == visitor.base.board.me && feed::is_visible(&visitor.base, post)
-        });
+    let own = visitor.base().posts.values().find(|post| {
+        post.author == visitor.base().board.me && feed::is_visible(visitor.base(), post)
+    });
     let own = own.expect("a post of the persona").no;
     // Something of her own to edit and to delete.
     let commented = visitor
@@ -177,7 +176,7 @@ async fn every_page_that_is_linked_is_there_and_sound() {
 async fn what_does_not_exist_is_said_with_a_search() {
     let visitor = Visitor::enter().await;
     let removed = visitor
-        .base
+        .base()
         .posts
         .values()
         .find(|post| post.standing == Standing::Removed)
@@ -201,7 +200,7 @@ async fn what_does_not_exist_is_said_with_a_search() {
 async fn a_closed_community_shows_its_posts_to_members_only() {
     let visitor = Visitor::enter().await;
     let closed = visitor
-        .base
+        .base()
         .board
         .communities
         .values()
@@ -236,7 +235,7 @@ async fn a_list_grows_by_loading_more_and_narrows_by_time() {
 async fn deep_answers_are_collapsed_until_they_are_asked_for() {
     let visitor = Visitor::enter().await;
     let longest = visitor
-        .base
+        .base()
         .threads
         .iter()
         .filter(|(_, comments)| (60..120).contains(&comments.len()))

@@ -30,7 +30,7 @@ async fn the_wishlist_moves_and_takes_back() {
 #[tokio::test]
 async fn addresses_and_cards_are_checked_and_stored() {
     let shopper = Shopper::enter().await;
-    let country = &shopper.base.catalogue.countries[0];
+    let country = &shopper.base().catalogue.countries[0];
     let postcode = "1".repeat(country.postcode_digits);
     let mut address = vec![
         ("label", "Studio"),

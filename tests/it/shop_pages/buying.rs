@@ -54,12 +54,12 @@ async fn the_cart_takes_changes_parks_and_drops() {
 async fn a_sold_out_variant_is_refused_and_can_be_waited_for() {
     let shopper = Shopper::enter().await;
     let (sku, _) = shopper
-        .base
+        .base()
         .stock
         .iter()
         .find(|(_, left)| **left == 0)
         .expect("something is sold out");
-    let product = &shopper.base.catalogue.product_of[sku.as_str()];
+    let product = &shopper.base().catalogue.product_of[sku.as_str()];
     let page = shopper.open(&format!("/shop/p/{product}")).await;
     assert!(page.text().contains("Sold out"));
     let refused = shopper
@@ -124,7 +124,7 @@ async fn checkout_goes_step_by_step_to_an_order() {
     let early = shopper.get("/shop/checkout/review").await;
     assert_eq!(early.status, 303, "delivery was not chosen");
     let address = shopper
-        .base
+        .base()
         .addresses
         .values()
         .find(|address| address.is_default)
@@ -171,14 +171,14 @@ async fn checkout_goes_step_by_step_to_an_order() {
 async fn an_open_order_is_redirected_and_cancelled_a_shipped_one_says_why_not() {
     let shopper = Shopper::enter().await;
     let placed = shopper.order_of_status(OrderStatus::Placed);
-    let now = shopper.base.orders[&placed].address_id.clone();
+    let now = shopper.base().orders[&placed].address_id.clone();
     let other = shopper
-        .base
+        .base()
         .addresses
         .values()
         .find(|address| {
             Some(&address.id) != now.as_ref()
-                && address.postal.country == shopper.base.orders[&placed].address.country
+                && address.postal.country == shopper.base().orders[&placed].address.country
         })
         .expect("another address");
     let path = format!("/shop/orders/{placed}/address");
@@ -206,7 +206,7 @@ async fn an_open_order_is_redirected_and_cancelled_a_shipped_one_says_why_not() 
 async fn an_item_is_sent_back_with_what_was_typed_kept() {
     let shopper = Shopper::enter().await;
     let mut sendable = None;
-    for order in shopper.base.orders.values().rev() {
+    for order in shopper.base().orders.values().rev() {
         let page = shopper
             .open(&format!("/shop/orders/{}/return", order.no))
             .await;

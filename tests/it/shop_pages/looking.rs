@@ -113,7 +113,7 @@ async fn every_page_that_is_linked_is_there_and_sound() {
     const SAMPLE: usize = 6;
     let shopper = Shopper::enter().await;
     let mut seen = BTreeSet::new();
-    let reviewed = shopper.base.ratings.keys().next().expect("a review");
+    let reviewed = shopper.base().ratings.keys().next().expect("a review");
     let mut queue: VecDeque<String> = VecDeque::from([
         "/shop/".to_owned(),
         format!("/shop/p/{reviewed}?tab=reviews"),
@@ -189,7 +189,7 @@ async fn a_search_without_result_suggests_another() {
 #[tokio::test]
 async fn filters_become_chips_that_can_be_removed() {
     let shopper = Shopper::enter().await;
-    let category = &shopper.base.catalogue.categories[0].id;
+    let category = &shopper.base().catalogue.categories[0].id;
     let path = format!("/shop/c/{category}?stock=in&price_min=&price_max=200&rating=4&sort=price");
     let page = shopper.open(&path).await;
     let document = page.document();

@@ -9,3 +9,4 @@ pub mod process;
 pub mod provider;
 pub mod sample;
 pub mod transcript;
+pub mod visitor;
