@@ -40,9 +40,16 @@ async fn links_forms_scripts_and_redirects_lead_nowhere_else() {
         let home = tab.see().await.url;
         for way in ways {
             let result = tab.act(&format!("click('{{{way}}}')")).await;
-            let rules: Vec<&str> = result.violations.iter().map(|v| v.rule.as_str()).collect();
+            let at_once = !result.violations.is_empty();
+            let mut told = result.violations.clone();
+            if !at_once && way == "Soon" {
+                // A busy machine may run the page's timer after the click has settled; then the
+                // next action tells.
+                told = tab.act("noop(500)").await.violations;
+            }
+            let rules: Vec<&str> = told.iter().map(|v| v.rule.as_str()).collect();
             assert_eq!(rules, [rule], "{way} to {address}: {result:?}");
-            assert!(!result.ok, "{way}");
+            assert_eq!(result.ok, !at_once, "{way}");
             assert_eq!(result.url, home, "{way}");
             assert_eq!(tab.see().await.tabs.len(), 1, "{way}");
         }
