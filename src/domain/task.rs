@@ -281,10 +281,30 @@ pub struct Sighting {
     /// proves nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exact: bool,
+    /// Status of the answer; absent: 200. A refusal (403) may itself be the blocking fact.
+    #[serde(
+        default = "Sighting::shown_whole",
+        skip_serializing_if = "Sighting::is_shown_whole"
+    )]
+    pub status: u16,
     /// Records (`collection/key`) that must all have been shown, over one or several pages
     /// that match route and parameters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<String>,
+}
+
+impl Sighting {
+    const fn shown_whole() -> u16 {
+        200
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
+    const fn is_shown_whole(status: &u16) -> bool {
+        *status == Self::shown_whole()
+    }
 }
 
 /// Which page must be open at the end.

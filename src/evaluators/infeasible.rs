@@ -91,7 +91,7 @@ fn was_seen(seen: &Sighting, evidence: &Evidence) -> bool {
     let pages: Vec<_> = evidence
         .journal
         .iter()
-        .filter(|entry| entry.status == 200)
+        .filter(|entry| entry.status == seen.status)
         .filter(|entry| {
             entry.view.as_ref().is_some_and(|view| {
                 seen.route.as_ref().is_none_or(|route| *route == view.route)

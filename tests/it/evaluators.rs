@@ -671,12 +671,22 @@ fn the_page_left_open_is_typed_and_was_served_last() {
 fn a_report_needs_its_code_first_and_its_reason_seen() {
     let spec = InfeasibleSpec {
         codes: vec![InfeasibleCode::ActionNotAllowed],
-        seen: vec![Sighting {
-            route: Some("shop.order".into()),
-            params: BTreeMap::new(),
-            exact: false,
-            shown: vec!["shop.orders/7".into()],
-        }],
+        seen: vec![
+            Sighting {
+                route: Some("shop.order".into()),
+                params: BTreeMap::new(),
+                exact: false,
+                status: 200,
+                shown: vec!["shop.orders/7".into()],
+            },
+            Sighting {
+                route: Some("shop.order_cancel".into()),
+                params: BTreeMap::new(),
+                exact: false,
+                status: 403,
+                shown: vec![],
+            },
+        ],
     };
     let evaluators = vec![
         EvaluatorSpec::Infeasible(spec),
@@ -714,6 +724,11 @@ fn a_report_needs_its_code_first_and_its_reason_seen() {
         judge(report("ACTION_NOT_ALLOWED"), &[]),
         VerdictStatus::Fail
     );
+    let form = view("shop.order_cancel", json!({}));
+    for (status, verdict) in [(403, VerdictStatus::Pass), (200, VerdictStatus::Fail)] {
+        let asked = [served(1, &form, status, &[])];
+        assert_eq!(judge(report("ACTION_NOT_ALLOWED"), &asked), verdict);
+    }
     let refused = [served(1, &page, 404, &["shop.orders/7"])];
     assert_eq!(
         judge(report("ACTION_NOT_ALLOWED"), &refused),
