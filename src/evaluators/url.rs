@@ -72,7 +72,11 @@ fn difference(spec: &UrlSpec, view: &View) -> Option<String> {
     }
     for (name, wanted) in &spec.params {
         match view.params.get(name) {
-            None => return Some(format!("{name} is not set; expected {wanted}")),
+            None => {
+                return Some(format!(
+                    "{name} is not set or has its default; expected {wanted}"
+                ));
+            }
             Some(value) if !same(wanted, value) => {
                 let value = shorten(&value.to_string(), 200);
                 return Some(format!("{name} is {value}; expected {wanted}"));

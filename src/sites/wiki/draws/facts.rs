@@ -212,10 +212,12 @@ fn one_lowest(
         ),
         "answer '$name'".to_owned(),
     ]);
-    let of = if at == 1 {
-        format!("those whose island is {condition}")
-    } else {
-        format!("those of the {condition}")
+    let of = match table.columns[at].as_str() {
+        "Island" => format!("those whose island is {condition}"),
+        "Worst on" => format!("those that were worst on {condition}"),
+        "Near" => format!("those near {condition}"),
+        "Group" => format!("those of the {condition}"),
+        other => return Err(format!("no words for the column {other:?}")),
     };
     Ok(json!({
         "list": page.title,
