@@ -333,6 +333,7 @@ async fn start_pool(
             store: store.clone(),
             vault: Arc::clone(vault),
             allow_private: settings.outbound.allow_private,
+            allow_commands: settings.agents.allow_commands,
         }),
         retry: RetrySettings {
             infra_retries: settings.jobs.infra_retries,

@@ -12,7 +12,7 @@
 //! | 4 | [`playground`] | the episode loop and its recorder |
 //! | 3 | [`auth`], [`environments`], [`agents`], [`evaluators`], [`jobs`] | who may, where, who acts, what counts, when |
 //! | 2 | [`sites`], [`store`], [`browser`], [`llm`], [`vault`] | bundled web applications and the adapters to the outside |
-//! | 1 | [`config`], [`telemetry`] | settings; logs, metrics and health |
+//! | 1 | [`config`], [`telemetry`], [`process`] | settings; logs, metrics and health; process groups |
 //! | 0 | [`domain`] | nouns and rules, no I/O |
 
 pub mod agents;
@@ -28,6 +28,7 @@ pub mod evaluators;
 pub mod jobs;
 pub mod llm;
 pub mod playground;
+pub mod process;
 pub mod sites;
 pub mod store;
 pub mod telemetry;

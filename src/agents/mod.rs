@@ -2,12 +2,14 @@
 //! and no store.
 
 pub mod builtin;
+pub mod foreign;
 pub mod llm;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::agents::foreign::ForeignPolicy;
 use crate::domain::action::Action;
 use crate::domain::agent::AgentConfig;
 use crate::domain::event::EventBody;
@@ -24,6 +26,8 @@ pub struct PolicyContext<'a> {
     pub seed: u64,
     /// The model of an agent that prompts one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// The way to an agent that somebody else wrote.
+    pub foreign: Option<ForeignPolicy>,
 }
 
 /// The policy for an agent's settings.
@@ -37,6 +41,12 @@ pub fn build(
             Some(model) => Ok(Box::new(llm::LlmPolicy::new(config, model))),
             None => Err(BuildError(
                 "the agent prompts a model, but no model was given".to_owned(),
+            )),
+        },
+        AgentConfig::Webhook(_) | AgentConfig::Command(_) => match context.foreign {
+            Some(policy) => Ok(Box::new(policy)),
+            None => Err(BuildError(
+                "the agent is elsewhere, but no way to it was given".to_owned(),
             )),
         },
     }
@@ -57,6 +67,12 @@ pub trait Policy: Send {
     /// thinks and [`Turn::screenshot`] is absent.
     fn wants_screenshot(&self) -> bool {
         false
+    }
+
+    /// The episode is over: frees what the policy holds. Gives what the agent wrote to its log,
+    /// where it has one.
+    async fn close(&mut self) -> Option<String> {
+        None
     }
 }
 
@@ -118,6 +134,12 @@ pub enum AgentFault {
         /// Every model call made on the way.
         calls: Vec<ModelCall>,
     },
+    /// The agent had its turn and broke down or stayed silent: its own failure.
+    #[error("the agent failed: {0}")]
+    Broken(String),
+    /// The agent was never reached, so it has seen nothing of the task: not its failure.
+    #[error("the agent could not be reached: {0}")]
+    Unreachable(String),
     /// The provider failed beyond its retries: not the agent's failure.
     #[error("the model provider failed: {message}")]
     Provider {
@@ -133,6 +155,7 @@ impl AgentFault {
     pub fn calls(&self) -> &[ModelCall] {
         match self {
             Self::Unreadable { calls, .. } | Self::Provider { calls, .. } => calls,
+            Self::Broken(_) | Self::Unreachable(_) => &[],
         }
     }
 }

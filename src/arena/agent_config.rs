@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::agent::{AgentConfig, AgentKind, BuiltinPolicy, LlmConfig};
+use crate::domain::agent::{AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, WebhookConfig};
 use crate::domain::validation::{FieldError, Invalid};
 
 const FIELD: &str = "configuration";
@@ -36,10 +36,19 @@ pub fn read_config(value: Value) -> Result<AgentConfig, Invalid> {
     };
     match kind {
         AgentKind::Builtin => read(Value::Object(fields)),
+        // Read without the tag, so that a fault keeps its path.
         AgentKind::Llm => {
-            // Read without the tag, so that a fault keeps its path.
             fields.shift_remove("kind");
             read::<LlmConfig>(Value::Object(fields)).map(AgentConfig::Llm)
+        }
+        AgentKind::Webhook => {
+            fields.shift_remove("kind");
+            read::<WebhookConfig>(Value::Object(fields)).map(AgentConfig::Webhook)
+        }
+        AgentKind::Command => {
+            let message = "Programs on the arena's machine are added by its operator alone, with \
+                 `agentarena run --agent-cmd`; give your agent an address and take `webhook`.";
+            Err(Invalid::one("configuration.kind", "forbidden", message))
         }
     }
 }
@@ -72,7 +81,37 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
         }
         AgentConfig::Builtin { .. } => Vec::new(),
         AgentConfig::Llm(config) => check_llm(config),
+        AgentConfig::Webhook(config) => check_webhook(config),
+        AgentConfig::Command(config) => check_turn_timeout(config.turn_timeout_ms),
     }
+}
+
+fn check_webhook(config: &WebhookConfig) -> Vec<FieldError> {
+    let mut faults = check_turn_timeout(config.turn_timeout_ms);
+    if let Err(message) = check_base_url(&config.url) {
+        faults.push(FieldError::new("configuration.url", "invalid", message));
+    }
+    if config.secret_number == 0 {
+        let message = "Secrets are numbered from 1.";
+        faults.push(FieldError::new(
+            "configuration.secretNumber",
+            "invalid",
+            message,
+        ));
+    }
+    faults
+}
+
+fn check_turn_timeout(ms: u64) -> Vec<FieldError> {
+    if (1_000..=600_000).contains(&ms) {
+        return Vec::new();
+    }
+    let message = "Take 1000 to 600000 milliseconds.";
+    vec![FieldError::new(
+        "configuration.turnTimeoutMs",
+        "invalid",
+        message,
+    )]
 }
 
 fn check_llm(config: &LlmConfig) -> Vec<FieldError> {

@@ -130,6 +130,37 @@ pub async fn create(
         .await
 }
 
+/// The person's own agent of a name with a configuration: made, or given a new revision when it
+/// was another one.
+pub async fn keep(
+    store: &Store,
+    principal: &Principal,
+    name: String,
+    config: AgentConfig,
+) -> Result<Agent, ArenaError> {
+    let (user_id, wanted) = (principal.user_id, name.trim().to_owned());
+    let known = store
+        .read(move |db| store::agents::own_by_name(db, user_id, &wanted))
+        .await?;
+    match known {
+        Some(agent) => {
+            let with = AgentChange {
+                config: Some(config),
+                ..AgentChange::default()
+            };
+            change(store, principal, agent.id, with).await
+        }
+        None => {
+            let input = AgentInput {
+                name,
+                description: String::new(),
+                config,
+            };
+            create(store, principal, input).await
+        }
+    }
+}
+
 /// Changes an agent of the person's own.
 pub async fn change(
     store: &Store,

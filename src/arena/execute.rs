@@ -45,6 +45,8 @@ pub struct PolicyRequest {
     pub spec: Arc<TaskSpec>,
     /// The submission's seed.
     pub seed: u64,
+    /// The episode.
+    pub episode_id: EpisodeId,
 }
 
 /// A policy cannot be made; trying again would not help. Says what to do, and no secret.
@@ -190,6 +192,7 @@ impl Executor {
             agent: begun.agent.clone(),
             spec: Arc::clone(&spec),
             seed: u64::from(begun.submission.seed),
+            episode_id: begun.episode_id,
         };
         let policy = match self.policies.build(request).await {
             Ok(policy) => policy,

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::agents::foreign::command::Program;
+use crate::agents::foreign::webhook::Webhook;
+use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::provider_keys;
@@ -22,8 +25,10 @@ pub struct AgentPolicies {
     pub store: Store,
     /// What opens them.
     pub vault: Arc<Vault>,
-    /// Whether models at loopback and private addresses may be called.
+    /// Whether models and webhooks at loopback and private addresses may be called.
     pub allow_private: bool,
+    /// Whether programs on this machine may be run as agents.
+    pub allow_commands: bool,
 }
 
 #[async_trait]
@@ -31,19 +36,50 @@ impl PolicyFactory for AgentPolicies {
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
         let config = &request.agent.revision.config;
         let model = match config {
-            AgentConfig::Builtin { .. } => None,
+            AgentConfig::Builtin { .. } | AgentConfig::Webhook(_) | AgentConfig::Command(_) => None,
             AgentConfig::Llm(config) => Some(self.model(config, request.agent.user_id).await?),
         };
         let context = PolicyContext {
             task: &request.spec,
             seed: request.seed,
             model,
+            foreign: self.foreign(&request)?,
         };
         agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
     }
 }
 
 impl AgentPolicies {
+    /// The way to an agent that somebody else wrote; none for the arena's own kinds.
+    fn foreign(&self, request: &PolicyRequest) -> Result<Option<ForeignPolicy>, PolicyError> {
+        let options = |screenshots: bool, turn_timeout_ms: u64| ForeignOptions {
+            episode: request.episode_id.to_string(),
+            screenshots,
+            turn_timeout: Duration::from_millis(turn_timeout_ms),
+        };
+        match &request.agent.revision.config {
+            AgentConfig::Builtin { .. } | AgentConfig::Llm(_) => Ok(None),
+            AgentConfig::Webhook(config) => {
+                let options = options(config.screenshots, config.turn_timeout_ms);
+                let agent = request.agent.id.to_string();
+                let secret = self.vault.webhook_secret(&agent, config.secret_number);
+                let way = Webhook::new(&config.url, secret, self.allow_private, &options)
+                    .map_err(|error| PolicyError(format!("its webhook cannot be called: {error}")))?;
+                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+            }
+            AgentConfig::Command(_) if !self.allow_commands => Err(PolicyError(
+                "it is a program on this machine; run it with `agentarena run --agent-cmd`, or set \
+                 `agents.allow_commands`"
+                    .to_owned(),
+            )),
+            AgentConfig::Command(config) => {
+                let options = options(config.screenshots, config.turn_timeout_ms);
+                let way = Program::start(&config.command, &options).map_err(PolicyError)?;
+                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+            }
+        }
+    }
+
     async fn model(
         &self,
         config: &LlmConfig,

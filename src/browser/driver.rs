@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
 
 use super::BrowserError;
+use crate::process::{end_group, group_of};
 
 /// File with the number of the process group.
 const GROUP_FILE: &str = "group";
@@ -166,21 +166,6 @@ fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
         .process_group(0)
         .kill_on_drop(true)
         .spawn()
-}
-
-fn group_of(child: &Child) -> Pid {
-    // A child that was just spawned has an id; 0 would mean our own group and is never signalled.
-    let id = child.id().and_then(|id| i32::try_from(id).ok());
-    Pid::from_raw(id.unwrap_or(0))
-}
-
-fn end_group(group: Pid) {
-    if group.as_raw() <= 1 {
-        return;
-    }
-    if let Err(error) = killpg(group, Signal::SIGKILL) {
-        tracing::debug!(%error, %group, "the driver's process group had ended already");
-    }
 }
 
 fn new_folder(profiles: &Path) -> std::io::Result<PathBuf> {

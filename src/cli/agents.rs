@@ -130,6 +130,8 @@ fn decides_by(config: &AgentConfig) -> String {
     match config {
         AgentConfig::Builtin { policy } => policy.to_string(),
         AgentConfig::Llm(config) => config.model.clone(),
+        AgentConfig::Webhook(config) => config.url.clone(),
+        AgentConfig::Command(config) => config.command.join(" "),
     }
 }
 

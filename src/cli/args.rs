@@ -1,11 +1,13 @@
 //! What can be typed: the commands, their arguments and the help that explains them.
 
+mod agents;
 mod benchmarks;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
 
 const AFTER_HELP: &str = "\
@@ -120,8 +122,14 @@ pub struct DemoArgs {
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Agent by name, e.g. heuristic
-    #[arg(long)]
-    pub agent: String,
+    #[arg(long, required_unless_present = "agent_cmd")]
+    pub agent: Option<String>,
+    /// Program that decides, e.g. "python3 my_agent.py" (docs/agent-protocol.md)
+    #[arg(long, value_name = "COMMAND", conflicts_with = "agent")]
+    pub agent_cmd: Option<String>,
+    /// More about that program.
+    #[command(flatten)]
+    pub foreign: ForeignArgs,
     /// Suite whose tasks are done
     #[arg(long, default_value = "arena")]
     pub suite: String,
@@ -393,32 +401,6 @@ pub struct RunTaskArgs {
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
-}
-
-/// `agents ...`
-#[derive(Debug, Subcommand)]
-pub enum AgentsCommand {
-    /// List all agents
-    List(ListArgs),
-    /// Show one agent with its settings
-    Show {
-        /// Name of the agent
-        name: String,
-        /// How to print.
-        #[command(flatten)]
-        list: ListArgs,
-    },
-    /// Add an agent that belongs to someone
-    Add {
-        /// Name of the new agent
-        name: String,
-        /// Whose it is, by e-mail
-        #[arg(long, value_name = "E-MAIL")]
-        user: String,
-        /// Settings as JSON, e.g. {"kind":"llm","provider":"openai","model":"gpt-4o-mini"}; - reads them from standard input
-        #[arg(long, value_name = "JSON")]
-        settings: String,
-    },
 }
 
 /// A role, as typed.

@@ -11,6 +11,7 @@ mod conformance;
 mod demo;
 mod doctor;
 mod evaluate;
+mod foreign;
 mod import;
 mod judge;
 mod migrate;
@@ -104,6 +105,11 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         Command::Tasks(command) => on_tasks(settings, command).await,
+        Command::Agents(AgentsCommand::Check(args)) => foreign::check(&args).await,
+        Command::Agents(AgentsCommand::Protocol) => {
+            foreign::protocol()?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Agents(command) => {
             let store = catalogue(&settings).await?;
             match command {
@@ -118,6 +124,9 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
                 } => {
                     agents::add(&store, name, &user, &config).await?;
                 }
+                AgentsCommand::Secret { name } => foreign::secret(&settings, &store, &name).await?,
+                // Answered above: they need no store.
+                AgentsCommand::Check(_) | AgentsCommand::Protocol => {}
             }
             Ok(ExitCode::SUCCESS)
         }

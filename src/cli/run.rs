@@ -10,7 +10,7 @@ use crate::arena::statistics::wilson_95;
 use crate::cli::args::RunArgs;
 use crate::cli::evaluate::{Plan, evaluate};
 use crate::cli::output::{self, Side, Table};
-use crate::cli::{agents, tasks, users};
+use crate::cli::{agents, foreign, tasks, users};
 use crate::config::Settings;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::Submission;
@@ -21,6 +21,7 @@ pub(super) async fn run(mut settings: Settings, args: &RunArgs) -> anyhow::Resul
     // Nobody is told these addresses; the browsers under test need the sites all the same.
     settings.server.port = 0;
     settings.server.sites_port = 0;
+    settings.agents.allow_commands |= args.agent_cmd.is_some();
     let app = Application::build(settings).await?;
     let result = evaluate_and_print(&app, args).await;
     app.stop().await?;
@@ -29,7 +30,14 @@ pub(super) async fn run(mut settings: Settings, args: &RunArgs) -> anyhow::Resul
 
 async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result<ExitCode> {
     app.playground_ready().await?;
-    let agent = agents::by_name(app.store(), &args.agent).await?;
+    let agent = match (&args.agent, &args.agent_cmd) {
+        (Some(name), None) => agents::by_name(app.store(), name).await?,
+        (None, Some(command)) => {
+            let user = args.user.as_deref();
+            foreign::command_agent(app, command, user, &args.foreign).await?
+        }
+        _ => anyhow::bail!("give --agent or --agent-cmd, and not both"),
+    };
     let user_id = users::submitter(app, args.user.as_deref(), &agent).await?;
     let tasks = tasks::chosen(tasks::all(app.store(), &args.suite).await?, &args.tasks)?;
     let plan = Plan {

@@ -105,8 +105,7 @@ pub(super) async fn demo_account(app: &Application) -> anyhow::Result<DemoAccoun
     })
 }
 
-/// Who submits for `run`: the one named, the agent's owner, or the machine's operator, an account
-/// that nobody can sign in to.
+/// Who submits for `run`: the one named, the agent's owner, or the machine's operator.
 pub(super) async fn submitter(
     app: &Application,
     named: Option<&str>,
@@ -118,15 +117,20 @@ pub(super) async fn submitter(
     if let Some(owner) = agent.user_id {
         return Ok(owner);
     }
+    Ok(operator(app).await?.id)
+}
+
+/// The machine's operator, an account that nobody can sign in to.
+pub(super) async fn operator(app: &Application) -> anyhow::Result<User> {
     if let Some(user) = find(app.store(), OPERATOR_EMAIL).await? {
-        return Ok(user.id);
+        return Ok(user);
     }
     let account = NewAccount {
         username: "operator".to_owned(),
         email: OPERATOR_EMAIL.to_owned(),
         password: tokens::new_opaque()?.chars().take(40).collect(),
     };
-    Ok(app.auth().create_user(account, Role::User, None).await?.id)
+    Ok(app.auth().create_user(account, Role::User, None).await?)
 }
 
 /// The person with an e-mail address.

@@ -37,6 +37,8 @@ pub struct Settings {
     pub playground: PlaygroundSettings,
     /// Calls to addresses that users give.
     pub outbound: OutboundSettings,
+    /// Agents that other people wrote.
+    pub agents: AgentSettings,
     /// The model that judges where a task asks for it.
     pub judge: JudgeSettings,
     /// Logs.
@@ -222,6 +224,14 @@ impl Default for PlaygroundSettings {
 pub struct OutboundSettings {
     /// Whether private, loopback and link-local addresses may be called, e.g. a local model.
     pub allow_private: bool,
+}
+
+/// Agents that other people wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentSettings {
+    /// Whether agents that are programs on this machine may run. `run --agent-cmd` allows its own.
+    pub allow_commands: bool,
 }
 
 /// The model that judges where a task asks for it.

@@ -12,6 +12,10 @@ crate::named_values! {
         Builtin = "builtin",
         /// A prompted model that we call.
         Llm = "llm",
+        /// An agent behind an address that we call each turn.
+        Webhook = "webhook",
+        /// A program on the arena's own machine.
+        Command = "command",
     }
 }
 
@@ -34,6 +38,17 @@ crate::named_values! {
         Infeasible = "infeasible",
         /// Looks at twenty pages at random, then reports that it cannot be done, with a code by seed.
         Wanderer = "wanderer",
+    }
+}
+
+impl AgentKind {
+    /// Whether all that it spends on models goes through the arena. Of the others nobody here
+    /// knows what they cost.
+    pub const fn is_metered(self) -> bool {
+        match self {
+            Self::Builtin | Self::Llm => true,
+            Self::Webhook | Self::Command => false,
+        }
     }
 }
 
@@ -101,6 +116,10 @@ pub enum AgentConfig {
     },
     /// A prompted model.
     Llm(LlmConfig),
+    /// An agent behind an address.
+    Webhook(WebhookConfig),
+    /// A program on the arena's own machine.
+    Command(CommandConfig),
 }
 
 impl AgentConfig {
@@ -109,6 +128,8 @@ impl AgentConfig {
         match self {
             Self::Builtin { .. } => AgentKind::Builtin,
             Self::Llm(_) => AgentKind::Llm,
+            Self::Webhook(_) => AgentKind::Webhook,
+            Self::Command(_) => AgentKind::Command,
         }
     }
 }
@@ -148,6 +169,46 @@ pub struct LlmConfig {
     /// Price of output in millionths of a dollar per million tokens; absent: unpriced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_price_microusd_per_mtok: Option<u64>,
+}
+
+/// Settings of an agent behind an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookConfig {
+    /// Where each turn is posted to.
+    pub url: String,
+    /// Whether the picture goes along.
+    #[serde(default)]
+    pub screenshots: bool,
+    /// How long one reply may take, in milliseconds.
+    #[serde(default = "default_turn_timeout_ms")]
+    pub turn_timeout_ms: u64,
+    /// Number of the signing secret, from 1. Another number makes another secret.
+    #[serde(default = "first_secret")]
+    pub secret_number: u32,
+}
+
+/// Settings of a program on the arena's own machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommandConfig {
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Whether the picture goes along.
+    #[serde(default)]
+    pub screenshots: bool,
+    /// How long one reply may take, in milliseconds.
+    #[serde(default = "default_turn_timeout_ms")]
+    pub turn_timeout_ms: u64,
+}
+
+/// Time for one turn of a foreign agent when nothing else is said: two minutes.
+pub const fn default_turn_timeout_ms() -> u64 {
+    120_000
+}
+
+const fn first_secret() -> u32 {
+    1
 }
 
 /// Past steps in the prompt when nothing else is said.

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A page as an agent sees it, taken in one round trip.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {
     /// Address of the active tab.
     pub url: String,
@@ -24,7 +25,7 @@ pub struct Observation {
 }
 
 /// An open tab.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tab {
     /// Title; empty when the tab has none or was not asked.
     pub title: String,
@@ -35,7 +36,7 @@ pub struct Tab {
 }
 
 /// How far a page is scrolled, and how far it can be, in CSS pixels.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scroll {
     /// From the left.
     pub x: f64,
@@ -48,7 +49,7 @@ pub struct Scroll {
 }
 
 /// One element, or one run of text (`role` is `text`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Node {
     /// Nesting, 0 for the children of the page.
     pub depth: u16,

@@ -22,6 +22,11 @@ impl Timestamp {
         format!("{time:.3}")
     }
 
+    /// Whole seconds since 1970-01-01T00:00:00Z.
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
     /// This point moved by a number of milliseconds.
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::browser::{Browser, BrowserError, Page};
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Lookup;
@@ -73,7 +75,7 @@ impl Stage {
             let (place, page) = (place.as_mut(), page.as_mut());
             lookups = gather::look_from_page(&assignment.spec, place, page).await;
         }
-        let (evaluated, ()) = tokio::join!(
+        let (evaluated, (), log) = tokio::join!(
             self.evaluate(
                 finish,
                 place.as_mut(),
@@ -82,8 +84,15 @@ impl Stage {
                 &trace,
                 lookups
             ),
-            close(page)
+            close(page),
+            assignment.policy.close(),
         );
+        if let Some(log) = log {
+            recorder.record(EventBody::Noted {
+                message: "the agent wrote to its log".to_owned(),
+                details: json!({ "log": log }),
+            });
+        }
         place.dispose().await;
         let (finish, evaluation) = evaluated;
         let mut report = report(&finish, evaluation, trace, started, &assignment.spec);

@@ -20,8 +20,8 @@ pub(super) enum Finish {
     TimeLimit,
     /// The agent tried what the arena forbids.
     Violation(Violation),
-    /// The agent gave no readable action.
-    Unreadable(String),
+    /// The agent broke down: no readable action, no reply, or its end.
+    AgentFailed(String),
     /// The infrastructure failed.
     Infra(String),
     /// The page died after the agent had acted on it; the browser lives on.
@@ -53,9 +53,13 @@ impl From<EnvironmentError> for Finish {
 impl From<AgentFault> for Finish {
     fn from(fault: AgentFault) -> Self {
         match fault {
-            AgentFault::Unreadable { message, .. } => Self::Unreadable(message),
-            // Nothing says so more helpfully than the fault itself: provider, status, what to check.
-            fault @ AgentFault::Provider { .. } => Self::Infra(fault.to_string()),
+            // Nothing says so more helpfully than the fault itself: who, what, what to check.
+            fault @ (AgentFault::Unreadable { .. } | AgentFault::Broken(_)) => {
+                Self::AgentFailed(fault.to_string())
+            }
+            fault @ (AgentFault::Provider { .. } | AgentFault::Unreachable(_)) => {
+                Self::Infra(fault.to_string())
+            }
         }
     }
 }
@@ -122,10 +126,7 @@ impl Finish {
                     violation.rule, violation.detail
                 ),
             ),
-            Self::Unreadable(message) => zero(
-                Outcome::AgentError,
-                format!("the agent gave no readable action: {message}"),
-            ),
+            Self::AgentFailed(message) => zero(Outcome::AgentError, message.clone()),
             Self::Infra(message) | Self::PageDied(message) => {
                 unscored(Outcome::InfraError, message.clone())
             }

@@ -123,6 +123,21 @@ pub fn builtin_by_name(db: &Connection, name: &str) -> Result<Option<Agent>, Sto
         .optional()?)
 }
 
+/// A person's own agent by name, without regard to case.
+pub fn own_by_name(
+    db: &Connection,
+    user_id: UserId,
+    name: &str,
+) -> Result<Option<Agent>, StoreError> {
+    Ok(db
+        .prepare_cached(select_agent!(
+            "AND r.number = a.revision
+             WHERE coalesce(a.user_id, '') = :user_id AND a.name = :name AND a.deleted_at IS NULL"
+        ))?
+        .query_row(named_params! {":user_id": user_id, ":name": name}, read)
+        .optional()?)
+}
+
 /// An agent as it was at one revision, deleted or not: for running and showing submissions.
 pub fn by_revision(db: &Connection, id: AgentRevisionId) -> Result<Option<Agent>, StoreError> {
     Ok(db

@@ -6,6 +6,7 @@ mod files;
 pub mod passwords;
 mod sealing;
 pub mod tokens;
+pub mod webhook;
 
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,13 @@ impl Vault {
     /// clients hand back, e.g. CSRF tokens. `purpose` keeps one use from serving another.
     pub fn tag(&self, purpose: &str, text: &str) -> String {
         self.sealing.tag(purpose, text)
+    }
+
+    /// The secret that signs messages to a webhook. It follows from the arena's key, the agent
+    /// and the number, so that nothing has to be stored.
+    pub fn webhook_secret(&self, agent: &str, number: u32) -> webhook::SigningSecret {
+        let tag = self.tag("webhook", &format!("{agent}/{number}"));
+        webhook::SigningSecret::new(tag.into_bytes())
     }
 
     /// Whether a tag is the one that [`Vault::tag`] makes, in constant time.

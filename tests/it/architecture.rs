@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("vault", 2),
     ("config", 1),
     ("telemetry", 1),
+    ("process", 1),
     ("domain", 0),
 ];
 
@@ -36,7 +37,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("fantoccini", &["browser"]),
     ("tokio_tungstenite", &["browser"]),
     ("async_openai", &["llm"]),
-    ("reqwest", &["llm"]),
+    ("reqwest", &["llm", "agents"]),
     ("askama", &["web", "sites"]),
     ("actix_web", &["web", "sites", "app"]),
     ("actix_ws", &["web", "sites", "app"]),

@@ -27,6 +27,7 @@ mod desk_pages;
 mod evaluators;
 mod exploits;
 mod fidelity;
+mod foreign;
 mod forum_pages;
 mod jobs;
 mod leaderboard;

@@ -111,6 +111,7 @@ fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_ret
 fn figures(report: &Report, kind: AgentKind) -> Ended {
     let calls = || report.calls.iter().map(|(_, call)| call);
     let cut_off = kind == AgentKind::Llm && report.decision_cut_off;
+    let is_known = kind.is_metered() && !cut_off;
     let cost_microusd = calls().map(cost).sum();
     Ended {
         outcome: report.outcome,
@@ -123,7 +124,7 @@ fn figures(report: &Report, kind: AgentKind) -> Ended {
         model_calls: u32::try_from(report.calls.len())
             .unwrap_or(u32::MAX)
             .saturating_add(u32::from(cut_off)),
-        cost_microusd: if cut_off { None } else { cost_microusd },
+        cost_microusd: if is_known { cost_microusd } else { None },
         at: Timestamp::now(),
     }
 }

@@ -23,6 +23,9 @@ use crate::web::ui::page::{page, see_other};
 use crate::web::ui::shell::{Section, Shell};
 use crate::web::ui::submission_rows::Table;
 
+/// Cost of an agent whose model calls do not go through the arena.
+const NOT_METERED: &str = "unpriced: its model calls do not go through the arena";
+
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -95,7 +98,7 @@ fn owner(agent: &Agent, own: bool) -> String {
 fn prompt(config: &AgentConfig) -> Option<String> {
     match config {
         AgentConfig::Llm(llm) => llm.system_prompt.clone(),
-        AgentConfig::Builtin { .. } => None,
+        AgentConfig::Builtin { .. } | AgentConfig::Webhook(_) | AgentConfig::Command(_) => None,
     }
 }
 
@@ -114,7 +117,36 @@ async fn settings(
             let key = key_words(store, person, llm).await?;
             llm_settings(llm, key)
         }
+        AgentConfig::Webhook(webhook) => vec![
+            ("Kind", "webhook".to_owned()),
+            ("Address", webhook.url.clone()),
+            ("Pictures", sent(webhook.screenshots)),
+            (
+                "Time for a turn",
+                format!("{} s", webhook.turn_timeout_ms / 1000),
+            ),
+            (
+                "Signing secret",
+                format!("number {}", webhook.secret_number),
+            ),
+            ("Cost", NOT_METERED.to_owned()),
+        ],
+        AgentConfig::Command(program) => vec![
+            ("Kind", "command".to_owned()),
+            ("Program", program.command.join(" ")),
+            ("Pictures", sent(program.screenshots)),
+            (
+                "Time for a turn",
+                format!("{} s", program.turn_timeout_ms / 1000),
+            ),
+            ("Cost", NOT_METERED.to_owned()),
+        ],
     })
+}
+
+fn sent(screenshots: bool) -> String {
+    let words = if screenshots { "sent" } else { "not sent" };
+    words.to_owned()
 }
 
 async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result<String, Failure> {

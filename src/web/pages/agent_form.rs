@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::arena::agent_config::read_config;
 use crate::domain::agent::{
     Agent, AgentConfig, BuiltinPolicy, default_call_timeout_ms, default_memory_steps,
+    default_turn_timeout_ms,
 };
 use crate::web::error::Failure;
 use crate::web::ui::form::Fields;
@@ -16,10 +17,18 @@ pub struct AgentForm {
     pub name: String,
     /// Description.
     pub description: String,
-    /// `llm` or `builtin`.
+    /// `llm`, `webhook` or `builtin`.
     pub kind: String,
     /// Policy of a built-in kind.
     pub policy: String,
+    /// Address of a webhook.
+    pub url: String,
+    /// Whether a webhook gets pictures: `on`, or empty.
+    pub screenshots: String,
+    /// Time for a turn of a webhook in seconds.
+    pub turn_timeout_s: String,
+    /// Number of a webhook's signing secret.
+    pub secret_number: String,
     /// Model.
     pub model: String,
     /// Base URL.
@@ -50,6 +59,8 @@ impl AgentForm {
             policy: BuiltinPolicy::Heuristic.to_string(),
             memory_steps: default_memory_steps().to_string(),
             call_timeout_s: seconds(default_call_timeout_ms()),
+            turn_timeout_s: seconds(default_turn_timeout_ms()),
+            secret_number: "1".to_owned(),
             ..Self::default()
         }
     }
@@ -64,6 +75,16 @@ impl AgentForm {
                 "builtin".clone_into(&mut form.kind);
                 form.policy = policy.to_string();
             }
+            AgentConfig::Webhook(webhook) => {
+                "webhook".clone_into(&mut form.kind);
+                form.url.clone_from(&webhook.url);
+                if webhook.screenshots {
+                    "on".clone_into(&mut form.screenshots);
+                }
+                form.turn_timeout_s = seconds(webhook.turn_timeout_ms);
+                form.secret_number = webhook.secret_number.to_string();
+            }
+            AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
             AgentConfig::Llm(llm) => {
                 form.model.clone_from(&llm.model);
                 form.base_url = llm.base_url.clone().unwrap_or_default();
@@ -87,6 +108,10 @@ impl AgentForm {
             description: fields.text("description"),
             kind: fields.text("kind"),
             policy: fields.text("policy"),
+            url: fields.text("url"),
+            screenshots: fields.text("screenshots"),
+            turn_timeout_s: fields.text("turn_timeout_s"),
+            secret_number: fields.text("secret_number"),
             model: fields.text("model"),
             base_url: fields.text("base_url"),
             provider_key_id: fields.text("provider_key_id"),
@@ -108,6 +133,15 @@ impl AgentForm {
         }
         let mut config = Map::new();
         config.insert("kind".to_owned(), json!(self.kind));
+        if self.kind != "llm" {
+            // A webhook; of other kinds the API's rules say why not.
+            config.insert("url".to_owned(), json!(self.url.trim()));
+            config.insert("screenshots".to_owned(), json!(self.screenshots == "on"));
+            for (name, value) in self.webhook_numbers()? {
+                config.insert(name.to_owned(), value);
+            }
+            return Ok(read_config(Value::Object(config))?);
+        }
         config.insert("provider".to_owned(), json!("openai"));
         config.insert("model".to_owned(), json!(self.model));
         let texts = [
@@ -126,23 +160,25 @@ impl AgentForm {
         Ok(read_config(Value::Object(config))?)
     }
 
+    fn webhook_numbers(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
+        let mut numbers = Numbers::default();
+        let seconds = "a number of seconds";
+        numbers.take(
+            "turnTimeoutMs",
+            &self.turn_timeout_s,
+            1_000.0,
+            true,
+            seconds,
+        );
+        let number = "a whole number from 1";
+        numbers.take("secretNumber", &self.secret_number, 1.0, true, number);
+        numbers.all()
+    }
+
     fn numbers(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
-        let mut faults = Vec::new();
-        let mut numbers = Vec::new();
-        let mut take = |name: &'static str, given: &str, scale: f64, whole: bool, what: &str| {
-            let given = given.trim().trim_start_matches('$');
-            if given.is_empty() {
-                return;
-            }
-            match given.parse::<f64>() {
-                Ok(number) if number.is_finite() && number >= 0.0 => {
-                    numbers.push((name, scaled(number, scale, whole)));
-                }
-                _ => faults.push((
-                    format!("configuration.{name}"),
-                    format!("This is not {what}."),
-                )),
-            }
+        let mut numbers = Numbers::default();
+        let mut take = |name, given: &str, scale, whole, what| {
+            numbers.take(name, given, scale, whole, what);
         };
         let price = "a price in dollars such as 0.15";
         take(
@@ -187,10 +223,40 @@ impl AgentForm {
             true,
             price,
         );
-        if faults.is_empty() {
-            Ok(numbers)
+        numbers.all()
+    }
+}
+
+/// Numbers as typed, in the API's units, and what is wrong with them.
+#[derive(Default)]
+struct Numbers {
+    read: Vec<(&'static str, Value)>,
+    faults: Vec<(String, String)>,
+}
+
+impl Numbers {
+    /// Reads one; an empty field is left to the default.
+    fn take(&mut self, name: &'static str, given: &str, scale: f64, whole: bool, what: &str) {
+        let given = given.trim().trim_start_matches('$');
+        if given.is_empty() {
+            return;
+        }
+        match given.parse::<f64>() {
+            Ok(number) if number.is_finite() && number >= 0.0 => {
+                self.read.push((name, scaled(number, scale, whole)));
+            }
+            _ => self.faults.push((
+                format!("configuration.{name}"),
+                format!("This is not {what}."),
+            )),
+        }
+    }
+
+    fn all(self) -> Result<Vec<(&'static str, Value)>, Failure> {
+        if self.faults.is_empty() {
+            Ok(self.read)
         } else {
-            Err(Failure::all_invalid(faults))
+            Err(Failure::all_invalid(self.faults))
         }
     }
 }
@@ -238,6 +304,10 @@ pub fn own_name(field: &str) -> &'static str {
         "description" => "description",
         "kind" | "configuration" => "kind",
         "policy" => "policy",
+        "url" => "url",
+        "screenshots" => "screenshots",
+        "turnTimeoutMs" => "turn_timeout_s",
+        "secretNumber" => "secret_number",
         "model" | "provider" => "model",
         "baseUrl" => "base_url",
         "providerKeyId" => "provider_key_id",

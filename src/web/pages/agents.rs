@@ -97,5 +97,7 @@ pub(super) fn kind_words(config: &AgentConfig) -> String {
     match config {
         AgentConfig::Builtin { policy } => format!("builtin · {policy}"),
         AgentConfig::Llm(llm) => format!("llm · {}", llm.model),
+        AgentConfig::Webhook(webhook) => format!("webhook · {}", webhook.url),
+        AgentConfig::Command(program) => format!("command · {}", program.command.join(" ")),
     }
 }

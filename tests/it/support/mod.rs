@@ -10,3 +10,4 @@ pub mod provider;
 pub mod sample;
 pub mod transcript;
 pub mod visitor;
+pub mod webhook;
