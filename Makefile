@@ -11,7 +11,7 @@ demo: browser build
 ## Everything that CI runs for tests, browser tests included.
 test: browser miniwob
 	cargo test --locked --doc
-	cargo test --locked --tests
+	@scripts/test.sh
 
 ## The whole gate: solutions pass every time, agents that do not do the task never, episodes side
 ## by side do not touch each other, stored verdicts follow from their evidence. Takes a while.

@@ -33,8 +33,9 @@ if [ -z "$arena" ]; then
   arena=$(cargo bench --locked --no-run --bench browser --message-format=json-render-diagnostics |
     "$venv/bin/python" -c '
 import json, sys
-built = [json.loads(line).get("executable") for line in sys.stdin]
-print([path for path in built if path][-1])')
+built = [json.loads(line) for line in sys.stdin]
+print(*[one["executable"] for one in built
+        if one.get("executable") and one["target"]["name"] == "browser"])')
 fi
 if [ "$arena" = none ]; then
   arena=

@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer};
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
 
+use crate::agents::foreign::remote::RemoteHub;
 use crate::arena::execute::{Executor, RetrySettings};
 use crate::arena::playground_health::PlaygroundMonitor;
 use crate::arena::policies::AgentPolicies;
@@ -104,7 +105,15 @@ impl Application {
                 Arc::new(MockPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
             }
         };
-        let pool = start_pool(&settings, &store, &vault, &hub, &playground).await?;
+        let remote = Arc::new(RemoteHub::default());
+        let policies = AgentPolicies {
+            store: store.clone(),
+            vault: Arc::clone(&vault),
+            remote: Arc::clone(&remote),
+            allow_private: settings.outbound.allow_private,
+            allow_commands: settings.agents.allow_commands,
+        };
+        let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
         let monitor =
             PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
         let intake = Intake {
@@ -121,6 +130,7 @@ impl Application {
             vault,
             hub: hub.clone(),
             playground,
+            remote,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -312,7 +322,7 @@ fn browser_options(settings: &Settings) -> BrowserOptions {
 async fn start_pool(
     settings: &Settings,
     store: &Store,
-    vault: &Arc<Vault>,
+    policies: AgentPolicies,
     hub: &EventHub,
     playground: &Arc<dyn Playground>,
 ) -> anyhow::Result<Pool> {
@@ -329,12 +339,7 @@ async fn start_pool(
         store: store.clone(),
         hub: hub.clone(),
         playground: Arc::clone(playground),
-        policies: Arc::new(AgentPolicies {
-            store: store.clone(),
-            vault: Arc::clone(vault),
-            allow_private: settings.outbound.allow_private,
-            allow_commands: settings.agents.allow_commands,
-        }),
+        policies: Arc::new(policies),
         retry: RetrySettings {
             infra_retries: settings.jobs.infra_retries,
             backoff_ms: settings.jobs.retry_backoff_ms,

@@ -43,12 +43,14 @@ pub fn build(
                 "the agent prompts a model, but no model was given".to_owned(),
             )),
         },
-        AgentConfig::Webhook(_) | AgentConfig::Command(_) => match context.foreign {
-            Some(policy) => Ok(Box::new(policy)),
-            None => Err(BuildError(
-                "the agent is elsewhere, but no way to it was given".to_owned(),
-            )),
-        },
+        AgentConfig::Webhook(_) | AgentConfig::Remote(_) | AgentConfig::Command(_) => {
+            match context.foreign {
+                Some(policy) => Ok(Box::new(policy)),
+                None => Err(BuildError(
+                    "the agent is elsewhere, but no way to it was given".to_owned(),
+                )),
+            }
+        }
     }
 }
 

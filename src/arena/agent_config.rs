@@ -4,7 +4,9 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::agent::{AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, WebhookConfig};
+use crate::domain::agent::{
+    AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, RemoteConfig, WebhookConfig,
+};
 use crate::domain::validation::{FieldError, Invalid};
 
 const FIELD: &str = "configuration";
@@ -45,6 +47,10 @@ pub fn read_config(value: Value) -> Result<AgentConfig, Invalid> {
             fields.shift_remove("kind");
             read::<WebhookConfig>(Value::Object(fields)).map(AgentConfig::Webhook)
         }
+        AgentKind::Remote => {
+            fields.shift_remove("kind");
+            read::<RemoteConfig>(Value::Object(fields)).map(AgentConfig::Remote)
+        }
         AgentKind::Command => {
             let message = "Programs on the arena's machine are added by its operator alone, with \
                  `agentarena run --agent-cmd`; give your agent an address and take `webhook`.";
@@ -82,36 +88,42 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
         AgentConfig::Builtin { .. } => Vec::new(),
         AgentConfig::Llm(config) => check_llm(config),
         AgentConfig::Webhook(config) => check_webhook(config),
-        AgentConfig::Command(config) => check_turn_timeout(config.turn_timeout_ms),
+        AgentConfig::Remote(config) => check_remote(config),
+        AgentConfig::Command(config) => check_time("turnTimeoutMs", config.turn_timeout_ms),
     }
 }
 
 fn check_webhook(config: &WebhookConfig) -> Vec<FieldError> {
-    let mut faults = check_turn_timeout(config.turn_timeout_ms);
+    let mut faults = check_time("turnTimeoutMs", config.turn_timeout_ms);
     if let Err(message) = check_base_url(&config.url) {
         faults.push(FieldError::new("configuration.url", "invalid", message));
     }
-    if config.secret_number == 0 {
-        let message = "Secrets are numbered from 1.";
-        faults.push(FieldError::new(
-            "configuration.secretNumber",
-            "invalid",
-            message,
-        ));
-    }
+    faults.extend(check_secret(config.secret_number));
     faults
 }
 
-fn check_turn_timeout(ms: u64) -> Vec<FieldError> {
+fn check_remote(config: &RemoteConfig) -> Vec<FieldError> {
+    let mut faults = check_time("turnTimeoutMs", config.turn_timeout_ms);
+    faults.extend(check_time("claimTimeoutMs", config.claim_timeout_ms));
+    if let Some(ms) = config.heartbeat_timeout_ms {
+        faults.extend(check_time("heartbeatTimeoutMs", ms));
+    }
+    faults.extend(check_secret(config.secret_number));
+    faults
+}
+
+fn check_secret(number: u32) -> Option<FieldError> {
+    let message = "Secrets are numbered from 1.";
+    (number == 0).then(|| FieldError::new("configuration.secretNumber", "invalid", message))
+}
+
+fn check_time(name: &str, ms: u64) -> Vec<FieldError> {
     if (1_000..=600_000).contains(&ms) {
         return Vec::new();
     }
     let message = "Take 1000 to 600000 milliseconds.";
-    vec![FieldError::new(
-        "configuration.turnTimeoutMs",
-        "invalid",
-        message,
-    )]
+    let field = format!("{FIELD}.{name}");
+    vec![FieldError::new(field, "invalid", message)]
 }
 
 fn check_llm(config: &LlmConfig) -> Vec<FieldError> {

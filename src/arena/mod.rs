@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod agent_config;
+pub mod agent_secrets;
 pub mod agents;
 pub mod bundled;
 pub mod cancel;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::agents::foreign::command::Program;
+use crate::agents::foreign::remote::{RemoteHub, RemoteTimes};
 use crate::agents::foreign::webhook::Webhook;
 use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
 use crate::agents::{self, Policy, PolicyContext};
@@ -25,6 +26,8 @@ pub struct AgentPolicies {
     pub store: Store,
     /// What opens them.
     pub vault: Arc<Vault>,
+    /// Where remote agents come to.
+    pub remote: Arc<RemoteHub>,
     /// Whether models and webhooks at loopback and private addresses may be called.
     pub allow_private: bool,
     /// Whether programs on this machine may be run as agents.
@@ -36,7 +39,10 @@ impl PolicyFactory for AgentPolicies {
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
         let config = &request.agent.revision.config;
         let model = match config {
-            AgentConfig::Builtin { .. } | AgentConfig::Webhook(_) | AgentConfig::Command(_) => None,
+            AgentConfig::Builtin { .. }
+            | AgentConfig::Webhook(_)
+            | AgentConfig::Remote(_)
+            | AgentConfig::Command(_) => None,
             AgentConfig::Llm(config) => Some(self.model(config, request.agent.user_id).await?),
         };
         let context = PolicyContext {
@@ -65,6 +71,15 @@ impl AgentPolicies {
                 let secret = self.vault.webhook_secret(&agent, config.secret_number);
                 let way = Webhook::new(&config.url, secret, self.allow_private, &options)
                     .map_err(|error| PolicyError(format!("its webhook cannot be called: {error}")))?;
+                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+            }
+            AgentConfig::Remote(config) => {
+                let options = options(config.screenshots, config.turn_timeout_ms);
+                let times = RemoteTimes {
+                    claim: Duration::from_millis(config.claim_timeout_ms),
+                    heartbeat: config.heartbeat_timeout_ms.map(Duration::from_millis),
+                };
+                let way = self.remote.seat(request.agent.id, times, &options);
                 Ok(Some(ForeignPolicy::new(Box::new(way), options)))
             }
             AgentConfig::Command(_) if !self.allow_commands => Err(PolicyError(

@@ -22,6 +22,11 @@ use crate::process::{end_group, group_of};
 const GROUP_FILE: &str = "group";
 /// What names of folders begin with.
 const FOLDER_PREFIX: &str = "driver-";
+/// File with the short way to the folder, where it has one.
+const LINK_FILE: &str = "link";
+/// Longest folder in bytes, in which full Chromium can still make its lock's socket: the 108 bytes of
+/// `sun_path` (unix(7)), less its end and `/org.chromium.Chromium.XXXXXX/SingletonSocket`.
+const LONGEST_FOLDER: usize = 108 - 1 - 45;
 /// Longest wait for a driver to listen.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -150,12 +155,13 @@ async fn read_port(stdout: Option<ChildStdout>) -> Result<u16, String> {
 }
 
 fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
+    let temporary = short_way(folder)?;
     Command::new(program)
         .arg("--port=0")
         // Puts the folder into the command line, by which strays are recognised.
         .arg(format!("--log-path={}", folder.join("log").display()))
         .arg("--log-level=WARNING")
-        .env("TMPDIR", folder)
+        .env("TMPDIR", temporary)
         .env("TZ", "UTC")
         .env("LANG", "en_US.UTF-8")
         .env("LANGUAGE", "en_US")
@@ -166,6 +172,27 @@ fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
         .process_group(0)
         .kill_on_drop(true)
         .spawn()
+}
+
+/// The folder itself, or a link to it where its name is too long for what browsers make in it.
+fn short_way(folder: &Path) -> std::io::Result<PathBuf> {
+    if folder.as_os_str().len() <= LONGEST_FOLDER {
+        return Ok(folder.to_owned());
+    }
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let link = std::env::temp_dir().join(format!("agentarena-{name}"));
+    // What a killed server of the same number has left, or nothing.
+    remove_link(&link);
+    std::os::unix::fs::symlink(folder, &link)?;
+    std::fs::write(folder.join(LINK_FILE), link.as_os_str().as_encoded_bytes())?;
+    Ok(link)
+}
+
+fn remove_link(link: &Path) {
+    let is_link = std::fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
+    if is_link && let Err(error) = std::fs::remove_file(link) {
+        tracing::warn!(%error, link = %link.display(), "a link to a browser's folder was not removed");
+    }
 }
 
 fn new_folder(profiles: &Path) -> std::io::Result<PathBuf> {
@@ -184,6 +211,9 @@ fn new_folder(profiles: &Path) -> std::io::Result<PathBuf> {
 
 /// Removes a folder. Dying browsers may still write into it for a moment, so a few tries.
 fn remove_folder(folder: &Path) {
+    if let Ok(link) = std::fs::read_to_string(folder.join(LINK_FILE)) {
+        remove_link(Path::new(&link));
+    }
     for _ in 0..50 {
         match std::fs::remove_dir_all(folder) {
             Ok(()) => return,
@@ -263,6 +293,26 @@ fn group_of_process(pid: i32) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_folder_gets_a_short_way_that_goes_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let short = dir.path().join("driver-1-0");
+        std::fs::create_dir(&short).unwrap();
+        assert_eq!(short_way(&short).unwrap(), short);
+        let long = dir.path().join("x".repeat(LONGEST_FOLDER));
+        let folder = long.join(format!("driver-test-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let link = short_way(&folder).unwrap();
+        assert!(
+            link.as_os_str().len() <= LONGEST_FOLDER,
+            "{}",
+            link.display()
+        );
+        assert_eq!(std::fs::read_link(&link).unwrap(), folder);
+        remove_folder(&folder);
+        assert!(!folder.exists() && std::fs::symlink_metadata(&link).is_err());
+    }
 
     #[test]
     fn a_stray_folder_goes_and_a_group_that_does_not_name_it_stays() {

@@ -131,6 +131,7 @@ fn decides_by(config: &AgentConfig) -> String {
         AgentConfig::Builtin { policy } => policy.to_string(),
         AgentConfig::Llm(config) => config.model.clone(),
         AgentConfig::Webhook(config) => config.url.clone(),
+        AgentConfig::Remote(_) => "whoever calls with its token".to_owned(),
         AgentConfig::Command(config) => config.command.join(" "),
     }
 }

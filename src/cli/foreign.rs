@@ -17,6 +17,7 @@ use crate::agents::foreign::webhook::Webhook;
 use crate::agents::foreign::{Channel, ForeignOptions};
 use crate::app::Application;
 use crate::arena;
+use crate::arena::agent_secrets;
 use crate::auth::Principal;
 use crate::cli::args::{CheckAgentArgs, ForeignArgs};
 use crate::cli::output::{self, Side, Table};
@@ -73,15 +74,14 @@ pub(super) fn protocol() -> anyhow::Result<()> {
     output::json(&schema())
 }
 
-/// Prints the signing secret of a webhook.
+/// Prints what signs the messages to a webhook, or the token of a remote agent.
 pub(super) async fn secret(settings: &Settings, store: &Store, name: &str) -> anyhow::Result<()> {
     let agent = agents::by_name(store, name).await?;
-    let AgentConfig::Webhook(config) = &agent.revision.config else {
-        bail!("`{name}` is no webhook, so nothing is signed for it");
-    };
     let vault = Vault::open(&settings.data.dir)?;
-    let secret = vault.webhook_secret(&agent.id.to_string(), config.secret_number);
-    output::line(&secret.reveal());
+    let Some(secret) = agent_secrets::of(&vault, &agent) else {
+        bail!("`{name}` is neither a webhook nor remote, so it has no secret");
+    };
+    output::line(&secret);
     Ok(())
 }
 

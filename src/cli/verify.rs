@@ -109,7 +109,10 @@ async fn baselines(store: &Store) -> anyhow::Result<HashMap<BuiltinPolicy, Agent
         .filter(|agent| agent.user_id.is_none())
         .filter_map(|agent| match agent.revision.config {
             AgentConfig::Builtin { policy } => Some((policy, agent)),
-            AgentConfig::Llm(_) | AgentConfig::Webhook(_) | AgentConfig::Command(_) => None,
+            AgentConfig::Llm(_)
+            | AgentConfig::Webhook(_)
+            | AgentConfig::Remote(_)
+            | AgentConfig::Command(_) => None,
         })
         .collect())
 }

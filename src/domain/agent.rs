@@ -14,6 +14,8 @@ crate::named_values! {
         Llm = "llm",
         /// An agent behind an address that we call each turn.
         Webhook = "webhook",
+        /// An agent that calls us.
+        Remote = "remote",
         /// A program on the arena's own machine.
         Command = "command",
     }
@@ -47,7 +49,7 @@ impl AgentKind {
     pub const fn is_metered(self) -> bool {
         match self {
             Self::Builtin | Self::Llm => true,
-            Self::Webhook | Self::Command => false,
+            Self::Webhook | Self::Remote | Self::Command => false,
         }
     }
 }
@@ -118,6 +120,8 @@ pub enum AgentConfig {
     Llm(LlmConfig),
     /// An agent behind an address.
     Webhook(WebhookConfig),
+    /// An agent that calls us.
+    Remote(RemoteConfig),
     /// A program on the arena's own machine.
     Command(CommandConfig),
 }
@@ -129,6 +133,7 @@ impl AgentConfig {
             Self::Builtin { .. } => AgentKind::Builtin,
             Self::Llm(_) => AgentKind::Llm,
             Self::Webhook(_) => AgentKind::Webhook,
+            Self::Remote(_) => AgentKind::Remote,
             Self::Command(_) => AgentKind::Command,
         }
     }
@@ -186,6 +191,45 @@ pub struct WebhookConfig {
     /// Number of the signing secret, from 1. Another number makes another secret.
     #[serde(default = "first_secret")]
     pub secret_number: u32,
+}
+
+/// Settings of an agent that calls us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RemoteConfig {
+    /// Whether the picture goes along.
+    #[serde(default)]
+    pub screenshots: bool,
+    /// How long one reply may take, in milliseconds.
+    #[serde(default = "default_turn_timeout_ms")]
+    pub turn_timeout_ms: u64,
+    /// How long an episode waits for somebody to claim it, in milliseconds.
+    #[serde(default = "default_claim_timeout_ms")]
+    pub claim_timeout_ms: u64,
+    /// How long the agent may be silent while it thinks, in milliseconds; absent: as long as a
+    /// reply may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat_timeout_ms: Option<u64>,
+    /// Number of the token, from 1. Another number makes another token and ends the old one.
+    #[serde(default = "first_secret")]
+    pub secret_number: u32,
+}
+
+impl Default for RemoteConfig {
+    fn default() -> Self {
+        Self {
+            screenshots: false,
+            turn_timeout_ms: default_turn_timeout_ms(),
+            claim_timeout_ms: default_claim_timeout_ms(),
+            heartbeat_timeout_ms: None,
+            secret_number: first_secret(),
+        }
+    }
+}
+
+/// Time for claiming an episode when nothing else is said: a minute.
+pub const fn default_claim_timeout_ms() -> u64 {
+    60_000
 }
 
 /// Settings of a program on the arena's own machine.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::agents::foreign::remote::RemoteHub;
 use crate::arena::submit::Intake;
 use crate::auth::AuthService;
 use crate::config::{LimitSettings, ServerSettings};
@@ -28,6 +29,8 @@ pub struct Parts {
     pub hub: EventHub,
     /// What executes submissions.
     pub playground: Arc<dyn Playground>,
+    /// Where remote agents and their episodes meet.
+    pub remote: Arc<RemoteHub>,
     /// Takes submissions in and cancels them.
     pub intake: Intake,
     /// Addresses and cookies.

@@ -372,3 +372,88 @@ fn a_program_is_evaluated_in_a_real_browser_without_the_arenas_settings() {
         "another command is another revision: {agent}"
     );
 }
+
+/// A process of ours that ends with the test.
+struct Process(std::process::Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_webhook_is_evaluated_in_a_real_browser() {
+    let dir = tempfile::tempdir().unwrap();
+    let says = |arguments: &[&str]| {
+        let done = output(dir.path(), arguments);
+        assert!(
+            done.status.success(),
+            "{arguments:?}: {}",
+            text(&done.stderr)
+        );
+        text(&done.stdout).trim().to_owned()
+    };
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|free| free.local_addr())
+        .unwrap()
+        .port();
+    let user = "ada@example.org";
+    says(&["users", "add", "--email", user, "--username", "ada"]);
+    let settings = json!({"kind": "webhook", "url": format!("http://127.0.0.1:{port}/turn")});
+    let settings = settings.to_string();
+    says(&[
+        "agents",
+        "add",
+        "hook",
+        "--user",
+        user,
+        "--settings",
+        &settings,
+    ]);
+    let secret = says(&["agents", "secret", "hook"]);
+    assert!(secret.starts_with("whsec_"), "{secret}");
+    let run = || {
+        let done = agentarena(dir.path())
+            .env("AGENTARENA__OUTBOUND__ALLOW_PRIVATE", "true")
+            .env("AGENTARENA__JOBS__INFRA_RETRIES", "0")
+            .args(["run", "--agent", "hook", "--task", "shop-001", "--json"])
+            .output()
+            .unwrap();
+        let rows: Value = serde_json::from_slice(&done.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", text(&done.stderr)));
+        rows[0].clone()
+    };
+    let missing = run();
+    assert_eq!(missing["outcome"], "infra_error", "{missing}");
+    let reason = missing["reason"].as_str().unwrap();
+    assert!(reason.contains("could not be reached"), "{reason}");
+
+    let server = std::process::Command::new("python3")
+        .args([&example("webhook_agent.py"), &port.to_string()])
+        .env("SECRET", &secret)
+        .spawn()
+        .unwrap();
+    let server = Process(server);
+    let begun = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the example does not listen"
+        );
+        std::thread::yield_now();
+    }
+    let url = format!("http://127.0.0.1:{port}/turn");
+    says(&["agents", "check", "--url", &url, "--secret", &secret]);
+    let forged = output(dir.path(), &["agents", "check", "--url", &url]);
+    assert!(
+        text(&forged.stdout).contains("401"),
+        "{}",
+        text(&forged.stdout)
+    );
+    let done = run();
+    assert_eq!(done["outcome"], "failed", "it answers with a title: {done}");
+    assert_eq!(done["steps"], 1, "{done}");
+    drop(server);
+}

@@ -41,6 +41,7 @@ mod pages_documents;
 mod pages_submissions;
 mod person;
 mod playground;
+mod remote_agents;
 mod shop_pages;
 mod sites;
 mod soak;

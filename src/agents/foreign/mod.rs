@@ -4,6 +4,7 @@
 pub mod command;
 pub mod protocol;
 pub mod rehearsal;
+pub mod remote;
 pub mod webhook;
 
 use std::time::Duration;

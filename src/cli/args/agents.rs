@@ -32,7 +32,7 @@ pub enum AgentsCommand {
     Check(CheckAgentArgs),
     /// Print the JSON Schema of the messages between the arena and your own agent
     Protocol,
-    /// Print the secret that signs the messages to a webhook
+    /// Print the secret that signs the messages to a webhook, or the token of a remote agent
     Secret {
         /// Name of the agent
         name: String,

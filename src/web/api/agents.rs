@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::arena::agent_config::read_config as read_agent_config;
+use crate::arena::agent_secrets;
 use crate::arena::agents::{self, AgentChange, AgentInput, AgentScope};
 use crate::domain::agent::{Agent, AgentConfig, AgentKind, AgentRevision};
 use crate::domain::ids::AgentId;
@@ -32,7 +33,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(put().to(change))
                 .route(delete().to(remove)),
         )
-        .service(resource("/agents/{agentId}/revisions").route(get().to(revisions)));
+        .service(resource("/agents/{agentId}/revisions").route(get().to(revisions)))
+        .service(resource("/agents/{agentId}/secret").route(get().to(secret)));
 }
 
 /// An agent as the API shows it.
@@ -195,6 +197,26 @@ async fn revisions(
 ) -> Result<Many<RevisionAttributes>, ApiError> {
     let revisions = agents::revisions(&state.store, &person, id.0).await?;
     Ok(all(revisions, resource_of_revision))
+}
+
+/// What an agent of one's own is proven with, or proves itself with.
+#[derive(Debug, Serialize)]
+struct SecretAttributes {
+    secret: String,
+}
+
+async fn secret(
+    state: State,
+    person: Authorized<AgentsWrite>,
+    id: ApiId<AgentId>,
+    _query: ApiQuery<NoQuery>,
+) -> Result<One<SecretAttributes>, ApiError> {
+    let secret = agent_secrets::reveal(&state.store, &state.vault, &person, id.0).await?;
+    Ok(One::ok(Resource::new(
+        "agentSecret",
+        &id.0,
+        SecretAttributes { secret },
+    )))
 }
 
 async fn change(

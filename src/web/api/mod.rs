@@ -7,6 +7,7 @@ pub mod envelope;
 pub mod leaderboard;
 pub mod list;
 pub mod provider_keys;
+pub mod remote;
 pub mod submission_view;
 pub mod submissions;
 pub mod suites;
@@ -21,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(auth::configure)
         .configure(agents::configure)
         .configure(provider_keys::configure)
+        .configure(remote::configure)
         .configure(suites::configure)
         .configure(tasks::configure)
         .configure(submissions::configure)

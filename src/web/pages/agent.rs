@@ -98,7 +98,10 @@ fn owner(agent: &Agent, own: bool) -> String {
 fn prompt(config: &AgentConfig) -> Option<String> {
     match config {
         AgentConfig::Llm(llm) => llm.system_prompt.clone(),
-        AgentConfig::Builtin { .. } | AgentConfig::Webhook(_) | AgentConfig::Command(_) => None,
+        AgentConfig::Builtin { .. }
+        | AgentConfig::Webhook(_)
+        | AgentConfig::Remote(_)
+        | AgentConfig::Command(_) => None,
     }
 }
 
@@ -125,10 +128,21 @@ async fn settings(
                 "Time for a turn",
                 format!("{} s", webhook.turn_timeout_ms / 1000),
             ),
+            ("Signing secret", secret_words(agent, webhook.secret_number)),
+            ("Cost", NOT_METERED.to_owned()),
+        ],
+        AgentConfig::Remote(remote) => vec![
+            ("Kind", "remote".to_owned()),
+            ("Pictures", sent(remote.screenshots)),
             (
-                "Signing secret",
-                format!("number {}", webhook.secret_number),
+                "Time for a turn",
+                format!("{} s", remote.turn_timeout_ms / 1000),
             ),
+            (
+                "Time for a claim",
+                format!("{} s", remote.claim_timeout_ms / 1000),
+            ),
+            ("Token", secret_words(agent, remote.secret_number)),
             ("Cost", NOT_METERED.to_owned()),
         ],
         AgentConfig::Command(program) => vec![
@@ -142,6 +156,11 @@ async fn settings(
             ("Cost", NOT_METERED.to_owned()),
         ],
     })
+}
+
+fn secret_words(agent: &Agent, number: u32) -> String {
+    let id = agent.id;
+    format!("number {number}; its owner gets it at /api/v1/agents/{id}/secret")
 }
 
 fn sent(screenshots: bool) -> String {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::arena::agent_config::read_config;
 use crate::domain::agent::{
-    Agent, AgentConfig, BuiltinPolicy, default_call_timeout_ms, default_memory_steps,
-    default_turn_timeout_ms,
+    Agent, AgentConfig, BuiltinPolicy, default_call_timeout_ms, default_claim_timeout_ms,
+    default_memory_steps, default_turn_timeout_ms,
 };
 use crate::web::error::Failure;
 use crate::web::ui::form::Fields;
@@ -17,7 +17,7 @@ pub struct AgentForm {
     pub name: String,
     /// Description.
     pub description: String,
-    /// `llm`, `webhook` or `builtin`.
+    /// `llm`, `webhook`, `remote` or `builtin`.
     pub kind: String,
     /// Policy of a built-in kind.
     pub policy: String,
@@ -27,6 +27,8 @@ pub struct AgentForm {
     pub screenshots: String,
     /// Time for a turn of a webhook in seconds.
     pub turn_timeout_s: String,
+    /// Time for claiming an episode in seconds.
+    pub claim_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
     /// Model.
@@ -60,6 +62,7 @@ impl AgentForm {
             memory_steps: default_memory_steps().to_string(),
             call_timeout_s: seconds(default_call_timeout_ms()),
             turn_timeout_s: seconds(default_turn_timeout_ms()),
+            claim_timeout_s: seconds(default_claim_timeout_ms()),
             secret_number: "1".to_owned(),
             ..Self::default()
         }
@@ -83,6 +86,15 @@ impl AgentForm {
                 }
                 form.turn_timeout_s = seconds(webhook.turn_timeout_ms);
                 form.secret_number = webhook.secret_number.to_string();
+            }
+            AgentConfig::Remote(remote) => {
+                "remote".clone_into(&mut form.kind);
+                if remote.screenshots {
+                    "on".clone_into(&mut form.screenshots);
+                }
+                form.turn_timeout_s = seconds(remote.turn_timeout_ms);
+                form.claim_timeout_s = seconds(remote.claim_timeout_ms);
+                form.secret_number = remote.secret_number.to_string();
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
             AgentConfig::Llm(llm) => {
@@ -111,6 +123,7 @@ impl AgentForm {
             url: fields.text("url"),
             screenshots: fields.text("screenshots"),
             turn_timeout_s: fields.text("turn_timeout_s"),
+            claim_timeout_s: fields.text("claim_timeout_s"),
             secret_number: fields.text("secret_number"),
             model: fields.text("model"),
             base_url: fields.text("base_url"),
@@ -134,10 +147,12 @@ impl AgentForm {
         let mut config = Map::new();
         config.insert("kind".to_owned(), json!(self.kind));
         if self.kind != "llm" {
-            // A webhook; of other kinds the API's rules say why not.
-            config.insert("url".to_owned(), json!(self.url.trim()));
+            // Of kinds that are not there the API's rules say why not.
+            if self.kind == "webhook" {
+                config.insert("url".to_owned(), json!(self.url.trim()));
+            }
             config.insert("screenshots".to_owned(), json!(self.screenshots == "on"));
-            for (name, value) in self.webhook_numbers()? {
+            for (name, value) in self.foreign_numbers()? {
                 config.insert(name.to_owned(), value);
             }
             return Ok(read_config(Value::Object(config))?);
@@ -160,7 +175,7 @@ impl AgentForm {
         Ok(read_config(Value::Object(config))?)
     }
 
-    fn webhook_numbers(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
+    fn foreign_numbers(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
         let mut numbers = Numbers::default();
         let seconds = "a number of seconds";
         numbers.take(
@@ -170,6 +185,10 @@ impl AgentForm {
             true,
             seconds,
         );
+        if self.kind == "remote" {
+            let (name, given) = ("claimTimeoutMs", &self.claim_timeout_s);
+            numbers.take(name, given, 1_000.0, true, seconds);
+        }
         let number = "a whole number from 1";
         numbers.take("secretNumber", &self.secret_number, 1.0, true, number);
         numbers.all()
@@ -307,6 +326,7 @@ pub fn own_name(field: &str) -> &'static str {
         "url" => "url",
         "screenshots" => "screenshots",
         "turnTimeoutMs" => "turn_timeout_s",
+        "claimTimeoutMs" => "claim_timeout_s",
         "secretNumber" => "secret_number",
         "model" | "provider" => "model",
         "baseUrl" => "base_url",

@@ -98,6 +98,7 @@ pub(super) fn kind_words(config: &AgentConfig) -> String {
         AgentConfig::Builtin { policy } => format!("builtin · {policy}"),
         AgentConfig::Llm(llm) => format!("llm · {}", llm.model),
         AgentConfig::Webhook(webhook) => format!("webhook · {}", webhook.url),
+        AgentConfig::Remote(_) => "remote".to_owned(),
         AgentConfig::Command(program) => format!("command · {}", program.command.join(" ")),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
+use agentarena::agents::foreign::remote::RemoteHub;
 use agentarena::arena::submit::Intake;
 use agentarena::auth::{AuthService, NewAccount, Session};
 use agentarena::config::{AuthSettings, LimitSettings, ServerSettings};
@@ -52,6 +53,7 @@ pub struct TestApp {
     pub store: Store,
     pub auth: AuthService,
     pub hub: EventHub,
+    pub remote: Arc<RemoteHub>,
     pub suite_id: SuiteId,
     pub tasks: Vec<TaskId>,
     pub client: reqwest::Client,
@@ -136,12 +138,14 @@ impl TestApp {
             sign_in_per_minute: 0,
             api_per_minute: 0,
         };
+        let remote = Arc::new(RemoteHub::default());
         let state = AppState::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
             vault,
             hub: hub.clone(),
             playground: Arc::new(NoBrowser),
+            remote: Arc::clone(&remote),
             intake,
             server: ServerSettings::default(),
             limits: options.limits.unwrap_or(unlimited),
@@ -154,6 +158,7 @@ impl TestApp {
             store,
             auth,
             hub,
+            remote,
             suite_id,
             tasks,
             client: client(),

@@ -1,0 +1,355 @@
+//! Agents that call us: claimed, answered and lost over real HTTP.
+
+use std::time::Duration;
+
+use agentarena::agents::foreign::remote::{Remote, RemoteTimes};
+use agentarena::agents::foreign::{Channel as _, ChannelError, ForeignOptions};
+use agentarena::app::Application;
+use agentarena::arena::agent_secrets;
+use agentarena::arena::agents::AgentInput;
+use agentarena::arena::submit::Submit;
+use agentarena::auth::{NewAccount, Principal};
+use agentarena::config::Settings;
+use agentarena::domain::agent::{AgentConfig, RemoteConfig};
+use agentarena::domain::ids::{AgentId, TokenFamilyId};
+use agentarena::domain::outcome::{Outcome, PlaygroundKind};
+use agentarena::domain::user::Role;
+use agentarena::playground::hub::Delivery;
+use agentarena::{arena, store, vault};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::app::{Answer, Person, TestApp, send};
+
+const TURN: &str = r#"{"type":"turn","step":1}"#;
+const ACTION: &str = r#"{"action":"noop()"}"#;
+
+/// An application with a remote agent and its token.
+struct Meeting {
+    app: TestApp,
+    ada: Person,
+    agent: String,
+    token: String,
+}
+
+impl Meeting {
+    async fn begin() -> Self {
+        let app = TestApp::start().await;
+        let ada = app.person("ada", Role::User).await;
+        let attributes = json!({"name": "far away", "configuration": {"kind": "remote"}});
+        let made = app
+            .post(Some(&ada), "/api/v1/agents", "agent", attributes)
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        let agent = made.id();
+        let token = secret(&app, &ada, &agent).await;
+        Self {
+            app,
+            ada,
+            agent,
+            token,
+        }
+    }
+
+    /// The arena's side of an episode.
+    fn seat(&self, episode: &str, claim_ms: u64, heartbeat_ms: Option<u64>) -> Remote {
+        let times = RemoteTimes {
+            claim: Duration::from_millis(claim_ms),
+            heartbeat: heartbeat_ms.map(Duration::from_millis),
+        };
+        let options = ForeignOptions {
+            episode: episode.to_owned(),
+            screenshots: false,
+            turn_timeout: Duration::from_secs(20),
+        };
+        let id: AgentId = self.agent.parse().unwrap();
+        self.app.remote.seat(id, times, &options)
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<&str>) -> Answer {
+        let request = self.app.request(method, &format!("/api/v1/remote{path}"));
+        let request = request.bearer_auth(&self.token);
+        send(match body {
+            Some(body) => request.body(body.to_owned()),
+            None => request,
+        })
+        .await
+    }
+}
+
+async fn secret(app: &TestApp, owner: &Person, agent: &str) -> String {
+    let path = format!("/api/v1/agents/{agent}/secret");
+    let answer = app.get(Some(owner), &path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json()["data"]["attributes"]["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_turn_is_claimed_answered_and_followed_by_the_next() {
+    let meeting = Meeting::begin().await;
+    let mut seat = meeting.seat("e1", 20_000, None);
+    let arena = tokio::spawn(async move {
+        let first = seat.ask(TURN).await.unwrap();
+        let second = seat.ask(r#"{"type":"turn","step":2}"#).await.unwrap();
+        seat.close(r#"{"type":"end"}"#).await;
+        (first, second)
+    });
+    let claimed = meeting.call(Method::POST, "/claim?wait=10", None).await;
+    let claimed = claimed.json();
+    assert_eq!(
+        (&claimed["episode"], &claimed["turn"]),
+        (&json!("e1"), &json!(1))
+    );
+    assert_eq!(claimed["message"]["step"], 1);
+    let next = meeting
+        .call(Method::POST, "/episodes/e1/turns/1?wait=10", Some(ACTION))
+        .await;
+    assert_eq!(next.json()["message"]["step"], 2);
+    // A repeat of what was answered is refused, and the open turn can be fetched again.
+    let again = meeting
+        .call(Method::POST, "/episodes/e1/turns/1", Some(ACTION))
+        .await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(
+        again.error().2.contains("the newest is 2"),
+        "{}",
+        again.text
+    );
+    let fetched = meeting
+        .call(Method::GET, "/episodes/e1?after=1", None)
+        .await;
+    assert_eq!(fetched.json()["turn"], 2);
+    let end = meeting
+        .call(Method::POST, "/episodes/e1/turns/2?wait=10", Some("{}"))
+        .await;
+    assert_eq!(end.json()["message"]["type"], "end");
+    assert_eq!(arena.await.unwrap(), (ACTION.to_owned(), "{}".to_owned()));
+    let none = meeting.call(Method::POST, "/claim", None).await;
+    assert_eq!(none.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_the_answer_gets_its_turn_again_and_no_other_does() {
+    let meeting = Meeting::begin().await;
+    let mut seat = meeting.seat("e1", 20_000, None);
+    let arena = tokio::spawn(async move { seat.ask(TURN).await });
+    let first = meeting
+        .call(Method::POST, "/claim?wait=10&worker=a", None)
+        .await;
+    let again = meeting.call(Method::POST, "/claim?worker=a", None).await;
+    assert_eq!(first.json(), again.json());
+    for other in ["/claim?worker=b", "/claim"] {
+        let other = meeting.call(Method::POST, other, None).await;
+        assert_eq!(other.status, StatusCode::NO_CONTENT);
+    }
+    arena.abort();
+}
+
+#[tokio::test]
+async fn whoever_never_came_is_excused_and_whoever_left_is_not() {
+    let meeting = Meeting::begin().await;
+    let missed = meeting.seat("e1", 50, None).ask(TURN).await;
+    let Err(ChannelError::Unreachable(why)) = missed else {
+        panic!("nobody was there: {missed:?}");
+    };
+    assert!(why.contains("no agent claimed"), "{why}");
+
+    let mut seat = meeting.seat("e2", 20_000, Some(300));
+    let arena = tokio::spawn(async move { seat.ask(TURN).await });
+    meeting.call(Method::POST, "/claim?wait=10", None).await;
+    let alive = meeting
+        .call(Method::POST, "/episodes/e2/heartbeat", None)
+        .await;
+    assert_eq!(alive.status, StatusCode::NO_CONTENT);
+    let left = arena.await.unwrap();
+    let Err(ChannelError::Broken(why)) = left else {
+        panic!("it left: {left:?}");
+    };
+    assert!(why.contains("no sign of life for 300 ms"), "{why}");
+    // The seat was dropped: the agent is told that it is over.
+    let over = meeting
+        .call(Method::GET, "/episodes/e2?after=1", None)
+        .await;
+    assert_eq!(over.json()["message"]["type"], "end");
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_agents_episodes_and_nothing_else() {
+    let meeting = Meeting::begin().await;
+    let (app, ada) = (&meeting.app, &meeting.ada);
+    let bea = app.person("bea", Role::User).await;
+    let admin = app.person("admin", Role::SuperAdmin).await;
+    let path = format!("/api/v1/agents/{}/secret", meeting.agent);
+    for (person, status) in [(&bea, 404), (&admin, 403)] {
+        let refused = app.get(Some(person), &path).await;
+        assert_eq!(refused.status.as_u16(), status, "{}", refused.text);
+    }
+    let builtin = app.agent(ada, "walker").await;
+    let none = app
+        .get(Some(ada), &format!("/api/v1/agents/{builtin}/secret"))
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+
+    for path in ["/api/v1/agents", "/api/v1/submissions", "/api/v1/tasks"] {
+        let asked = send(app.request(Method::GET, path).bearer_auth(&meeting.token)).await;
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    let claim = |token: String| {
+        send(
+            app.request(Method::POST, "/api/v1/remote/claim")
+                .bearer_auth(token),
+        )
+    };
+    let session = ada.session.access_token.clone();
+    let mut forged = meeting.token.clone();
+    forged.pop();
+    forged.push(if meeting.token.ends_with('0') {
+        '1'
+    } else {
+        '0'
+    });
+    for token in [session, forged, "aat_x_y".to_owned()] {
+        assert_eq!(claim(token).await.status, StatusCode::UNAUTHORIZED);
+    }
+    // Another agent's episode is not there.
+    let attributes = json!({"name": "nearer", "configuration": {"kind": "remote"}});
+    let other = app
+        .post(Some(&bea), "/api/v1/agents", "agent", attributes)
+        .await
+        .id();
+    let other_token = secret(app, &bea, &other).await;
+    let mut seat = meeting.seat("e1", 20_000, None);
+    let arena = tokio::spawn(async move { seat.ask(TURN).await });
+    meeting.call(Method::POST, "/claim?wait=10", None).await;
+    let stolen = app.request(Method::GET, "/api/v1/remote/episodes/e1");
+    assert_eq!(
+        send(stolen.bearer_auth(other_token)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    arena.abort();
+
+    // Another number makes another token, and ends the old one.
+    let config = json!({"configuration": {"kind": "remote", "secretNumber": 2}});
+    let agent_path = format!("/api/v1/agents/{}", meeting.agent);
+    let changed = app
+        .send(Some(ada), Method::PATCH, &agent_path, "agent", config)
+        .await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    assert_eq!(
+        claim(meeting.token.clone()).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    let renewed = secret(app, ada, &meeting.agent).await;
+    assert_eq!(claim(renewed).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn the_remote_examples_are_evaluated() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = Settings::default();
+    settings.data.dir = dir.path().join("data");
+    settings.server.port = 0;
+    settings.server.sites_port = 0;
+    settings.playground.kind = PlaygroundKind::Mock;
+    let app = Application::build(settings).await.unwrap();
+    let account = NewAccount {
+        username: "ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        password: "correct horse battery staple".to_owned(),
+    };
+    let user = app
+        .auth()
+        .create_user(account, Role::User, None)
+        .await
+        .unwrap();
+    let principal = Principal {
+        user_id: user.id,
+        username: user.username,
+        role: user.role,
+        session_id: TokenFamilyId::new(),
+    };
+    for (program, name) in [("python3", "remote_agent.py"), ("bash", "remote_agent.sh")] {
+        let input = AgentInput {
+            name: name.to_owned(),
+            description: String::new(),
+            config: AgentConfig::Remote(RemoteConfig::default()),
+        };
+        let agent = arena::agents::create(app.store(), &principal, input)
+            .await
+            .unwrap();
+        let keys = vault::Vault::open(&dir.path().join("data")).unwrap();
+        let token = agent_secrets::of(&keys, &agent).unwrap();
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("examples")
+            .join(name);
+        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= 40, "{name} has {lines} lines");
+        let mut process = tokio::process::Command::new(program)
+            .arg(path)
+            .arg(app.web_url())
+            .env("TOKEN", token)
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let task = app
+            .store()
+            .read(move |db| {
+                let arena = store::suites::by_name(db, "arena")?.expect("the bundled suite");
+                store::tasks::by_key(db, arena.suite.id, "shop-001")
+            })
+            .await
+            .unwrap()
+            .expect("the task");
+        let mut changes = app.hub().subscribe_queue();
+        let request = Submit {
+            user_id: principal.user_id,
+            agent_id: agent.id,
+            task_id: task.id,
+            seed: 1,
+            idempotency_key: None,
+        };
+        let submitted = app.intake().submit(request).await.unwrap().submission;
+        let outcome = tokio::time::timeout(Duration::from_mins(2), async {
+            loop {
+                let Some(Delivery::Message(change)) = changes.next().await else {
+                    panic!("the hub is gone or too quick");
+                };
+                if change.submission_id == submitted.id && change.outcome.is_some() {
+                    return change.outcome;
+                }
+            }
+        });
+        assert_eq!(
+            outcome.await.unwrap(),
+            Some(Outcome::Failed),
+            "{name} answers with a title"
+        );
+        let id = submitted.id;
+        let stored = app
+            .store()
+            .read(move |db| store::submissions::by_id(db, id))
+            .await
+            .unwrap();
+        assert_eq!(stored.unwrap().cost_microusd, None, "nobody metered it");
+        process.kill().await.unwrap();
+    }
+    app.stop().await.unwrap();
+}
+
+#[test]
+fn a_remote_agents_settings_are_checked() {
+    let read = |value: Value| arena::agent_config::read_config(value).unwrap();
+    let config = read(json!({"kind": "remote", "claimTimeoutMs": 1, "heartbeatTimeoutMs": 5}));
+    let faults = arena::agent_config::check_config(&config);
+    let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(
+        fields,
+        [
+            "configuration.claimTimeoutMs",
+            "configuration.heartbeatTimeoutMs"
+        ]
+    );
+}
