@@ -400,7 +400,13 @@ fn a_webhook_is_evaluated_in_a_real_browser() {
         .unwrap()
         .port();
     let user = "ada@example.org";
-    says(&["users", "add", "--email", user, "--username", "ada"]);
+    std::fs::write(dir.path().join("password"), "correct horse battery staple").unwrap();
+    let added = agentarena(dir.path())
+        .args(["users", "add", "--email", user, "--username", "ada"])
+        .stdin(std::fs::File::open(dir.path().join("password")).unwrap())
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{}", text(&added.stderr));
     let settings = json!({"kind": "webhook", "url": format!("http://127.0.0.1:{port}/turn")});
     let settings = settings.to_string();
     says(&[

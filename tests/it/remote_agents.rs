@@ -246,15 +246,7 @@ async fn a_token_opens_its_own_agents_episodes_and_nothing_else() {
     assert_eq!(claim(renewed).await.status, StatusCode::NO_CONTENT);
 }
 
-#[tokio::test]
-async fn the_remote_examples_are_evaluated() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut settings = Settings::default();
-    settings.data.dir = dir.path().join("data");
-    settings.server.port = 0;
-    settings.server.sites_port = 0;
-    settings.playground.kind = PlaygroundKind::Mock;
-    let app = Application::build(settings).await.unwrap();
+async fn owner(app: &Application) -> Principal {
     let account = NewAccount {
         username: "ada".to_owned(),
         email: "ada@example.org".to_owned(),
@@ -265,12 +257,24 @@ async fn the_remote_examples_are_evaluated() {
         .create_user(account, Role::User, None)
         .await
         .unwrap();
-    let principal = Principal {
+    Principal {
         user_id: user.id,
         username: user.username,
         role: user.role,
         session_id: TokenFamilyId::new(),
-    };
+    }
+}
+
+#[tokio::test]
+async fn the_remote_examples_are_evaluated() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = Settings::default();
+    settings.data.dir = dir.path().join("data");
+    settings.server.port = 0;
+    settings.server.sites_port = 0;
+    settings.playground.kind = PlaygroundKind::Mock;
+    let app = Application::build(settings).await.unwrap();
+    let principal = owner(&app).await;
     for (program, name) in [("python3", "remote_agent.py"), ("bash", "remote_agent.sh")] {
         let input = AgentInput {
             name: name.to_owned(),

@@ -142,6 +142,7 @@ fn seconds(wait: Option<u64>) -> Duration {
     Duration::from_secs(wait.unwrap_or(0))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn refused(error: RemoteError) -> ApiError {
     let message = format!("{error}.");
     let code = match error {
