@@ -101,8 +101,13 @@ async fn a_page_that_reloads_all_the_time_is_read_and_acted_on() {
             result.message
         );
     }
+    // A reload that has begun may win over an address; the result says where the page is.
     let address = stage.site.url("/plain");
-    assert_eq!(tab.does(&format!("goto('{address}')")).await.url, address);
+    let mut tries = 1;
+    while tab.does(&format!("goto('{address}')")).await.url != address {
+        assert!(tries < 5, "the page cannot be left");
+        tries += 1;
+    }
     tab.close().await;
 }
 
