@@ -1,6 +1,8 @@
 //! Why a site did not do what was asked, for the page that says so. What is refused and in which
 //! words is each site's own.
 
+use std::borrow::Cow;
+
 /// Why something was not done. The state is as before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -16,7 +18,7 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// Name of the field.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What would be right.
     pub message: String,
 }
@@ -72,9 +74,9 @@ impl Refusal {
     }
 
     /// One field is wrong.
-    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+    pub fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::invalid(vec![FieldError {
-            field,
+            field: field.into(),
             message: message.into(),
         }])
     }

@@ -27,7 +27,7 @@ struct Wrong(Vec<FieldError>);
 impl Wrong {
     fn say(&mut self, field: &'static str, message: impl Into<String>) {
         self.0.push(FieldError {
-            field,
+            field: field.into(),
             message: message.into(),
         });
     }

@@ -33,7 +33,7 @@ impl Form {
         form.errors = refusal
             .fields
             .iter()
-            .map(|error| (error.field.to_owned(), error.message.clone()))
+            .map(|error| (error.field.to_string(), error.message.clone()))
             .collect();
         form
     }

@@ -36,7 +36,7 @@ pub fn begin(
     let known = people::member(state, to.trim()).map(|member| member.id.clone());
     if known.is_none() || known.as_ref() == Some(&state.board.me) {
         wrong.push(FieldError {
-            field: "to",
+            field: "to".into(),
             message: format!("There is no other member called \"{}\".", to.trim()),
         });
     }

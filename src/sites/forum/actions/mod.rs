@@ -60,7 +60,10 @@ fn checked<'a>(
     } else {
         return text;
     };
-    wrong.push(FieldError { field, message });
+    wrong.push(FieldError {
+        field: field.into(),
+        message,
+    });
     text
 }
 

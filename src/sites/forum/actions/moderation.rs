@@ -42,7 +42,7 @@ pub fn report(
     let note = note.trim();
     if note.chars().count() > NOTE_LENGTH {
         wrong.push(FieldError {
-            field: "note",
+            field: "note".into(),
             message: format!("At most {NOTE_LENGTH} characters, please."),
         });
     }
@@ -80,7 +80,7 @@ fn rule_of(
         .filter(|rule| (1..=rules).contains(&usize::from(*rule)));
     if rule.is_none() {
         wrong.push(FieldError {
-            field: "rule",
+            field: "rule".into(),
             message: "Choose the rule that is broken.".to_owned(),
         });
     }
@@ -115,7 +115,7 @@ pub fn settle(
     let mut wrong = Vec::new();
     if reports.is_empty() {
         wrong.push(FieldError {
-            field: "report",
+            field: "report".into(),
             message: "Tick the reports that you want to settle.".to_owned(),
         });
     }

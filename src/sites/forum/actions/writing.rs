@@ -52,7 +52,7 @@ pub fn post(state: &mut ForumState, community: &str, form: &PostForm) -> Result<
     let flair = Some(form.flair.trim()).filter(|flair| !flair.is_empty());
     if flair.is_some_and(|flair| !place.flairs.iter().any(|known| known.name == flair)) {
         wrong.push(super::FieldError {
-            field: "flair",
+            field: "flair".into(),
             message: "Choose one of the flairs of this community.".to_owned(),
         });
     }

@@ -45,7 +45,7 @@ impl Form {
         self.errors = refusal
             .fields
             .iter()
-            .map(|error| (error.field.to_owned(), error.message.clone()))
+            .map(|error| (error.field.to_string(), error.message.clone()))
             .collect();
         self
     }

@@ -55,7 +55,7 @@ pub fn cents(text: &str) -> Option<u32> {
 
 fn error(field: &'static str, message: impl Into<String>) -> FieldError {
     FieldError {
-        field,
+        field: field.into(),
         message: message.into(),
     }
 }

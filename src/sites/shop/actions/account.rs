@@ -108,7 +108,7 @@ fn checked(
     ] {
         if value.trim().is_empty() {
             wrong.push(FieldError {
-                field,
+                field: field.into(),
                 message: format!("Enter {what}."),
             });
         }
@@ -129,7 +129,7 @@ fn checked(
         .any(|other| Some(other.id.as_str()) != id && other.label.eq_ignore_ascii_case(label));
     if taken {
         wrong.push(FieldError {
-            field: "label",
+            field: "label".into(),
             message: format!("You have an address named {label} already."),
         });
     }
@@ -153,7 +153,7 @@ fn check_country(state: &ShopState, form: &AddressForm, wrong: &mut Vec<FieldErr
     let countries = &state.catalogue.countries;
     let Some(country) = countries.iter().find(|country| country.id == form.country) else {
         wrong.push(FieldError {
-            field: "country",
+            field: "country".into(),
             message: "Choose a country that we deliver to.".to_owned(),
         });
         return;
@@ -163,7 +163,7 @@ fn check_country(state: &ShopState, form: &AddressForm, wrong: &mut Vec<FieldErr
     let fits = postcode.len() == digits && postcode.bytes().all(|byte| byte.is_ascii_digit());
     if !postcode.is_empty() && !fits {
         wrong.push(FieldError {
-            field: "postcode",
+            field: "postcode".into(),
             message: format!("Postal codes in {} have {digits} digits.", country.name),
         });
     }
@@ -176,7 +176,7 @@ fn check_phone(phone: &str, wrong: &mut Vec<FieldError>) {
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
     if !phone.is_empty() && (!fits || !(5..=15).contains(&digits)) {
         wrong.push(FieldError {
-            field: "phone",
+            field: "phone".into(),
             message: "Enter a phone number with 5 to 15 digits, or leave it empty.".to_owned(),
         });
     }
@@ -193,7 +193,7 @@ pub fn add_card(state: &mut ShopState, form: &CardForm) -> Result<CardId, Refusa
     let mut check = |right: bool, field: &'static str, message: &str| {
         if !right {
             wrong.push(FieldError {
-                field,
+                field: field.into(),
                 message: message.to_owned(),
             });
         }
@@ -362,9 +362,9 @@ pub struct ContactForm {
 pub fn contact(state: &mut ShopState, form: &ContactForm) -> Result<MessageNo, Refusal> {
     let (subject, text) = (form.subject.trim(), form.text.trim());
     let mut wrong = Vec::new();
-    let mut problem = |field, message: &str| {
+    let mut problem = |field: &'static str, message: &str| {
         wrong.push(FieldError {
-            field,
+            field: field.into(),
             message: message.to_owned(),
         });
     };

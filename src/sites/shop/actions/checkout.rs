@@ -165,7 +165,12 @@ fn check(page: &CheckoutPage<'_>) -> Result<(), Refusal> {
         return Err(Refusal::not_allowed(message));
     }
     let mut fields = Vec::new();
-    let mut wrong = |field, message: String| fields.push(FieldError { field, message });
+    let mut wrong = |field: &'static str, message: String| {
+        fields.push(FieldError {
+            field: field.into(),
+            message,
+        });
+    };
     match (page.address, &page.address_problem) {
         (None, _) => wrong("address", "Choose an address.".to_owned()),
         (_, Some(problem)) => wrong("address", problem.clone()),

@@ -195,7 +195,7 @@ fn check_items(
 ) {
     let mut problem = |message: String| {
         wrong.push(FieldError {
-            field: "items",
+            field: "items".into(),
             message,
         });
     };
@@ -250,7 +250,7 @@ pub fn review(
         .filter(|stars| (1..=5).contains(stars));
     if stars.is_none() {
         wrong.push(FieldError {
-            field: "stars",
+            field: "stars".into(),
             message: "Choose 1 to 5 stars.".to_owned(),
         });
     }
@@ -260,7 +260,7 @@ pub fn review(
     ] {
         if value.is_empty() {
             wrong.push(FieldError {
-                field,
+                field: field.into(),
                 message: format!("Enter a {field}."),
             });
         }
@@ -314,7 +314,7 @@ fn read<T: std::str::FromStr>(
     let value = text.parse().ok();
     if value.is_none() {
         wrong.push(FieldError {
-            field,
+            field: field.into(),
             message: message.to_owned(),
         });
     }
@@ -326,7 +326,7 @@ pub(super) fn at_most(field: &'static str, text: &str, most: usize, wrong: &mut 
     let length = text.chars().count();
     if length > most {
         wrong.push(FieldError {
-            field,
+            field: field.into(),
             message: format!("At most {most} characters, please; this has {length}."),
         });
     }

@@ -254,7 +254,11 @@ fn an_item_is_sent_back_once_and_in_time() {
         note: String::new(),
     };
     let empty = refused(return_items(&mut state, no, &ReturnForm::default()));
-    let wrong: Vec<&str> = empty.fields.iter().map(|error| error.field).collect();
+    let wrong: Vec<&str> = empty
+        .fields
+        .iter()
+        .map(|error| error.field.as_ref())
+        .collect();
     assert_eq!(wrong, ["items", "reason", "refund_to", "drop_off"]);
     return_items(&mut state, no, &form).unwrap();
     assert_eq!(collections(&state), [add("returns")]);
@@ -359,10 +363,11 @@ fn addresses_and_cards_are_checked_field_by_field() {
         phone: "call me".to_owned(),
         ..AddressForm::default()
     };
-    let fields: Vec<&str> = refused(add_address(&mut state, &form))
+    let refusal = refused(add_address(&mut state, &form));
+    let fields: Vec<&str> = refusal
         .fields
         .iter()
-        .map(|error| error.field)
+        .map(|error| error.field.as_ref())
         .collect();
     assert_eq!(fields, ["street", "label", "postcode", "phone"]);
     assert_eq!(

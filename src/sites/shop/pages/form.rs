@@ -35,7 +35,7 @@ impl Form {
         let errors = refusal
             .fields
             .iter()
-            .map(|error| (error.field.to_owned(), error.message.clone()))
+            .map(|error| (error.field.to_string(), error.message.clone()))
             .collect();
         Self {
             values,

@@ -9,84 +9,10 @@ pub mod texts;
 use std::sync::Arc;
 
 use crate::sites::clock::NOW;
+pub use crate::sites::refusal::{FieldError, Refusal, RefusalKind};
 use crate::sites::wiki::markup::{self, Fault};
 use crate::sites::wiki::queries;
 use crate::sites::wiki::state::{Content, Page, PageId, Revision, WikiState};
-
-/// Why something was not done. The state is as before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// How the page answers.
-    pub kind: RefusalKind,
-    /// One sentence for the top of the page.
-    pub message: String,
-    /// Fields that are wrong, in the order of the form.
-    pub fields: Vec<FieldError>,
-}
-
-/// A field that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    /// Name of the field.
-    pub field: String,
-    /// What would be right.
-    pub message: String,
-}
-
-/// What kind of refusal it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalKind {
-    /// There is no such record: 404.
-    NotFound,
-    /// This member may not: 403.
-    Forbidden,
-    /// A rule or the record's condition forbids it: 409.
-    NotAllowed,
-    /// What was entered is wrong: 422.
-    Invalid,
-}
-
-impl Refusal {
-    fn new(kind: RefusalKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            fields: Vec::new(),
-        }
-    }
-
-    /// There is no such record.
-    pub fn not_found(message: impl Into<String>) -> Self {
-        Self::new(RefusalKind::NotFound, message)
-    }
-
-    /// A rule forbids it.
-    pub fn not_allowed(message: impl Into<String>) -> Self {
-        Self::new(RefusalKind::NotAllowed, message)
-    }
-
-    /// One field is wrong.
-    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self {
-            fields: vec![FieldError {
-                field: field.into(),
-                message: message.clone(),
-            }],
-            ..Self::new(RefusalKind::Invalid, message)
-        }
-    }
-
-    /// Status of the answer.
-    pub const fn status(&self) -> u16 {
-        match self.kind {
-            RefusalKind::NotFound => 404,
-            RefusalKind::Forbidden => 403,
-            RefusalKind::NotAllowed => 409,
-            RefusalKind::Invalid => 422,
-        }
-    }
-}
 
 /// Longest text of a page, in bytes.
 pub const LONGEST_TEXT: usize = 120_000;
@@ -105,7 +31,7 @@ fn writable<'a>(state: &'a WikiState, title: &str) -> Result<&'a Page, Refusal> 
     if queries::may_write(state, page) {
         Ok(page)
     } else {
-        Err(Refusal::new(RefusalKind::Forbidden, PROTECTED))
+        Err(Refusal::forbidden(PROTECTED))
     }
 }
 

@@ -94,7 +94,7 @@ fn add(state: &mut WikiState, title: &str) -> PageId {
     id
 }
 
-fn free_title(state: &WikiState, title: &str, field: &str) -> Result<String, Refusal> {
+fn free_title(state: &WikiState, title: &str, field: &'static str) -> Result<String, Refusal> {
     let title = checked_title(title, field)?;
     if let Some(taken) = queries::page(state, &title) {
         let message = format!("There is a page {} already.", taken.title);
@@ -103,7 +103,7 @@ fn free_title(state: &WikiState, title: &str, field: &str) -> Result<String, Ref
     Ok(title)
 }
 
-fn checked_title(title: &str, field: &str) -> Result<String, Refusal> {
+fn checked_title(title: &str, field: &'static str) -> Result<String, Refusal> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let wrong = |message: String| Err(Refusal::field(field, message));
     if title.is_empty() {

@@ -38,7 +38,7 @@ impl Form {
             message: refusal.map_or_else(String::new, |refusal| refusal.message.clone()),
             errors: errors
                 .iter()
-                .map(|error| (error.field.clone(), error.message.clone()))
+                .map(|error| (error.field.to_string(), error.message.clone()))
                 .collect(),
         }
     }

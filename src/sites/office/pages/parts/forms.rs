@@ -312,7 +312,7 @@ pub fn keep_draft(posted: &Posted, path: &str, refusal: &Refusal) {
         errors: refusal
             .fields
             .iter()
-            .map(|error| (error.field.to_owned(), error.message.clone()))
+            .map(|error| (error.field.to_string(), error.message.clone()))
             .collect(),
     };
     posted
