@@ -2,7 +2,7 @@
 
 use crate::auth::AuthError;
 use crate::domain::ids::{TokenFamilyId, UserId};
-use crate::domain::user::Role;
+use crate::domain::user::{Role, User};
 
 crate::named_values! {
     /// Something that a person may or may not do.
@@ -67,6 +67,16 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// A person for whom the operator acts: nobody signed in.
+    pub fn without_session(user: User) -> Self {
+        Self {
+            user_id: user.id,
+            username: user.username,
+            role: user.role,
+            session_id: TokenFamilyId::new(),
+        }
+    }
+
     /// Whether the person may do something.
     pub fn may(&self, permission: Permission) -> bool {
         self.role >= permission.least_role()

@@ -10,7 +10,6 @@ use crate::auth::Principal;
 use crate::cli::output::{self, Side, Table};
 use crate::cli::users;
 use crate::domain::agent::{Agent, AgentConfig};
-use crate::domain::ids::TokenFamilyId;
 use crate::domain::page::PageRequest;
 use crate::store::{self, Store};
 
@@ -107,12 +106,7 @@ pub(super) async fn add(
     let config = serde_json::from_str(&config).context("--settings is not JSON")?;
     let config = read_config(config)?;
     let user = users::by_email(store, owner).await?;
-    let principal = Principal {
-        user_id: user.id,
-        username: user.username,
-        role: user.role,
-        session_id: TokenFamilyId::new(),
-    };
+    let principal = Principal::without_session(user);
     let input = AgentInput {
         name,
         description: String::new(),

@@ -5,8 +5,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,7 +22,6 @@ use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, users};
 use crate::config::Settings;
 use crate::domain::agent::{Agent, AgentConfig, CommandConfig};
-use crate::domain::ids::TokenFamilyId;
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::vault::webhook::SigningSecret;
@@ -50,12 +47,7 @@ pub(super) async fn command_agent(
         Some(email) => users::by_email(app.store(), email).await?,
         None => users::operator(app).await?,
     };
-    let principal = Principal {
-        user_id: user.id,
-        username: user.username,
-        role: user.role,
-        session_id: TokenFamilyId::new(),
-    };
+    let principal = Principal::without_session(user);
     Ok(arena::agents::keep(app.store(), &principal, name, config).await?)
 }
 
@@ -131,7 +123,8 @@ fn way(args: &CheckAgentArgs, options: &ForeignOptions) -> anyhow::Result<Box<dy
         (Some(url), None) => {
             let secret = match &args.secret {
                 None => SigningSecret::new(b"rehearsal".to_vec()),
-                Some(given) => read_secret(given)?,
+                Some(given) => SigningSecret::parse(given)
+                    .context("--secret is not of the form `whsec_` and base64")?,
             };
             // The operator's own machine is where agents are written.
             let way = Webhook::new(url, secret, true, options).map_err(anyhow::Error::msg)?;
@@ -143,13 +136,6 @@ fn way(args: &CheckAgentArgs, options: &ForeignOptions) -> anyhow::Result<Box<dy
         }
         _ => bail!("give --url or --cmd, and not both"),
     }
-}
-
-fn read_secret(given: &str) -> anyhow::Result<SigningSecret> {
-    let coded = given.strip_prefix("whsec_");
-    let bytes = coded.and_then(|coded| STANDARD.decode(coded).ok());
-    let bytes = bytes.context("--secret is not of the form `whsec_` and base64")?;
-    Ok(SigningSecret::new(bytes))
 }
 
 fn print(findings: &[Finding], log: Option<&str>, as_json: bool) -> anyhow::Result<()> {

@@ -5,6 +5,9 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+/// What a secret in writing begins with.
+const PREFIX: &str = "whsec_";
+
 /// What signs the messages to one agent.
 #[derive(Clone)]
 pub struct SigningSecret {
@@ -17,9 +20,15 @@ impl SigningSecret {
         Self { bytes }
     }
 
+    /// Reads a secret as [`SigningSecret::reveal`] writes it; none when it is not of that form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(text.strip_prefix(PREFIX)?).ok()?;
+        Some(Self::new(bytes))
+    }
+
     /// The secret as its owner gets to see it, and puts it into the agent's settings.
     pub fn reveal(&self) -> String {
-        format!("whsec_{}", STANDARD.encode(&self.bytes))
+        format!("{PREFIX}{}", STANDARD.encode(&self.bytes))
     }
 
     /// The value of `webhook-signature` for a message sent at a time, in seconds.
@@ -43,9 +52,10 @@ mod tests {
     /// The example of the specification's own libraries.
     #[test]
     fn a_message_is_signed_as_the_specification_says() {
-        let bytes = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let secret = SigningSecret::new(bytes);
-        assert_eq!(secret.reveal(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let written = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let secret = SigningSecret::parse(written).unwrap();
+        assert_eq!(secret.reveal(), written);
+        assert!(SigningSecret::parse("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").is_none());
         let signature = secret.sign(
             "msg_p5jXN8AQM9LWM0D4loKWxJek",
             1_614_265_330,

@@ -11,7 +11,7 @@ use agentarena::arena::submit::Submit;
 use agentarena::auth::{NewAccount, Principal};
 use agentarena::config::Settings;
 use agentarena::domain::agent::{AgentConfig, RemoteConfig};
-use agentarena::domain::ids::{AgentId, TokenFamilyId};
+use agentarena::domain::ids::AgentId;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::domain::user::Role;
 use agentarena::playground::hub::Delivery;
@@ -257,12 +257,7 @@ async fn owner(app: &Application) -> Principal {
         .create_user(account, Role::User, None)
         .await
         .unwrap();
-    Principal {
-        user_id: user.id,
-        username: user.username,
-        role: user.role,
-        session_id: TokenFamilyId::new(),
-    }
+    Principal::without_session(user)
 }
 
 #[tokio::test]
