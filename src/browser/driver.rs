@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::BrowserError;
 use crate::process::{end_group, group_of};
@@ -179,12 +180,12 @@ fn short_way(folder: &Path) -> std::io::Result<PathBuf> {
     if folder.as_os_str().len() <= LONGEST_FOLDER {
         return Ok(folder.to_owned());
     }
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let link = std::env::temp_dir().join(format!("agentarena-{name}"));
-    // What a killed server of the same number has left, or nothing.
-    remove_link(&link);
-    std::os::unix::fs::symlink(folder, &link)?;
+    // Not by the process's number: containers that share the folder may have the same.
+    let name = format!("agentarena-{}", Uuid::new_v4().simple());
+    let link = std::env::temp_dir().join(name);
+    // First the note, so that whatever breaks off leaves no link that nobody removes.
     std::fs::write(folder.join(LINK_FILE), link.as_os_str().as_encoded_bytes())?;
+    std::os::unix::fs::symlink(folder, &link)?;
     Ok(link)
 }
 
