@@ -117,6 +117,15 @@ async fn own_posts_can_be_changed_and_deleted_and_taken_back() {
     for form in ["edit", "delete"] {
         let page = visitor.get(&format!("/forum/p/{}/{form}", other.no)).await;
         assert_eq!(page.status, 403);
+        // The journal names the page that was refused: evaluators count it as having seen that.
+        let journal = visitor.runs.journal(visitor.run).expect("the run");
+        let entry = journal.last().expect("an entry");
+        let view = entry.view.as_ref().expect("a view");
+        assert_eq!(
+            (entry.status, view.route.as_str()),
+            (403, format!("forum.post_{form}").as_str())
+        );
+        assert_eq!(view.params["post"], other.no);
         assert!(
             page.text()
                 .contains(&format!("Only {} can change", other.author))
