@@ -1,12 +1,14 @@
 //! What can be typed: the commands, their arguments and the help that explains them.
 
 mod benchmarks;
+mod cost;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
+pub use cost::CostCommand;
 
 const AFTER_HELP: &str = "\
 First steps:
@@ -57,6 +59,9 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Compute stored verdicts again from their evidence, without browser and sites
     Rescore(RescoreArgs),
+    /// Check what calls to models cost
+    #[command(subcommand)]
+    Cost(CostCommand),
     /// Measure what the arena promises of its sites
     #[command(subcommand)]
     Bench(BenchCommand),

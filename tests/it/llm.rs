@@ -1,6 +1,7 @@
 //! Chat models over real HTTP against a local provider, faults included.
 
 mod anthropic;
+mod booked;
 mod faults;
 mod gates;
 
