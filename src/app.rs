@@ -23,13 +23,15 @@ use crate::browser::{Browser, BrowserOptions, WebDriverBrowser};
 use crate::config::Settings;
 use crate::domain::ids::RowId;
 use crate::domain::outcome::PlaygroundKind;
+use crate::domain::price::Price;
 use crate::environments::AllEnvironments;
 use crate::environments::site::SiteEnvironments;
 use crate::environments::static_pages::StaticEnvironments;
 use crate::environments::web::WebEnvironments;
 use crate::jobs::{Handler, Pool, PoolSettings};
-use crate::llm::openai::{OpenAiModel, OpenAiOptions};
-use crate::llm::{ChatModel, Price};
+use crate::llm::ChatModel;
+use crate::llm::connect::{ModelOptions, connect};
+use crate::llm::gate::Gates;
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
 use crate::sites::{self, Library, SiteRuns};
@@ -96,7 +98,8 @@ impl Application {
             static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
             web: WebEnvironments::new(&settings.data.dir),
         });
-        let judge = make_judge(&settings)?;
+        let gates = Arc::new(Gates::new(settings.outbound.parallel_calls as usize));
+        let judge = make_judge(&settings, &gates)?;
         let playground: Arc<dyn Playground> = match settings.playground.kind {
             PlaygroundKind::Real => {
                 Arc::new(RealPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
@@ -112,8 +115,9 @@ impl Application {
             remote: Arc::clone(&remote),
             allow_private: settings.outbound.allow_private,
             allow_commands: settings.agents.allow_commands,
+            gates,
         };
-        let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
+        let pool = start_pool(&settings, policies, &hub, &playground).await?;
         let monitor =
             PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
         let intake = Intake {
@@ -266,7 +270,10 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
 }
 
 /// The model that judges; none when the settings name none.
-pub fn make_judge(settings: &Settings) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
+pub fn make_judge(
+    settings: &Settings,
+    gates: &Gates,
+) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
     let from = &settings.judge;
     let Some(model) = &from.model else {
         return Ok(None);
@@ -279,19 +286,21 @@ pub fn make_judge(settings: &Settings) -> anyhow::Result<Option<Arc<dyn ChatMode
             Some(text.trim().to_owned())
         }
     };
-    let model = OpenAiModel::new(OpenAiOptions {
+    let options = ModelOptions {
         model: model.clone(),
-        base_url: Some(from.base_url.clone()),
+        base_url: from.base_url.clone(),
         key,
         temperature: Some(0.0),
         max_output_tokens: Some(JUDGE_TOKENS),
         timeout: Duration::from_millis(from.call_timeout_ms),
-        price: Price::default(),
+        own_price: Price::default(),
         // The operator's own address, which may well be a private one.
         allow_private: true,
-    });
-    let model = model.map_err(|error| anyhow::anyhow!("judge: {error}"))?;
-    Ok(Some(Arc::new(model)))
+    };
+    let model = connect(from.provider, options, gates);
+    Ok(Some(
+        model.map_err(|error| anyhow::anyhow!("judge: {error}"))?,
+    ))
 }
 
 fn make_browser(settings: &Settings) -> Arc<dyn Browser> {
@@ -321,13 +330,13 @@ fn browser_options(settings: &Settings) -> BrowserOptions {
 /// Recovers what a dead process left, then begins to run jobs.
 async fn start_pool(
     settings: &Settings,
-    store: &Store,
     policies: AgentPolicies,
     hub: &EventHub,
     playground: &Arc<dyn Playground>,
 ) -> anyhow::Result<Pool> {
+    let store = policies.store.clone();
     let owner = RowId::new().to_string();
-    let recovered = recover::recover(store, &owner).await?;
+    let recovered = recover::recover(&store, &owner).await?;
     if recovered.jobs + recovered.episodes > 0 {
         tracing::info!(
             jobs = recovered.jobs,
@@ -353,7 +362,7 @@ async fn start_pool(
         lease_ms: settings.jobs.lease_ms,
         shutdown_grace_ms: settings.jobs.shutdown_grace_ms,
     };
-    let pool = Pool::new(store.clone(), owner, bounds, handlers);
+    let pool = Pool::new(store, owner, bounds, handlers);
     pool.start();
     Ok(pool)
 }

@@ -168,6 +168,8 @@ pub fn call_event(step: u32, call: &ModelCall, exchange: Option<String>) -> Even
         step,
         attempt: call.attempt,
         model: call.model.clone(),
+        returned_model: call.returned_model.clone(),
+        price_version: call.booked.version.clone(),
         usage: call.usage,
         status: call.status,
         error: call.error.clone(),

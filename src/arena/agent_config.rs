@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::domain::agent::{
-    AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, RemoteConfig, WebhookConfig,
+    AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, Provider, RemoteConfig, WebhookConfig,
 };
 use crate::domain::validation::{FieldError, Invalid};
 
@@ -151,15 +151,27 @@ fn check_llm(config: &LlmConfig) -> Vec<FieldError> {
     {
         refuse("baseUrl", "invalid", message);
     }
-    if config
-        .temperature
-        .is_some_and(|temperature| !(0.0..=2.0).contains(&temperature))
+    if config.provider == Provider::Anthropic
+        && config.base_url.is_none()
+        && config.provider_key_id.is_none()
     {
         refuse(
-            "temperature",
-            "invalid",
-            "The temperature is a number from 0 to 2.",
+            "providerKeyId",
+            "required",
+            "Anthropic answers nobody without a key; store one and choose it, or give the base \
+             URL of another server.",
         );
+    }
+    let most = config.provider.most_temperature();
+    if config
+        .temperature
+        .is_some_and(|temperature| !(0.0..=most).contains(&temperature))
+    {
+        let message = format!(
+            "The temperature is a number from 0 to {most} with the provider `{}`.",
+            config.provider
+        );
+        refuse("temperature", "invalid", &message);
     }
     if config
         .max_output_tokens
@@ -229,6 +241,10 @@ mod tests {
             json!({"kind": "builtin", "policy": "heuristic"}),
             json!({"kind": "llm", "provider": "openai", "model": "m", "temperature": 0.5,
                    "baseUrl": "http://localhost:11434/v1"}),
+            json!({"kind": "llm", "provider": "anthropic", "model": "m", "temperature": 1.0,
+                   "providerKeyId": "019a4c81-7c2e-7d41-9b0a-3f2c90b40001"}),
+            json!({"kind": "llm", "provider": "anthropic", "model": "m",
+                   "baseUrl": "http://localhost:4000"}),
         ] {
             let config = read_config(value).unwrap();
             assert_eq!(check_config(&config), []);
@@ -260,6 +276,19 @@ mod tests {
                 "configuration.temperature",
             ),
             (llm(json!({"temperature": 3})), "configuration.temperature"),
+            (
+                llm(json!({"provider": "anthropic"})),
+                "configuration.providerKeyId",
+            ),
+            (
+                llm(json!({"provider": "anthropic", "temperature": 1.5,
+                           "baseUrl": "http://localhost:4000"})),
+                "configuration.temperature",
+            ),
+            (
+                llm(json!({"cacheReadPriceMicrousdPerMtok": -1})),
+                "configuration.cacheReadPriceMicrousdPerMtok",
+            ),
             (
                 llm(json!({"baseUrl": "file:///etc/passwd"})),
                 "configuration.baseUrl",

@@ -259,24 +259,32 @@ fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     Ok(input)
 }
 
-/// The key that an agent uses must be one of its owner's.
+/// The key that an agent uses must be one of its owner's, and for the agent's provider.
 fn check_key(
     tx: &store::Transaction<'_>,
     user_id: crate::domain::ids::UserId,
     config: &AgentConfig,
 ) -> Result<(), ArenaError> {
     let AgentConfig::Llm(LlmConfig {
+        provider,
         provider_key_id: Some(key_id),
         ..
     }) = config
     else {
         return Ok(());
     };
-    if store::provider_keys::ciphertext(tx, user_id, *key_id)?.is_some() {
-        return Ok(());
-    }
-    let message = format!("You have no provider key `{key_id}`; store one first, or leave it out.");
-    Err(Invalid::one("configuration.providerKeyId", "unknown", message).into())
+    let (code, message) = match store::provider_keys::provider(tx, user_id, *key_id)? {
+        Some(of_key) if of_key == *provider => return Ok(()),
+        Some(of_key) => (
+            "invalid",
+            format!("This key is for `{of_key}` and the agent calls `{provider}`; choose another."),
+        ),
+        None => (
+            "unknown",
+            format!("You have no provider key `{key_id}`; store one first, or leave it out."),
+        ),
+    };
+    Err(Invalid::one("configuration.providerKeyId", code, message).into())
 }
 
 fn name_taken(error: StoreError) -> ArenaError {

@@ -9,6 +9,7 @@ pub mod bundled;
 pub mod cancel;
 pub mod catalogue;
 pub mod conformance;
+pub mod cost_audit;
 pub mod dashboard;
 pub mod drafts;
 pub mod error;

@@ -13,10 +13,11 @@ use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::provider_keys;
-use crate::domain::agent::{AgentConfig, LlmConfig, Provider};
+use crate::domain::agent::{AgentConfig, LlmConfig};
 use crate::domain::ids::UserId;
-use crate::llm::openai::{OpenAiModel, OpenAiOptions};
-use crate::llm::{ChatModel, Price};
+use crate::llm::ChatModel;
+use crate::llm::connect::{ModelOptions, connect};
+use crate::llm::gate::Gates;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -32,6 +33,8 @@ pub struct AgentPolicies {
     pub allow_private: bool,
     /// Whether programs on this machine may be run as agents.
     pub allow_commands: bool,
+    /// What bounds the calls to each provider.
+    pub gates: Arc<Gates>,
 }
 
 #[async_trait]
@@ -101,27 +104,18 @@ impl AgentPolicies {
         owner: Option<UserId>,
     ) -> Result<Arc<dyn ChatModel>, PolicyError> {
         let key = self.key(config, owner).await?;
-        let options = OpenAiOptions {
+        let options = ModelOptions {
             model: config.model.clone(),
             base_url: config.base_url.clone(),
             key,
             temperature: config.temperature,
             max_output_tokens: config.max_output_tokens,
             timeout: Duration::from_millis(config.call_timeout_ms),
-            price: Price {
-                input_microusd_per_mtok: config.input_price_microusd_per_mtok,
-                output_microusd_per_mtok: config.output_price_microusd_per_mtok,
-            },
+            own_price: config.own_price(),
             allow_private: self.allow_private,
         };
-        match config.provider {
-            Provider::OpenAi => match OpenAiModel::new(options) {
-                Ok(model) => Ok(Arc::new(model)),
-                Err(error) => Err(PolicyError(format!(
-                    "the agent's model cannot be called: {error}"
-                ))),
-            },
-        }
+        connect(config.provider, options, &self.gates)
+            .map_err(|error| PolicyError(format!("the agent's model cannot be called: {error}")))
     }
 
     async fn key(

@@ -2,6 +2,7 @@
 
 mod agents;
 mod benchmarks;
+mod cost;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
+pub use cost::CostCommand;
 
 const AFTER_HELP: &str = "\
 First steps:
@@ -59,6 +61,9 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Compute stored verdicts again from their evidence, without browser and sites
     Rescore(RescoreArgs),
+    /// Check what calls to models cost
+    #[command(subcommand)]
+    Cost(CostCommand),
     /// Measure what the arena promises of its sites
     #[command(subcommand)]
     Bench(BenchCommand),

@@ -12,6 +12,7 @@ use crate::cli::output;
 use crate::config::Settings;
 use crate::domain::evidence::{Asked, JudgeRule};
 use crate::evaluators::judge::{self, Agreement};
+use crate::llm::gate::Gates;
 
 /// A message with its label.
 #[derive(Debug, Deserialize)]
@@ -27,7 +28,8 @@ struct Labelled {
 /// Asks the model about every message and prints how far it agrees. Replies that are no verdict are
 /// counted apart, and make the command fail.
 pub(super) async fn run(settings: &Settings, args: &JudgeArgs) -> anyhow::Result<ExitCode> {
-    let Some(model) = app::make_judge(settings)? else {
+    let gates = Gates::new(settings.outbound.parallel_calls as usize);
+    let Some(model) = app::make_judge(settings, &gates)? else {
         bail!("no model judges; name one with judge.model in the settings");
     };
     let labelled = read(&args.labels)?;

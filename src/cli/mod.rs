@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod by_hand;
 mod conformance;
+mod cost;
 mod demo;
 mod doctor;
 mod evaluate;
@@ -29,8 +30,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::args::{
-    AgentsCommand, Cli, Command, ExploitsArgs, GlobalArgs, ImportCommand, RunArgs, ServeArgs,
-    TasksCommand, VerifyArgs, VerifyCommand,
+    AgentsCommand, Cli, Command, CostCommand, ExploitsArgs, GlobalArgs, ImportCommand, RunArgs,
+    ServeArgs, TasksCommand, VerifyArgs, VerifyCommand,
 };
 use crate::config::{LogFormat, LogSettings, Override, Settings};
 use crate::store::Store;
@@ -139,6 +140,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         Command::Judge(args) => judge::run(&settings, &args).await,
+        Command::Cost(CostCommand::Audit(list)) => cost::audit(&settings, list.json).await,
         Command::Conformance(args) => conformance::run(&settings, &args).await,
         Command::Browser(command) => browser::run(&settings, command).await,
         Command::Users(command) => users::run(&settings, command).await,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use error::{ConfigError, Problem};
 pub use load::{FILE_NAME, Override, Sources};
 
+use crate::domain::agent::Provider;
 use crate::domain::outcome::PlaygroundKind;
 
 /// Everything that can be set. The defaults are complete: nothing must be set.
@@ -219,11 +220,23 @@ impl Default for PlaygroundSettings {
 }
 
 /// Calls to addresses that users give.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutboundSettings {
     /// Whether private, loopback and link-local addresses may be called, e.g. a local model.
     pub allow_private: bool,
+    /// How many calls to models at one provider's address may be under way at once, over all
+    /// episodes; others wait their turn.
+    pub parallel_calls: u32,
+}
+
+impl Default for OutboundSettings {
+    fn default() -> Self {
+        Self {
+            allow_private: false,
+            parallel_calls: 8,
+        }
+    }
 }
 
 /// Agents that other people wrote.
@@ -241,8 +254,11 @@ pub struct JudgeSettings {
     /// Name of the model at the provider; none: such tasks cannot be scored.
     #[serde(with = "empty_is_none")]
     pub model: Option<String>,
-    /// Where the provider is: any address that speaks OpenAI's chat completions.
-    pub base_url: String,
+    /// Which interface is spoken.
+    pub provider: Provider,
+    /// Where the provider is; none: its own address.
+    #[serde(with = "empty_is_none")]
+    pub base_url: Option<String>,
     /// File that holds the provider's key and nothing else; none: no key is sent.
     #[serde(with = "empty_is_none")]
     pub key_file: Option<String>,
@@ -254,7 +270,8 @@ impl Default for JudgeSettings {
     fn default() -> Self {
         Self {
             model: None,
-            base_url: "https://api.openai.com/v1".to_owned(),
+            provider: Provider::OpenAi,
+            base_url: None,
             key_file: None,
             call_timeout_ms: 60_000,
         }

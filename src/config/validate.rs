@@ -10,8 +10,9 @@ pub(super) fn validate(settings: &Settings) -> Vec<Wrong> {
             problems.push((key, format!("must be {least} to {most}, not {value}")));
         }
     }
-    if !is_http(&settings.judge.base_url) {
-        let url = &settings.judge.base_url;
+    if let Some(url) = &settings.judge.base_url
+        && !is_http(url)
+    {
         let message =
             format!("must be an address such as `http://127.0.0.1:11434/v1`, not `{url}`");
         problems.push(("judge.base_url", message));
@@ -36,8 +37,8 @@ type Wrong = (&'static str, String);
 
 /// Keys that are numbers, with value, least and most.
 #[rustfmt::skip]
-fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 17] {
-    let Settings { auth, browser, jobs, judge, limits, .. } = settings;
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 18] {
+    let Settings { auth, browser, jobs, judge, limits, outbound, .. } = settings;
     [
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
         ("auth.access_token_minutes", auth.access_token_minutes.into(), 1, 1_440),
@@ -54,6 +55,7 @@ fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 17] {
         ("jobs.lease_ms", jobs.lease_ms, 1_000, 3_600_000),
         ("jobs.shutdown_grace_ms", jobs.shutdown_grace_ms, 0, 3_600_000),
         ("judge.call_timeout_ms", judge.call_timeout_ms, 100, 600_000),
+        ("outbound.parallel_calls", outbound.parallel_calls.into(), 1, 10_000),
         ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1, 1_000_000),
         ("limits.api_per_minute", limits.api_per_minute.into(), 1, 1_000_000),
     ]

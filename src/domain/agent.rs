@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
+use crate::domain::price::Price;
 use crate::domain::time::Timestamp;
 
 crate::named_values! {
@@ -70,6 +71,34 @@ crate::named_values! {
     Provider {
         /// OpenAI chat completions, at OpenAI or any compatible base URL.
         OpenAi = "openai",
+        /// Anthropic's Messages API.
+        Anthropic = "anthropic",
+    }
+}
+
+impl Provider {
+    /// The provider's own address.
+    pub const fn own_address(self) -> &'static str {
+        match self {
+            Self::OpenAi => "https://api.openai.com/v1",
+            Self::Anthropic => "https://api.anthropic.com",
+        }
+    }
+
+    /// The provider's name for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::OpenAi => "OpenAI-compatible",
+            Self::Anthropic => "Anthropic",
+        }
+    }
+
+    /// The highest sampling temperature that is taken.
+    pub const fn most_temperature(self) -> f32 {
+        match self {
+            Self::OpenAi => 2.0,
+            Self::Anthropic => 1.0,
+        }
     }
 }
 
@@ -153,10 +182,12 @@ pub struct LlmConfig {
     /// Which stored key is used; absent: none is sent (local models).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_key_id: Option<ProviderKeyId>,
-    /// Sampling temperature, 0 to 2; absent: the provider's default.
+    /// Sampling temperature, 0 to 2, or to 1 at Anthropic; absent: the provider's default. Many
+    /// reasoning models take none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f32>,
-    /// Most tokens of one reply; absent: the provider's default.
+    /// Most tokens of one reply; absent: the provider's default, at Anthropic, which has none,
+    /// [`ANTHROPIC_MAX_OUTPUT_TOKENS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<u32>,
     /// Text put before the arena's own instructions; absent: none.
@@ -168,12 +199,18 @@ pub struct LlmConfig {
     /// How long one call may take, in milliseconds.
     #[serde(default = "default_call_timeout_ms")]
     pub call_timeout_ms: u64,
-    /// Price of input in millionths of a dollar per million tokens; absent: unpriced.
+    /// Price of input in millionths of a dollar per million tokens; absent: the price list's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_price_microusd_per_mtok: Option<u64>,
-    /// Price of output in millionths of a dollar per million tokens; absent: unpriced.
+    /// Price of output; absent: the price list's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_price_microusd_per_mtok: Option<u64>,
+    /// Price of input read from the provider's cache; absent: the price list's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_read_price_microusd_per_mtok: Option<u64>,
+    /// Price of input written to the provider's cache; absent: the price list's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_price_microusd_per_mtok: Option<u64>,
 }
 
 /// Settings of an agent behind an address.
@@ -227,6 +264,18 @@ impl Default for RemoteConfig {
     }
 }
 
+impl LlmConfig {
+    /// The agent's own prices.
+    pub const fn own_price(&self) -> Price {
+        Price {
+            input_microusd_per_mtok: self.input_price_microusd_per_mtok,
+            output_microusd_per_mtok: self.output_price_microusd_per_mtok,
+            cache_read_microusd_per_mtok: self.cache_read_price_microusd_per_mtok,
+            cache_write_microusd_per_mtok: self.cache_write_price_microusd_per_mtok,
+        }
+    }
+}
+
 /// Time for claiming an episode when nothing else is said: a minute.
 pub const fn default_claim_timeout_ms() -> u64 {
     60_000
@@ -254,6 +303,10 @@ pub const fn default_turn_timeout_ms() -> u64 {
 const fn first_secret() -> u32 {
     1
 }
+
+/// Most tokens of one reply of Anthropic's when nothing else is said: room for the thinking that
+/// newer models count against it, and below what every current model can do.
+pub const ANTHROPIC_MAX_OUTPUT_TOKENS: u32 = 16_000;
 
 /// Past steps in the prompt when nothing else is said.
 pub const fn default_memory_steps() -> u32 {

@@ -24,6 +24,16 @@ pub struct Event {
     pub body: EventBody,
 }
 
+crate::named_values! {
+    /// What a model was called for.
+    CallPurpose {
+        /// To decide, for the agent and at its cost.
+        Act = "act",
+        /// To judge the result, for the arena and at its operator's cost.
+        Judge = "judge",
+    }
+}
+
 /// SHA-256 of an artifact's bytes, as lower-case hex: its name.
 pub type ArtifactHash = String;
 
@@ -87,6 +97,12 @@ pub enum EventBody {
         attempt: u32,
         /// Model as asked for.
         model: String,
+        /// Model as the provider named it in its answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        returned_model: Option<String>,
+        /// Where the prices are from, as in [`Booked`](crate::domain::price::Booked).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        price_version: Option<String>,
         /// Tokens and money.
         usage: Usage,
         /// HTTP status, absent when no answer came.
@@ -213,7 +229,8 @@ impl EventBody {
     }
 }
 
-/// Tokens and money of one model call, or of several together.
+/// Tokens and money of one model call, or of several together. The counts mean the same for every
+/// provider; clients convert what theirs reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
@@ -221,14 +238,72 @@ pub struct Usage {
     /// they are unknown, and the cost is absent.
     #[serde(default)]
     pub reported: bool,
-    /// Tokens sent.
+    /// All tokens sent, those read from and written to the provider's cache included.
     pub input_tokens: u64,
-    /// Tokens received.
+    /// All tokens received, those spent on reasoning included.
     pub output_tokens: u64,
     /// Of the tokens sent, those read from the provider's cache.
     pub cache_read_tokens: u64,
+    /// Of the tokens sent, those written to the provider's cache.
+    #[serde(default)]
+    pub cache_write_tokens: u64,
     /// Of the tokens received, those spent on reasoning.
     pub reasoning_tokens: u64,
     /// Millionths of a dollar; none when a price is unknown, never 0 instead.
     pub cost_microusd: Option<u64>,
+}
+
+impl Usage {
+    /// No call: nothing counted, nothing spent.
+    pub const NOTHING: Self = Self {
+        reported: true,
+        input_tokens: 0,
+        output_tokens: 0,
+        cache_read_tokens: 0,
+        cache_write_tokens: 0,
+        reasoning_tokens: 0,
+        cost_microusd: Some(0),
+    };
+
+    /// Both together. One unpriced call makes the sum unpriced, one uncounted call makes it
+    /// uncounted.
+    #[must_use]
+    pub fn plus(self, more: &Self) -> Self {
+        Self {
+            reported: self.reported && more.reported,
+            input_tokens: self.input_tokens + more.input_tokens,
+            output_tokens: self.output_tokens + more.output_tokens,
+            cache_read_tokens: self.cache_read_tokens + more.cache_read_tokens,
+            cache_write_tokens: self.cache_write_tokens + more.cache_write_tokens,
+            reasoning_tokens: self.reasoning_tokens + more.reasoning_tokens,
+            cost_microusd: self
+                .cost_microusd
+                .zip(more.cost_microusd)
+                .map(|(a, b)| a + b),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_of_an_older_version_is_read() {
+        let stored = r#"{"type":"model_called","step":1,"attempt":1,"model":"m","usage":
+            {"reported":true,"inputTokens":5,"outputTokens":1,"cacheReadTokens":2,
+             "reasoningTokens":0,"costMicrousd":9},
+            "status":200,"error":null,"exchange":null,"durationMs":1.0}"#;
+        let EventBody::ModelCalled {
+            usage,
+            returned_model,
+            price_version,
+            ..
+        } = serde_json::from_str(stored).unwrap()
+        else {
+            panic!("a call of a model");
+        };
+        assert_eq!((usage.cache_read_tokens, usage.cache_write_tokens), (2, 0));
+        assert_eq!((returned_model, price_version), (None, None));
+    }
 }

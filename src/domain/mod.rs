@@ -11,6 +11,7 @@ pub mod leaderboard;
 pub mod observation;
 pub mod outcome;
 pub mod page;
+pub mod price;
 pub mod python;
 pub mod solution;
 pub mod submission;

@@ -1,15 +1,21 @@
 //! Chat models behind one trait: what is sent, what comes back, what it cost. Knows no page and
 //! no action; `agents` turns observations into messages and replies into actions.
 
+pub mod anthropic;
+pub mod connect;
+pub mod gate;
 pub mod openai;
 pub mod outbound;
+pub mod prices;
 pub mod retry;
 pub mod scripted;
+mod wire;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::domain::event::Usage;
+use crate::domain::price::Booked;
 
 /// A model that answers messages.
 #[async_trait]
@@ -33,12 +39,14 @@ pub struct CallResult {
 }
 
 /// One model call, as the log and the table of calls keep it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelCall {
     /// Which interface, e.g. `openai`.
     pub provider: String,
     /// Model as asked for.
     pub model: String,
+    /// Model as the provider named it in its answer.
+    pub returned_model: Option<String>,
     /// Which try of this decision, from 1.
     pub attempt: u32,
     /// HTTP status, absent when no answer came.
@@ -47,6 +55,8 @@ pub struct ModelCall {
     pub error: Option<String>,
     /// Tokens and money.
     pub usage: Usage,
+    /// The prices that the cost was computed with.
+    pub booked: Booked,
     /// Request without secrets, and reply: `{"request": .., "response": ..}`.
     pub exchange: Value,
     /// Time for the call, in milliseconds.
@@ -107,7 +117,7 @@ pub struct ToolCall {
 /// Why there is no reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChatError {
-    /// It may go better in a moment: 429, 5xx, time-out, connection refused, unreadable body.
+    /// It may go better in a moment: 429, 5xx, time-out, connection refused or cut, unreadable body.
     #[error("{message}")]
     Passing {
         /// What went wrong.
@@ -123,72 +133,15 @@ pub enum ChatError {
     },
 }
 
-/// Price of a model in millionths of a dollar per million tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Price {
-    /// Of input; absent: unknown.
-    pub input_microusd_per_mtok: Option<u64>,
-    /// Of output; absent: unknown.
-    pub output_microusd_per_mtok: Option<u64>,
-}
-
-impl Price {
-    /// What the tokens cost, rounded up to the millionth of a dollar; none when a needed price
-    /// or the count is unknown.
-    pub fn cost_microusd(self, usage: &Usage) -> Option<u64> {
-        if !usage.reported {
-            return None;
-        }
-        let part = |tokens: u64, price: Option<u64>| match (tokens, price) {
-            (0, _) => Some(0_u128),
-            (_, None) => None,
-            (tokens, Some(price)) => Some(u128::from(tokens) * u128::from(price)),
-        };
-        let total = part(usage.input_tokens, self.input_microusd_per_mtok)?
-            + part(usage.output_tokens, self.output_microusd_per_mtok)?;
-        u64::try_from(total.div_ceil(1_000_000)).ok()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn usage(input: u64, output: u64) -> Usage {
-        Usage {
-            reported: true,
-            input_tokens: input,
-            output_tokens: output,
-            ..Usage::default()
+impl ChatError {
+    pub(crate) const fn passing(message: String) -> Self {
+        Self::Passing {
+            message,
+            retry_after_ms: None,
         }
     }
 
-    #[test]
-    fn cost_is_price_times_tokens_rounded_up() {
-        let price = Price {
-            input_microusd_per_mtok: Some(2_500_000),
-            output_microusd_per_mtok: Some(10_000_000),
-        };
-        assert_eq!(price.cost_microusd(&usage(4_689, 214)), Some(13_863));
-        assert_eq!(price.cost_microusd(&usage(0, 0)), Some(0));
-    }
-
-    #[test]
-    fn an_unknown_price_or_count_is_never_zero() {
-        let half = Price {
-            input_microusd_per_mtok: Some(1),
-            output_microusd_per_mtok: None,
-        };
-        assert_eq!(half.cost_microusd(&usage(10, 1)), None);
-        assert_eq!(half.cost_microusd(&usage(10, 0)), Some(1));
-        let unreported = Usage {
-            reported: false,
-            ..usage(10, 10)
-        };
-        let price = Price {
-            input_microusd_per_mtok: Some(1),
-            output_microusd_per_mtok: Some(1),
-        };
-        assert_eq!(price.cost_microusd(&unreported), None);
+    pub(crate) const fn lasting(message: String) -> Self {
+        Self::Final { message }
     }
 }

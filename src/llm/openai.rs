@@ -3,71 +3,50 @@
 //! compatible servers leave out fields that we do not need.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_openai::Client;
-use async_openai::config::{Config, OPENAI_API_BASE};
+use async_openai::config::Config;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::HttpRequestFactory;
 use async_trait::async_trait;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::domain::agent::Provider;
 use crate::domain::event::Usage;
-use crate::llm::outbound::{self, OutboundError};
+use crate::domain::price::Tariff;
+use crate::llm::connect::ModelOptions;
+use crate::llm::wire::{self, Call, Key, Missed, Reading, Received};
 use crate::llm::{
-    CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, ModelCall, Price, ToolCall,
+    CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, ToolCall, outbound,
 };
-
-/// The largest reply that is read, in bytes; a longer one is an error.
-const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
-
-/// What a model at one address needs.
-pub struct OpenAiOptions {
-    /// The model's name at the provider.
-    pub model: String,
-    /// Where the provider is; absent: OpenAI.
-    pub base_url: Option<String>,
-    /// Sent as Bearer token; absent: none is sent.
-    pub key: Option<String>,
-    /// Sampling temperature; absent: the provider's default.
-    pub temperature: Option<f32>,
-    /// Most tokens of one reply; absent: the provider's default.
-    pub max_output_tokens: Option<u32>,
-    /// How long one call may take.
-    pub timeout: Duration,
-    /// For the cost of each call.
-    pub price: Price,
-    /// Whether loopback and private addresses may be called.
-    pub allow_private: bool,
-}
 
 /// A model behind OpenAI's chat completions format.
 pub struct OpenAiModel {
-    options: OpenAiOptions,
+    options: ModelOptions,
     http: reqwest::Client,
-    config: Arc<Endpoint>,
+    endpoint: Endpoint,
+    tariff: Tariff,
 }
 
 impl OpenAiModel {
     /// Checks the address; nothing is sent yet.
-    pub fn new(options: OpenAiOptions) -> Result<Self, ChatError> {
-        let base = options.base_url.as_deref().unwrap_or(OPENAI_API_BASE);
-        let unusable = |message: String| ChatError::Final { message };
-        outbound::check_url(base, options.allow_private)
-            .map_err(|error| unusable(error.to_string()))?;
-        let http =
-            outbound::client(options.allow_private).map_err(|error| unusable(error.to_string()))?;
-        let config = Endpoint {
+    pub fn new(mut options: ModelOptions) -> Result<Self, ChatError> {
+        let base = options.address(Provider::OpenAi);
+        let http = outbound::checked_client(base, options.allow_private)?;
+        let endpoint = Endpoint {
             base: base.trim_end_matches('/').to_owned(),
-            key: SecretString::from(options.key.clone().unwrap_or_default()),
+            key: Key::new(options.key.take()),
         };
+        let tariff = options.tariff(Provider::OpenAi)?;
         Ok(Self {
             options,
             http,
-            config: Arc::new(config),
+            endpoint,
+            tariff,
         })
     }
 
@@ -83,6 +62,7 @@ impl OpenAiModel {
                 "name": tool.name, "description": tool.description, "parameters": tool.parameters } }));
             body["tools"] = tools.collect();
         }
+        // Reasoning models refuse a temperature, so none is sent unless one is set.
         if let Some(temperature) = self.options.temperature {
             body["temperature"] = json!(temperature);
         }
@@ -92,78 +72,47 @@ impl OpenAiModel {
         body
     }
 
-    async fn send(&self, body: &Value) -> (Answer, Result<Value, OpenAIError>) {
-        let seen = Arc::new(Mutex::new(Answer::default()));
+    /// Sends a request that the library builds. The library's own reading of the answer is left
+    /// aside: what came is read here, alike for all providers.
+    async fn send(&self, body: &Value) -> Result<Received, Missed> {
+        let seen: Arc<Mutex<Option<Result<Received, Missed>>>> = Arc::default();
         let service = {
             let (seen, http) = (Arc::clone(&seen), self.http.clone());
-            tower::service_fn(move |request| exchange(http.clone(), Arc::clone(&seen), request))
+            let timeout = self.options.timeout;
+            tower::service_fn(move |factory: HttpRequestFactory| {
+                let (seen, http) = (Arc::clone(&seen), http.clone());
+                async move {
+                    let request = factory.build().await?;
+                    let outcome = wire::exchange(&http, request, timeout).await;
+                    let response = match &outcome {
+                        Ok(received) => received
+                            .to_response()
+                            .map_err(|error| OpenAIError::InvalidArgument(error.to_string())),
+                        Err(_) => Err(OpenAIError::InvalidArgument("no answer".to_owned())),
+                    };
+                    *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                    response
+                }
+            })
         };
-        let client = Client::build(self.http.clone(), self.config.as_ref().clone())
-            .with_http_service(service);
-        let result = client.chat().create_byot(body).await;
-        let answer = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        (answer, result)
-    }
-
-    /// A text without the key, wherever a provider has put it.
-    fn redact(&self, text: &str) -> String {
-        match self.config.key.expose_secret() {
-            "" => text.to_owned(),
-            key => text.replace(key, "(key)"),
-        }
-    }
-
-    fn without_key(&self, error: ChatError) -> ChatError {
-        match error {
-            ChatError::Passing {
-                message,
-                retry_after_ms,
-            } => ChatError::Passing {
-                message: self.redact(&message),
-                retry_after_ms,
-            },
-            ChatError::Final { message } => ChatError::Final {
-                message: self.redact(&message),
-            },
-        }
-    }
-
-    /// A reply without the key. Keys are visible ASCII without quotes and backslashes in all
-    /// practice; one that JSON would escape makes the whole reply unusable instead.
-    fn without_key_in(&self, reply: Value) -> Value {
-        let text = reply.to_string();
-        let key = self.config.key.expose_secret();
-        let escaped = Value::from(key).to_string();
-        let escaped = escaped.trim_matches('"');
-        if key.is_empty() || !(text.contains(key) || text.contains(escaped)) {
-            return reply;
-        }
-        let redacted = text.replace(escaped, "(key)").replace(key, "(key)");
-        serde_json::from_str(&redacted).unwrap_or(Value::Null)
-    }
-
-    fn usage(&self, reply: &Value) -> Usage {
-        let Some(counted) = reply.get("usage").filter(|usage| usage.is_object()) else {
-            return Usage::default();
-        };
-        let count = |pointer: &str| counted.pointer(pointer).and_then(Value::as_u64);
-        let mut usage = Usage {
-            reported: count("/prompt_tokens").is_some() && count("/completion_tokens").is_some(),
-            input_tokens: count("/prompt_tokens").unwrap_or(0),
-            output_tokens: count("/completion_tokens").unwrap_or(0),
-            cache_read_tokens: count("/prompt_tokens_details/cached_tokens").unwrap_or(0),
-            reasoning_tokens: count("/completion_tokens_details/reasoning_tokens").unwrap_or(0),
-            cost_microusd: None,
-        };
-        usage.cost_microusd = self.options.price.cost_microusd(&usage);
-        usage
+        let client =
+            Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service);
+        let read: Result<Value, OpenAIError> = client.chat().create_byot(body).await;
+        let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+        seen.unwrap_or_else(|| {
+            let why = read.err().map(|error| error.to_string());
+            Err(Missed::silent(ChatError::lasting(format!(
+                "the request could not be built: {}",
+                why.unwrap_or_default()
+            ))))
+        })
     }
 }
 
 #[async_trait]
 impl ChatModel for OpenAiModel {
     fn provider(&self) -> &'static str {
-        "openai"
+        Provider::OpenAi.as_str()
     }
 
     fn model(&self) -> &str {
@@ -173,35 +122,16 @@ impl ChatModel for OpenAiModel {
     async fn call(&self, request: &ChatRequest) -> CallResult {
         let body = self.body(request);
         let begun = Instant::now();
-        let (answer, result) =
-            match tokio::time::timeout(self.options.timeout, self.send(&body)).await {
-                Ok((answer, result)) => {
-                    let refused = answer.status.filter(|status| *status >= 400);
-                    (answer, result.map_err(|error| explain(refused, &error)))
-                }
-                Err(_) => (Answer::default(), Err(timed_out(self.options.timeout))),
-            };
-        // A provider may send back what it was sent; the key must not come along.
-        let result = result
-            .map(|reply| self.without_key_in(reply))
-            .map_err(|error| self.without_key(with_retry_after(error, &answer)));
-        let usage = result
-            .as_ref()
-            .map(|reply| self.usage(reply))
-            .unwrap_or_default();
-        let exchange = json!({ "request": body, "response": result.as_ref().ok() });
-        let reply = result.and_then(|reply| read_reply(&reply));
-        let record = ModelCall {
-            provider: self.provider().to_owned(),
-            model: self.options.model.clone(),
-            attempt: 1,
-            status: answer.status,
-            error: reply.as_ref().err().map(ToString::to_string),
-            usage,
-            exchange,
-            duration_ms: begun.elapsed().as_secs_f64() * 1000.0,
+        let outcome = self.send(&body).await;
+        let call = Call {
+            provider: self.provider(),
+            model: &self.options.model,
+            key: &self.endpoint.key,
+            tariff: &self.tariff,
+            request: body,
+            begun,
         };
-        CallResult { record, reply }
+        call.end(outcome, read)
     }
 }
 
@@ -210,14 +140,13 @@ impl ChatModel for OpenAiModel {
 #[derive(Debug, Clone)]
 struct Endpoint {
     base: String,
-    key: SecretString,
+    key: Key,
 }
 
 impl Config for Endpoint {
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        let key = self.key.expose_secret();
-        if !key.is_empty()
+        if let Some(key) = self.key.expose()
             && let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {key}"))
         {
             value.set_sensitive(true);
@@ -239,148 +168,35 @@ impl Config for Endpoint {
     }
 
     fn api_key(&self) -> &SecretString {
-        &self.key
+        self.key.secret()
     }
 }
 
-/// What the HTTP answer said beside its body.
-#[derive(Debug, Clone, Default)]
-struct Answer {
-    status: Option<u16>,
-    retry_after_ms: Option<u64>,
-}
-
-/// Sends one request, notes status and `Retry-After`, and reads the body up to the bound. No
-/// retries here: each call is recorded, so they are made above.
-async fn exchange(
-    http: reqwest::Client,
-    seen: Arc<Mutex<Answer>>,
-    request: HttpRequestFactory,
-) -> Result<reqwest::Response, OpenAIError> {
-    let mut response = http
-        .execute(request.build().await?)
-        .await
-        .map_err(OpenAIError::Reqwest)?;
-    let status = response.status();
-    {
-        let mut answer = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        answer.status = Some(status.as_u16());
-        answer.retry_after_ms = retry_after_ms(response.headers());
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(OpenAIError::Reqwest)? {
-        if body.len() + chunk.len() > MAX_REPLY_BYTES {
-            return Err(OpenAIError::InvalidArgument(format!(
-                "the reply is longer than {MAX_REPLY_BYTES} bytes"
-            )));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let rebuilt = http::Response::builder().status(status).body(body);
-    rebuilt
-        .map(reqwest::Response::from)
-        .map_err(|error| OpenAIError::InvalidArgument(error.to_string()))
-}
-
-/// `Retry-After` in seconds (RFC 9110 section 10.2.3; providers send no dates).
-fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
-    let seconds: f64 = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    if !seconds.is_finite() || seconds < 0.0 {
-        return None;
-    }
-    u64::try_from(Duration::from_secs_f64(seconds.min(86_400.0)).as_millis()).ok()
-}
-
-fn timed_out(timeout: Duration) -> ChatError {
-    let message = format!(
-        "the provider did not answer within {} ms",
-        timeout.as_millis()
-    );
-    ChatError::Passing {
-        message,
-        retry_after_ms: None,
+fn read(answer: &Value) -> Reading {
+    let tier = answer.get("service_tier").and_then(Value::as_str);
+    Reading {
+        usage: usage(answer),
+        standard: tier.is_none_or(|tier| matches!(tier, "default" | "auto" | "standard")),
+        reply: read_reply(answer),
     }
 }
 
-fn with_retry_after(error: ChatError, answer: &Answer) -> ChatError {
-    match error {
-        ChatError::Passing { message, .. } => ChatError::Passing {
-            message,
-            retry_after_ms: answer.retry_after_ms,
-        },
-        ChatError::Final { .. } => error,
-    }
-}
-
-/// What went wrong, in words that help, and whether trying again may.
-fn explain(status: Option<u16>, error: &OpenAIError) -> ChatError {
-    let passing = |message: String| ChatError::Passing {
-        message,
-        retry_after_ms: None,
+/// The counts of `prompt_tokens` and `completion_tokens` mean what ours mean: cached and reasoning
+/// tokens are part of them.
+fn usage(answer: &Value) -> Usage {
+    let Some(counted) = answer.get("usage").filter(|usage| usage.is_object()) else {
+        return Usage::default();
     };
-    let said = |error: &OpenAIError| shorten(&error.to_string());
-    match (status, error) {
-        (Some(429), _) => passing(format!(
-            "the provider answered 429, too many requests: {}",
-            said(error)
-        )),
-        (Some(code @ 500..), _) => {
-            passing(format!("the provider answered {code}: {}", said(error)))
-        }
-        (Some(401 | 403), _) => ChatError::Final {
-            message: format!(
-                "the provider refused the key: {}; check the agent's provider key",
-                said(error)
-            ),
-        },
-        (Some(404), _) => ChatError::Final {
-            message: format!(
-                "the provider knows no such model or address: {}; check model and base URL",
-                said(error)
-            ),
-        },
-        (Some(code), _) => ChatError::Final {
-            message: format!("the provider answered {code}: {}", said(error)),
-        },
-        (None, OpenAIError::Reqwest(cause)) => unreachable_provider(cause),
-        (None, OpenAIError::JSONDeserialize(cause, _)) => passing(format!(
-            "the provider's answer is not readable JSON: {cause}"
-        )),
-        (None, _) => passing(format!(
-            "the provider's answer could not be read: {}",
-            said(error)
-        )),
+    let count = |pointer: &str| counted.pointer(pointer).and_then(Value::as_u64);
+    Usage {
+        reported: count("/prompt_tokens").is_some() && count("/completion_tokens").is_some(),
+        input_tokens: count("/prompt_tokens").unwrap_or(0),
+        output_tokens: count("/completion_tokens").unwrap_or(0),
+        cache_read_tokens: count("/prompt_tokens_details/cached_tokens").unwrap_or(0),
+        cache_write_tokens: count("/prompt_tokens_details/cache_write_tokens").unwrap_or(0),
+        reasoning_tokens: count("/completion_tokens_details/reasoning_tokens").unwrap_or(0),
+        cost_microusd: None,
     }
-}
-
-fn unreachable_provider(error: &reqwest::Error) -> ChatError {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(cause) = source {
-        if let Some(refused) = cause.downcast_ref::<OutboundError>() {
-            return ChatError::Final {
-                message: refused.to_string(),
-            };
-        }
-        source = cause.source();
-    }
-    let message = format!(
-        "the provider could not be reached: {}",
-        shorten(&error.to_string())
-    );
-    ChatError::Passing {
-        message,
-        retry_after_ms: None,
-    }
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().take(300).collect()
 }
 
 #[derive(Deserialize)]
@@ -415,17 +231,14 @@ struct WireFunction {
     arguments: String,
 }
 
-fn read_reply(reply: &Value) -> Result<ChatReply, ChatError> {
-    let unreadable = |why: String| ChatError::Passing {
-        message: format!("the provider's answer is not a chat completion: {why}"),
-        retry_after_ms: None,
-    };
-    let wire = WireReply::deserialize(reply).map_err(|error| unreadable(error.to_string()))?;
-    let message = wire
+fn read_reply(answer: &Value) -> Result<ChatReply, ChatError> {
+    let what = "a chat completion";
+    let read = WireReply::deserialize(answer).map_err(|error| wire::malformed(what, error))?;
+    let message = read
         .choices
         .into_iter()
         .next()
-        .ok_or_else(|| unreadable("it has no choices".to_owned()))?
+        .ok_or_else(|| wire::malformed(what, "it has no choices"))?
         .message;
     let tool_calls = message
         .tool_calls

@@ -7,6 +7,8 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use crate::llm::ChatError;
+
 /// Why an address is not called.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OutboundError {
@@ -90,6 +92,15 @@ pub fn is_private(ip: IpAddr) -> bool {
                 || embedded.is_some_and(|ip| is_private(IpAddr::V4(ip)))
         }
     }
+}
+
+/// The client for an address that was checked as far as that is possible now.
+pub(super) fn checked_client(
+    base: &str,
+    allow_private: bool,
+) -> Result<reqwest::Client, ChatError> {
+    check_url(base, allow_private).map_err(|error| ChatError::lasting(error.to_string()))?;
+    client(allow_private).map_err(|error| ChatError::lasting(error.to_string()))
 }
 
 /// An HTTP client for calls to user-given addresses: no redirects (they would leave the checked

@@ -1,6 +1,11 @@
-//! Trying again what may go better in a moment: exponential backoff, or what the provider asks.
+//! Trying again what may go better in a moment: after exponential backoff with full jitter
+//! (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>), or as late as the
+//! provider asks. Episodes that failed together thus do not come back together.
 
 use std::time::Duration;
+
+use rand::RngExt as _;
+use rand::rngs::StdRng;
 
 use crate::llm::{CallResult, ChatError, ChatModel, ChatReply, ChatRequest, ModelCall};
 
@@ -9,7 +14,7 @@ use crate::llm::{CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Model
 pub struct RetryPolicy {
     /// Most calls, the first included.
     pub max_calls: u32,
-    /// Pause before the second call; doubles each time.
+    /// Longest pause before the second call; doubles each time.
     pub first_pause: Duration,
     /// No pause is longer, not even when the provider asks for it.
     pub max_pause: Duration,
@@ -26,20 +31,24 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Pause after call number `made`, or none when there shall be no other.
-    fn pause_after(&self, made: u32, error: &ChatError) -> Option<Duration> {
+    /// Pause after call number `made`, or none when there shall be no other. `draw`, from 0 to 1,
+    /// says how much of the backoff is waited. What the provider asks for is waited in full, and
+    /// at most one first pause more.
+    fn pause_after(&self, made: u32, error: &ChatError, draw: f64) -> Option<Duration> {
         let ChatError::Passing { retry_after_ms, .. } = error else {
             return None;
         };
         if made >= self.max_calls {
             return None;
         }
-        let own = self.first_pause.saturating_mul(1 << (made - 1).min(16));
-        Some(
-            retry_after_ms
-                .map_or(own, Duration::from_millis)
-                .min(self.max_pause),
-        )
+        let pause = match retry_after_ms.map(Duration::from_millis) {
+            Some(asked) => asked.saturating_add(self.first_pause.mul_f64(draw)),
+            None => {
+                let most = self.first_pause.saturating_mul(1 << (made - 1).min(16));
+                most.min(self.max_pause).mul_f64(draw)
+            }
+        };
+        Some(pause.min(self.max_pause))
     }
 }
 
@@ -63,7 +72,8 @@ pub async fn call_with_retry(
             Ok(reply) => return Ok(reply),
             Err(error) => error,
         };
-        match policy.pause_after(made, &error) {
+        let draw = rand::make_rng::<StdRng>().random();
+        match policy.pause_after(made, &error, draw) {
             Some(pause) => tokio::time::sleep(pause).await,
             None => return Err(after(made, error)),
         }
@@ -96,23 +106,28 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_follow_the_provider_and_end() {
+    fn pauses_double_are_drawn_and_end() {
         let policy = RetryPolicy::default();
-        let pauses: Vec<_> = (1..=4)
-            .map(|made| policy.pause_after(made, &passing(None)))
-            .collect();
+        let pauses = |draw: f64| -> Vec<_> {
+            (1..=4)
+                .map(|made| policy.pause_after(made, &passing(None), draw))
+                .collect()
+        };
         let ms = |ms| Some(Duration::from_millis(ms));
-        assert_eq!(pauses, [ms(500), ms(1000), ms(2000), None]);
-        assert_eq!(policy.pause_after(1, &passing(Some(2_000))), ms(2_000));
-        assert_eq!(policy.pause_after(1, &passing(Some(3_600_000))), ms(60_000));
-        assert_eq!(
-            policy.pause_after(
-                1,
-                &ChatError::Final {
-                    message: String::new()
-                }
-            ),
-            None
-        );
+        assert_eq!(pauses(1.0), [ms(500), ms(1_000), ms(2_000), None]);
+        assert_eq!(pauses(0.25), [ms(125), ms(250), ms(500), None]);
+        assert_eq!(pauses(0.0), [ms(0), ms(0), ms(0), None]);
+        let lasting = ChatError::lasting(String::new());
+        assert_eq!(policy.pause_after(1, &lasting, 1.0), None);
+    }
+
+    #[test]
+    fn what_the_provider_asks_for_is_waited_in_full() {
+        let policy = RetryPolicy::default();
+        let pause = |asked, draw| policy.pause_after(1, &passing(Some(asked)), draw);
+        let ms = |ms| Some(Duration::from_millis(ms));
+        assert_eq!(pause(2_000, 0.0), ms(2_000));
+        assert_eq!(pause(2_000, 1.0), ms(2_500));
+        assert_eq!(pause(3_600_000, 1.0), ms(60_000));
     }
 }

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::json;
 
-use crate::domain::event::Usage;
 use crate::llm::{CallResult, ChatError, ChatModel, ChatReply, ChatRequest, ModelCall};
 
 /// Answers with the given replies, in order; then fails for good.
@@ -48,11 +47,9 @@ impl ChatModel for ScriptedModel {
             provider: self.provider().to_owned(),
             model: self.model().to_owned(),
             attempt: 1,
-            status: None,
             error: reply.as_ref().err().map(ToString::to_string),
-            usage: Usage::default(),
             exchange: json!({ "scripted": true }),
-            duration_ms: 0.0,
+            ..ModelCall::default()
         };
         CallResult { record, reply }
     }

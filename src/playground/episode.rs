@@ -129,12 +129,13 @@ impl Stage {
         if let Err(error) = looked {
             return (error.into(), None);
         }
-        gather::ask_model(spec, &mut evidence, self.judge.as_deref(), recorder).await;
+        let calls = gather::ask_model(spec, &mut evidence, self.judge.as_deref(), recorder).await;
         let verdict = evaluators::evaluate(spec, &evidence);
         let evaluation = Evaluation {
             verdict,
             evidence_hash: recorder.attach_json(&evidence),
             duration_ms: elapsed_ms(started),
+            calls,
         };
         (finish, Some(evaluation))
     }

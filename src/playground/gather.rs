@@ -16,7 +16,7 @@ use crate::domain::webarena::Helper;
 use crate::environments::Place;
 use crate::evaluators::live::{Helpers, LivePage, REFERENCE_WAIT};
 use crate::evaluators::{judge, lookup, next_question};
-use crate::llm::ChatModel;
+use crate::llm::{ChatModel, ModelCall};
 use crate::playground::finish::Finish;
 use crate::playground::recorder::Recorder;
 
@@ -86,18 +86,19 @@ fn origin_of(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 
-/// Asks a model everything that must be asked. Without a model nothing is asked, and the verdict
-/// says so.
+/// Asks a model everything that must be asked, and gives the calls. Without a model nothing is
+/// asked, and the verdict says so.
 pub(super) async fn ask_model(
     spec: &TaskSpec,
     evidence: &mut Evidence,
     model: Option<&dyn ChatModel>,
     recorder: &Recorder,
-) {
-    let Some(model) = model else { return };
+) -> Vec<ModelCall> {
+    let mut calls = Vec::new();
+    let Some(model) = model else { return calls };
     for _ in 0..MOST_QUESTIONS {
         let Some(question) = next_question(spec, evidence) else {
-            return;
+            break;
         };
         let (judgement, call) = judge::ask(model, question.evaluator, question.asked).await;
         recorder.record(EventBody::Noted {
@@ -109,5 +110,7 @@ pub(super) async fn ask_model(
             }),
         });
         evidence.judgements.push(judgement);
+        calls.push(call);
     }
+    calls
 }

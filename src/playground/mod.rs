@@ -153,4 +153,6 @@ pub struct Evaluation {
     pub evidence_hash: ArtifactHash,
     /// Time for evaluating, in milliseconds.
     pub duration_ms: f64,
+    /// Every call to the model that judges, failed ones included.
+    pub calls: Vec<ModelCall>,
 }

@@ -39,7 +39,7 @@ enum Entry {
         media_type: &'static str,
         bytes: Vec<u8>,
     },
-    Event(Event),
+    Event(Box<Event>),
 }
 
 impl Recorder {
@@ -71,7 +71,7 @@ impl Recorder {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         let event = self.number(&mut line, body);
         // The writer has gone only when it failed; `finish` says how.
-        let _ = line.entries.send(Entry::Event(event));
+        let _ = line.entries.send(Entry::Event(Box::new(event)));
     }
 
     /// Keeps bytes as an artifact, on disk before any event that is recorded later.
@@ -151,7 +151,7 @@ async fn store_batch(store: &Store, hub: &EventHub, batch: Vec<Entry>) -> Result
             Entry::File { media_type, bytes } => {
                 files.push(store.put_artifact(bytes, media_type).await?);
             }
-            Entry::Event(event) => events.push(event),
+            Entry::Event(event) => events.push(*event),
         }
     }
     let events = store

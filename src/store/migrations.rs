@@ -8,6 +8,7 @@ use super::StoreError;
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
     M::up(include_str!("../../migrations/0002_verification.sql")),
+    M::up(include_str!("../../migrations/0003_models.sql")),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

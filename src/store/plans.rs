@@ -114,6 +114,12 @@ const QUERIES: &[(&str, &str, &str, bool)] = &[
         "llm_calls_submission",
         false,
     ),
+    (
+        "all model calls",
+        llm_calls::LIST_ALL,
+        "sqlite_autoindex_llm_calls_1",
+        false,
+    ),
     ("leaderboard", leaderboard::LIST, "leaderboard_rank", false),
     (
         "verifications of a suite",

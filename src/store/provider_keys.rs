@@ -80,6 +80,20 @@ pub fn ciphertext(
         .optional()?)
 }
 
+/// Which interface a person's key is for; none when that person has no such key.
+pub fn provider(
+    db: &Connection,
+    user_id: UserId,
+    id: ProviderKeyId,
+) -> Result<Option<Provider>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT provider FROM provider_keys WHERE id = :id AND user_id = :user")?
+        .query_row(named_params! {":id": id, ":user": user_id}, |row| {
+            row.get(0)
+        })
+        .optional()?)
+}
+
 /// Removes a person's key.
 pub fn delete(tx: &Transaction, user_id: UserId, id: ProviderKeyId) -> Result<(), StoreError> {
     let changed = tx.execute(

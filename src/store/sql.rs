@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::domain::agent::{AgentKind, Provider};
+use crate::domain::event::CallPurpose;
 use crate::domain::ids::{
     AgentId, AgentRevisionId, EpisodeId, ExperimentId, JobId, ProviderKeyId, RowId, SubmissionId,
     SuiteId, TaskId, TokenFamilyId, UserId,
@@ -59,6 +60,7 @@ text_columns!(
     Theme,
     VerdictStatus,
     VerificationStatus,
+    CallPurpose,
 );
 
 impl ToSql for Timestamp {

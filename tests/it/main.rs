@@ -23,6 +23,7 @@ mod binary;
 mod browser;
 mod config;
 mod conformance;
+mod cost;
 mod desk_pages;
 mod evaluators;
 mod exploits;

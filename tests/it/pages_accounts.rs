@@ -265,6 +265,15 @@ async fn a_key_is_stored_shown_by_its_end_and_deleted() {
         "a refused secret is not sent back"
     );
 
+    let fields = [("name", "other"), ("provider", "acme"), ("secret", secret)];
+    let answer = browse.submit("/account", "/account/keys", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer
+            .text
+            .contains("`acme` is not one of: openai, anthropic")
+    );
+
     let html = browse.page("/account").await;
     let action = all(&html, "form")
         .into_iter()

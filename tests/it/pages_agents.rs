@@ -99,6 +99,59 @@ async fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
 }
 
 #[actix_web::test]
+async fn the_price_list_and_own_prices_are_shown_and_the_provider_is_kept() {
+    let app = TestApp::start().await;
+    let mut browse = Browse::signed_in(&app, "mara", Role::User).await;
+    let key = [
+        ("name", "lab"),
+        ("provider", "anthropic"),
+        ("secret", "sk-ant-0123456789"),
+    ];
+    browse.submit("/account", "/account/keys", &key).await;
+    assert!(text_of(&browse.page("/account").await, "#keys").contains("anthropic"));
+    let html = browse.page("/agents/new").await;
+    let options = all(&html, "#provider_key_id option");
+    let key = options.last().unwrap().value().attr("value").unwrap();
+    let mut fields: Vec<_> = with("model", "claude-opus-5")
+        .into_iter()
+        .filter(|(name, _)| !["provider", "base_url", "input_price"].contains(name))
+        .collect();
+    fields.extend([
+        ("provider", "anthropic"),
+        ("provider_key_id", key),
+        ("cache_read_price", "0.45"),
+    ]);
+    let made = browse.submit("/agents/new", "/agents/new", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let page = made.headers[LOCATION].to_str().unwrap().to_owned();
+    let page = page.split('?').next().unwrap();
+    let shown = text_of(&browse.page(page).await, ".cols");
+    for words in [
+        "$5.0000 per million tokens by the price list of 2026-",
+        "$0.4500 per million tokens",
+        "$6.2500 per million tokens by the price list",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    let html = browse.page(&format!("{page}/edit")).await;
+    let chosen = first(&html, "#provider option[selected]").unwrap();
+    assert_eq!(chosen.value().attr("value"), Some("anthropic"));
+
+    for (name, value, id) in [
+        ("provider", "acme", "#provider-e"),
+        ("temperature", "1.5", "#temperature-e"),
+    ] {
+        let mut wrong = fields.clone();
+        wrong.retain(|(known, _)| *known != name);
+        wrong.push((name, value));
+        let answer = browse.submit("/agents/new", "/agents/new", &wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let html = Html::parse_document(&answer.text);
+        assert!(first(&html, id).is_some(), "{name}: {}", answer.text);
+    }
+}
+
+#[actix_web::test]
 async fn a_name_is_text_and_a_very_long_one_is_refused() {
     let app = TestApp::start().await;
     let mut browse = Browse::signed_in(&app, "mara", Role::User).await;

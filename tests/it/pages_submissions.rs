@@ -149,7 +149,7 @@ async fn a_finished_submission_replays_step_by_step_without_scripts() {
     assert!(text_of(&html, "#verdict").contains("1 change, 1 not allowed"));
 
     let html = browse.page(&format!("{page}?step=2&panel=model")).await;
-    assert!(text_of(&html, "#inspector").contains("kestrel-70b"));
+    assert!(text_of(&html, "#inspector").contains("kestrel-70b, answered as kestrel-70b-2026-10"));
     assert!(
         text_of(&html, "#inspector").contains(HOSTILE),
         "the message as text"

@@ -33,7 +33,6 @@ fn call(status: Option<u16>, cost_microusd: Option<u64>) -> ModelCall {
         model: "test-model".into(),
         attempt: 1,
         status,
-        error: None,
         usage: Usage {
             reported: cost_microusd.is_some(),
             input_tokens: 100,
@@ -43,6 +42,7 @@ fn call(status: Option<u16>, cost_microusd: Option<u64>) -> ModelCall {
         },
         exchange: serde_json::json!({"request": "r", "response": "r"}),
         duration_ms: 1.0,
+        ..ModelCall::default()
     }
 }
 

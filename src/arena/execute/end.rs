@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::agents::ModelCall;
 use crate::arena::execute::{Begun, Executor, RetrySettings};
 use crate::domain::agent::AgentKind;
-use crate::domain::event::Event;
-use crate::domain::ids::{EpisodeId, JobId};
+use crate::domain::event::{CallPurpose, Event};
+use crate::domain::ids::{EpisodeId, JobId, RowId};
 use crate::domain::outcome::{Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
 use crate::domain::time::Timestamp;
@@ -215,20 +215,31 @@ impl Attempt {
         }
     }
 
+    /// The agent's calls, then those of the model that judged.
     fn calls(&self) -> Vec<LlmCall> {
-        let row = |(step, call): &(u32, ModelCall)| LlmCall {
+        let row = |purpose, step, call: &ModelCall| LlmCall {
+            id: RowId::new(),
             submission_id: self.submission.id,
             episode_id: self.episode_id,
-            step: *step,
+            purpose,
+            step,
+            attempt: call.attempt,
             provider: call.provider.clone(),
             model: call.model.clone(),
+            returned_model: call.returned_model.clone(),
             status: call.status,
             error: call.error.clone(),
             usage: call.usage,
+            booked: call.booked.clone(),
             duration_ms: whole_ms(call.duration_ms),
             at: self.at,
         };
-        self.report.calls.iter().map(row).collect()
+        let report = &self.report;
+        let acted = report.calls.iter();
+        let acted = acted.map(|(step, call)| row(CallPurpose::Act, *step, call));
+        let judged = report.evaluation.iter().flat_map(|done| &done.calls);
+        let judged = judged.map(|call| row(CallPurpose::Judge, report.steps, call));
+        acted.chain(judged).collect()
     }
 }
 

@@ -42,7 +42,15 @@ struct AccountPage {
     role: &'static str,
     keys: Vec<Key>,
     key_name: String,
+    providers: Vec<Choice>,
     themes: Vec<Choice>,
+}
+
+/// The fields of the form for a key, without the key.
+#[derive(Default)]
+struct KeyForm {
+    name: String,
+    provider: String,
 }
 
 struct Key {
@@ -57,12 +65,17 @@ async fn page_of(
     frame: &Frame,
     notice: Option<&'static str>,
     faults: Faults,
-    key_name: String,
+    form: KeyForm,
 ) -> Result<AccountPage, Failure> {
     let person = frame.signed_in()?;
     let store = &frame.state.store;
     let user = accounts::own(store, person).await?;
     let keys = provider_keys::list(store, person).await?;
+    let providers = Provider::ALL.iter().map(|provider| Choice {
+        value: provider.to_string(),
+        label: provider.label().to_owned(),
+        selected: form.provider == provider.as_str(),
+    });
     Ok(AccountPage {
         shell: frame.shell(Section::Other, "Account"),
         notice,
@@ -71,7 +84,8 @@ async fn page_of(
         email: user.map(|user| user.email).unwrap_or_default(),
         role: person.role.as_str(),
         keys: keys.iter().map(key).collect(),
-        key_name,
+        key_name: form.name,
+        providers: providers.collect(),
         themes: themes(frame.theme()),
     })
 }
@@ -108,21 +122,21 @@ async fn show(
     _person: SignedIn,
     done: PageQuery<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let page = page_of(&frame, done.0.0, Faults::default(), String::new()).await?;
+    let page = page_of(&frame, done.0.0, Faults::default(), KeyForm::default()).await?;
     page_with(StatusCode::OK, &page)
 }
 
 async fn again(
     frame: &Frame,
     failure: Failure,
-    key_name: String,
+    form: KeyForm,
     own_name: fn(&str) -> &'static str,
 ) -> Result<HttpResponse, PageError> {
     if !matches!(failure.code(), Code::ValidationError | Code::Conflict) {
         return Err(PageError(failure));
     }
     let faults = Faults::of(&failure, own_name);
-    let page = page_of(frame, None, faults, key_name).await?;
+    let page = page_of(frame, None, faults, form).await?;
     page_with(failure.status(), &page)
 }
 
@@ -140,7 +154,7 @@ async fn change_password(
         .await
     {
         Ok(()) => Ok(see_other("/account?done=password")),
-        Err(error) => again(&frame, error.into(), String::new(), password_field).await,
+        Err(error) => again(&frame, error.into(), KeyForm::default(), password_field).await,
     }
 }
 
@@ -157,25 +171,32 @@ async fn store_key(
     body: Bytes,
 ) -> Result<HttpResponse, PageError> {
     let fields = Fields::parse(&body);
-    let name = fields.text("name");
-    let provider: Provider = fields
-        .raw("provider")
-        .parse()
-        .map_err(|error| Failure::invalid("provider", format!("{error}.")))?;
+    let form = KeyForm {
+        name: fields.text("name"),
+        provider: fields.text("provider"),
+    };
+    let provider: Provider = match form.provider.parse() {
+        Ok(provider) => provider,
+        Err(error) => {
+            let failure = Failure::invalid("provider", format!("{error}."));
+            return again(&frame, failure, form, key_field).await;
+        }
+    };
     let new = NewProviderKey {
-        name: name.clone(),
+        name: form.name.clone(),
         provider,
         secret: fields.text("secret"),
     };
     match provider_keys::create(&frame.state.store, &frame.state.vault, &person, new).await {
         Ok(_) => Ok(see_other("/account?done=key-stored")),
-        Err(error) => again(&frame, error.into(), name, key_field).await,
+        Err(error) => again(&frame, error.into(), form, key_field).await,
     }
 }
 
 fn key_field(field: &str) -> &'static str {
     match field {
         "name" => "key_name",
+        "provider" => "key_provider",
         _ => "key_secret",
     }
 }

@@ -7,10 +7,11 @@ use askama::Template;
 use crate::arena::agents;
 use crate::arena::{provider_keys, submissions};
 use crate::auth::Principal;
-use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
+use crate::domain::agent::{ANTHROPIC_MAX_OUTPUT_TOKENS, Agent, AgentConfig, LlmConfig, Provider};
 use crate::domain::ids::AgentId;
 use crate::domain::page::PageRequest;
 use crate::domain::time::Timestamp;
+use crate::llm::prices::PriceList;
 use crate::store::Store;
 use crate::store::submissions::SubmissionFilter;
 use crate::web::error::{Failure, PageError};
@@ -118,7 +119,7 @@ async fn settings(
         ],
         AgentConfig::Llm(llm) => {
             let key = key_words(store, person, llm).await?;
-            llm_settings(llm, key)
+            llm_settings(llm, key)?
         }
         AgentConfig::Webhook(webhook) => vec![
             ("Kind", "webhook".to_owned()),
@@ -180,14 +181,13 @@ async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result
     ))
 }
 
-fn llm_settings(llm: &LlmConfig, key: String) -> Vec<(&'static str, String)> {
+fn llm_settings(llm: &LlmConfig, key: String) -> Result<Vec<(&'static str, String)>, Failure> {
     let or_default =
         |value: Option<String>| value.unwrap_or_else(|| "the provider's default".to_owned());
-    let price = |microusd: Option<u64>| match microusd {
-        Some(_) => format!("{} per million tokens", Cost::exact(microusd).text()),
-        None => "unpriced".to_owned(),
-    };
-    vec![
+    let ours = (llm.provider == Provider::Anthropic).then_some(ANTHROPIC_MAX_OUTPUT_TOKENS);
+    let most = llm.max_output_tokens.or(ours);
+    let prices = prices(llm)?;
+    let mut settings = vec![
         ("Kind", "llm".to_owned()),
         ("Provider", llm.provider.to_string()),
         ("Model", llm.model.clone()),
@@ -204,19 +204,63 @@ fn llm_settings(llm: &LlmConfig, key: String) -> Vec<(&'static str, String)> {
         ),
         (
             "Reply, at most",
-            or_default(
-                llm.max_output_tokens
-                    .map(|tokens| format::counted(tokens, "token")),
-            ),
+            or_default(most.map(|tokens| format::counted(tokens, "token"))),
         ),
         ("Past steps", llm.memory_steps.to_string()),
         (
             "Time for a call",
             format::duration_ms(i64::try_from(llm.call_timeout_ms).unwrap_or(i64::MAX)),
         ),
-        ("Price, input", price(llm.input_price_microusd_per_mtok)),
-        ("Price, output", price(llm.output_price_microusd_per_mtok)),
-    ]
+    ];
+    settings.extend(prices);
+    Ok(settings)
+}
+
+/// What calls are booked with: the agent's own prices, then those of the price list.
+fn prices(llm: &LlmConfig) -> Result<[(&'static str, String); 4], Failure> {
+    let list = PriceList::bundled().map_err(Failure::internal)?;
+    let tariff = list.tariff(
+        llm.provider,
+        llm.base_url.as_deref(),
+        &llm.model,
+        llm.own_price(),
+    );
+    let listed = tariff.listed.as_ref();
+    let version = listed.map_or("", |listed| listed.version.as_str());
+    let rates = listed.map(|listed| listed.price).unwrap_or_default();
+    let words = |own: Option<u64>, listed: Option<u64>| {
+        let rate = |microusd| format!("{} per million tokens", Cost::exact(Some(microusd)).text());
+        match (own, listed) {
+            (Some(own), _) => rate(own),
+            (None, Some(listed)) => format!("{} by the price list of {version}", rate(listed)),
+            (None, None) => "unpriced".to_owned(),
+        }
+    };
+    let own = tariff.own;
+    Ok([
+        (
+            "Price, input",
+            words(own.input_microusd_per_mtok, rates.input_microusd_per_mtok),
+        ),
+        (
+            "Price, output",
+            words(own.output_microusd_per_mtok, rates.output_microusd_per_mtok),
+        ),
+        (
+            "Price, read from cache",
+            words(
+                own.cache_read_microusd_per_mtok,
+                rates.cache_read_microusd_per_mtok,
+            ),
+        ),
+        (
+            "Price, written to cache",
+            words(
+                own.cache_write_microusd_per_mtok,
+                rates.cache_write_microusd_per_mtok,
+            ),
+        ),
+    ])
 }
 
 async fn delete(

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::arena::agents::{self, AgentChange, AgentInput};
 use crate::arena::provider_keys;
 use crate::auth::Principal;
-use crate::domain::agent::{Agent, BuiltinPolicy};
+use crate::domain::agent::{Agent, BuiltinPolicy, Provider};
 use crate::domain::ids::AgentId;
 use crate::web::error::{Code, Failure, PageError};
 use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
@@ -49,6 +49,7 @@ struct AgentEditPage {
     form: AgentForm,
     faults: Faults,
     policies: Vec<Choice>,
+    providers: Vec<Choice>,
     keys: Vec<Choice>,
 }
 
@@ -69,7 +70,12 @@ async fn page_of(
     let keys = keys.into_iter().map(|key| Choice {
         selected: form.provider_key_id == key.id.to_string(),
         value: key.id.to_string(),
-        label: format!("{}, added {}", key.name, format::absolute(key.created_at)),
+        label: format!(
+            "{} ({}), added {}",
+            key.name,
+            key.provider,
+            format::absolute(key.created_at)
+        ),
     });
     let policies = BuiltinPolicy::ALL
         .iter()
@@ -80,6 +86,12 @@ async fn page_of(
         selected: form.policy == policy.as_str(),
     });
     let (policies, keys) = (policies.collect(), keys.collect());
+    let providers = Provider::ALL.iter().map(|provider| Choice {
+        value: provider.to_string(),
+        label: provider.label().to_owned(),
+        selected: form.provider == provider.as_str(),
+    });
+    let providers = providers.collect();
     Ok(match subject {
         Subject::New => AgentEditPage {
             shell: frame.shell(Section::Agents, "New agent"),
@@ -92,6 +104,7 @@ async fn page_of(
             form,
             faults,
             policies,
+            providers,
             keys,
         },
         Subject::Existing(agent) => AgentEditPage {
@@ -109,6 +122,7 @@ async fn page_of(
             form,
             faults,
             policies,
+            providers,
             keys,
         },
     })

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arena::agent_config::read_config;
 use crate::domain::agent::{
-    Agent, AgentConfig, BuiltinPolicy, default_call_timeout_ms, default_claim_timeout_ms,
+    Agent, AgentConfig, BuiltinPolicy, Provider, default_call_timeout_ms, default_claim_timeout_ms,
     default_memory_steps, default_turn_timeout_ms,
 };
 use crate::web::error::Failure;
@@ -31,6 +31,8 @@ pub struct AgentForm {
     pub claim_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
+    /// Which interface is spoken.
+    pub provider: String,
     /// Model.
     pub model: String,
     /// Base URL.
@@ -47,6 +49,10 @@ pub struct AgentForm {
     pub input_price: String,
     /// Price of output in dollars per million tokens.
     pub output_price: String,
+    /// Price of input read from the cache.
+    pub cache_read_price: String,
+    /// Price of input written to the cache.
+    pub cache_write_price: String,
     /// Past steps in the prompt.
     pub memory_steps: String,
     /// System prompt.
@@ -59,6 +65,7 @@ impl AgentForm {
         Self {
             kind: "llm".to_owned(),
             policy: BuiltinPolicy::Heuristic.to_string(),
+            provider: Provider::OpenAi.to_string(),
             memory_steps: default_memory_steps().to_string(),
             call_timeout_s: seconds(default_call_timeout_ms()),
             turn_timeout_s: seconds(default_turn_timeout_ms()),
@@ -98,14 +105,18 @@ impl AgentForm {
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
             AgentConfig::Llm(llm) => {
+                form.provider = llm.provider.to_string();
                 form.model.clone_from(&llm.model);
                 form.base_url = llm.base_url.clone().unwrap_or_default();
                 form.provider_key_id = text(llm.provider_key_id);
                 form.temperature = text(llm.temperature);
                 form.max_output_tokens = text(llm.max_output_tokens);
                 form.call_timeout_s = seconds(llm.call_timeout_ms);
-                form.input_price = text(llm.input_price_microusd_per_mtok.map(dollars));
-                form.output_price = text(llm.output_price_microusd_per_mtok.map(dollars));
+                let own = llm.own_price();
+                form.input_price = text(own.input_microusd_per_mtok.map(dollars));
+                form.output_price = text(own.output_microusd_per_mtok.map(dollars));
+                form.cache_read_price = text(own.cache_read_microusd_per_mtok.map(dollars));
+                form.cache_write_price = text(own.cache_write_microusd_per_mtok.map(dollars));
                 form.memory_steps = llm.memory_steps.to_string();
                 form.system_prompt = llm.system_prompt.clone().unwrap_or_default();
             }
@@ -125,6 +136,7 @@ impl AgentForm {
             turn_timeout_s: fields.text("turn_timeout_s"),
             claim_timeout_s: fields.text("claim_timeout_s"),
             secret_number: fields.text("secret_number"),
+            provider: fields.text("provider"),
             model: fields.text("model"),
             base_url: fields.text("base_url"),
             provider_key_id: fields.text("provider_key_id"),
@@ -133,6 +145,8 @@ impl AgentForm {
             call_timeout_s: fields.text("call_timeout_s"),
             input_price: fields.text("input_price"),
             output_price: fields.text("output_price"),
+            cache_read_price: fields.text("cache_read_price"),
+            cache_write_price: fields.text("cache_write_price"),
             memory_steps: fields.text("memory_steps"),
             system_prompt: fields.raw("system_prompt").replace("\r\n", "\n"),
         }
@@ -157,7 +171,7 @@ impl AgentForm {
             }
             return Ok(read_config(Value::Object(config))?);
         }
-        config.insert("provider".to_owned(), json!("openai"));
+        config.insert("provider".to_owned(), json!(self.provider));
         config.insert("model".to_owned(), json!(self.model));
         let texts = [
             ("baseUrl", self.base_url.trim()),
@@ -228,20 +242,14 @@ impl AgentForm {
             true,
             "a whole number of steps",
         );
-        take(
-            "inputPriceMicrousdPerMtok",
-            &self.input_price,
-            1e6,
-            true,
-            price,
-        );
-        take(
-            "outputPriceMicrousdPerMtok",
-            &self.output_price,
-            1e6,
-            true,
-            price,
-        );
+        for (name, given) in [
+            ("inputPriceMicrousdPerMtok", &self.input_price),
+            ("outputPriceMicrousdPerMtok", &self.output_price),
+            ("cacheReadPriceMicrousdPerMtok", &self.cache_read_price),
+            ("cacheWritePriceMicrousdPerMtok", &self.cache_write_price),
+        ] {
+            take(name, given, 1e6, true, price);
+        }
         numbers.all()
     }
 }
@@ -328,7 +336,8 @@ pub fn own_name(field: &str) -> &'static str {
         "turnTimeoutMs" => "turn_timeout_s",
         "claimTimeoutMs" => "claim_timeout_s",
         "secretNumber" => "secret_number",
-        "model" | "provider" => "model",
+        "model" => "model",
+        "provider" => "provider",
         "baseUrl" => "base_url",
         "providerKeyId" => "provider_key_id",
         "temperature" => "temperature",
@@ -336,6 +345,8 @@ pub fn own_name(field: &str) -> &'static str {
         "callTimeoutMs" => "call_timeout_s",
         "inputPriceMicrousdPerMtok" => "input_price",
         "outputPriceMicrousdPerMtok" => "output_price",
+        "cacheReadPriceMicrousdPerMtok" => "cache_read_price",
+        "cacheWritePriceMicrousdPerMtok" => "cache_write_price",
         "memorySteps" => "memory_steps",
         "systemPrompt" => "system_prompt",
         _ => "name",
@@ -366,6 +377,30 @@ mod tests {
             (config.call_timeout_ms, config.temperature),
             (120_000, Some(0.0))
         );
+    }
+
+    #[test]
+    fn provider_and_cache_prices_are_read_and_shown_again() {
+        let form = AgentForm {
+            provider: "anthropic".to_owned(),
+            base_url: "http://localhost:4000".to_owned(),
+            cache_read_price: "0.3".to_owned(),
+            cache_write_price: "$3.75".to_owned(),
+            ..llm()
+        };
+        let AgentConfig::Llm(config) = form.config().unwrap() else {
+            panic!("an llm configuration");
+        };
+        assert_eq!(config.provider, Provider::Anthropic);
+        assert_eq!(config.cache_read_price_microusd_per_mtok, Some(300_000));
+        assert_eq!(config.cache_write_price_microusd_per_mtok, Some(3_750_000));
+        let unknown = AgentForm {
+            provider: "acme".to_owned(),
+            ..llm()
+        };
+        let failure = unknown.config().unwrap_err();
+        let field = failure.items()[0].field.as_deref().unwrap();
+        assert_eq!(own_name(field), "provider");
     }
 
     #[test]

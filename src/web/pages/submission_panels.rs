@@ -83,10 +83,18 @@ fn messages(exchange: &Value) -> Vec<Message> {
         .iter()
         .find_map(|name| exchange.get(name));
     let asked = request.get("messages").and_then(Value::as_array);
-    let mut all: Vec<_> = match asked {
-        Some(asked) => asked.iter().map(chat_message).collect(),
-        None => vec![message("Exchange", exchange)],
-    };
+    // Anthropic's instructions stand beside the messages.
+    let instructions = request
+        .pointer("/system/0/text")
+        .filter(|_| asked.is_some());
+    let mut all: Vec<_> = instructions
+        .map(|text| message("system", text))
+        .into_iter()
+        .collect();
+    match asked {
+        Some(asked) => all.extend(asked.iter().map(chat_message)),
+        None => all.push(message("Exchange", exchange)),
+    }
     if asked.is_some()
         && let Some(reply) = reply.filter(|reply| !reply.is_null())
     {
@@ -274,5 +282,14 @@ mod tests {
             .collect();
         assert_eq!(roles, ["system", "assistant", "Reply"]);
         assert_eq!(messages(&json!({"other": 1}))[0].role, "Exchange");
+        let exchange = json!({
+            "request": {"system": [{"type": "text", "text": "Act."}],
+                        "messages": [{"role": "user", "content": "Go."}]},
+            "response": {"content": []}
+        });
+        let shown = messages(&exchange);
+        let roles: Vec<_> = shown.iter().map(|message| message.role.as_str()).collect();
+        assert_eq!(roles, ["system", "user", "Reply"]);
+        assert_eq!(shown[0].text, "Act.");
     }
 }

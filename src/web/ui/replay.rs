@@ -98,6 +98,10 @@ pub struct Call {
     pub attempt: u32,
     /// Model as asked for.
     pub model: String,
+    /// Model as the provider named it.
+    pub returned_model: Option<String>,
+    /// Where the prices are from.
+    pub price_version: Option<String>,
     /// Tokens and money.
     pub usage: Usage,
     /// HTTP status.
@@ -143,6 +147,16 @@ impl Times {
 }
 
 impl Call {
+    /// Model as asked for, and as the provider named it where that is another name.
+    pub fn names(&self) -> String {
+        match &self.returned_model {
+            Some(returned) if *returned != self.model => {
+                format!("{}, answered as {returned}", self.model)
+            }
+            _ => self.model.clone(),
+        }
+    }
+
     /// What the call cost.
     pub fn cost(&self) -> Cost {
         Cost::exact(self.usage.cost_microusd)
@@ -158,11 +172,15 @@ impl Call {
         if !self.usage.reported {
             return "not reported by the provider".to_owned();
         }
-        let both = tokens_in_words(&self.usage);
-        match self.usage.cache_read_tokens {
-            0 => both,
-            cached => format!("{both}, {} from cache", format::count(cached)),
+        let mut words = tokens_in_words(&self.usage);
+        let cache = [
+            (self.usage.cache_read_tokens, "from cache"),
+            (self.usage.cache_write_tokens, "to cache"),
+        ];
+        for (tokens, which) in cache.into_iter().filter(|(tokens, _)| *tokens > 0) {
+            words.push_str(&format!(", {} {which}", format::count(tokens)));
         }
+        words
     }
 }
 
@@ -227,7 +245,7 @@ impl Step {
     pub fn usage(&self) -> Usage {
         self.calls
             .iter()
-            .fold(zero_usage(), |sum, call| add_usage(sum, &call.usage))
+            .fold(Usage::NOTHING, |sum, call| sum.plus(&call.usage))
     }
 
     /// Time, tokens and cost, as far as there are any.
@@ -256,32 +274,6 @@ pub fn tokens_in_words(usage: &Usage) -> String {
     format!("{} in, {} out", format::count(sent), format::count(got))
 }
 
-const fn zero_usage() -> Usage {
-    Usage {
-        reported: true,
-        input_tokens: 0,
-        output_tokens: 0,
-        cache_read_tokens: 0,
-        reasoning_tokens: 0,
-        cost_microusd: Some(0),
-    }
-}
-
-/// One unpriced call makes the sum unpriced, one uncounted call makes it uncounted.
-fn add_usage(sum: Usage, more: &Usage) -> Usage {
-    Usage {
-        reported: sum.reported && more.reported,
-        input_tokens: sum.input_tokens + more.input_tokens,
-        output_tokens: sum.output_tokens + more.output_tokens,
-        cache_read_tokens: sum.cache_read_tokens + more.cache_read_tokens,
-        reasoning_tokens: sum.reasoning_tokens + more.reasoning_tokens,
-        cost_microusd: sum
-            .cost_microusd
-            .zip(more.cost_microusd)
-            .map(|(a, b)| a + b),
-    }
-}
-
 impl Replay {
     /// The newest episode of a submission, from the submission's events in order.
     pub fn newest(events: &[Event]) -> Self {
@@ -289,7 +281,7 @@ impl Replay {
             return Self::default();
         };
         let mut replay = Self {
-            usage: zero_usage(),
+            usage: Usage::NOTHING,
             ..Self::default()
         };
         for event in events.iter().filter(|event| event.episode_id == newest) {
@@ -395,7 +387,7 @@ impl Replay {
             }
             EventBody::ModelCalled { step, .. } => {
                 if let Some(call) = call_of(body) {
-                    self.usage = add_usage(self.usage, &call.usage);
+                    self.usage = self.usage.plus(&call.usage);
                     self.calls += 1;
                     self.step_mut(*step, at).calls.push(call);
                 }
@@ -474,6 +466,8 @@ fn call_of(body: &EventBody) -> Option<Call> {
     let EventBody::ModelCalled {
         attempt,
         model,
+        returned_model,
+        price_version,
         usage,
         status,
         error,
@@ -487,6 +481,8 @@ fn call_of(body: &EventBody) -> Option<Call> {
     Some(Call {
         attempt: *attempt,
         model: model.clone(),
+        returned_model: returned_model.clone(),
+        price_version: price_version.clone(),
         usage: *usage,
         status: *status,
         error: error.clone(),

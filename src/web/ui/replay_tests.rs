@@ -58,6 +58,8 @@ fn called(step: u32, cost: Option<u64>) -> EventBody {
         step,
         attempt: 1,
         model: "m".to_owned(),
+        returned_model: None,
+        price_version: None,
         usage: Usage {
             reported: true,
             input_tokens: 10,

@@ -1,10 +1,11 @@
 //! What an episode leaves in the store, rankings, and the records about people.
 
 use agentarena::domain::agent::Provider;
-use agentarena::domain::event::{Event, EventBody, Usage};
-use agentarena::domain::ids::{EpisodeId, ProviderKeyId, TokenFamilyId};
+use agentarena::domain::event::{CallPurpose, Event, EventBody, Usage};
+use agentarena::domain::ids::{EpisodeId, ProviderKeyId, RowId, SubmissionId, TokenFamilyId};
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::domain::page::PageRequest;
+use agentarena::domain::price::{Booked, Price};
 use agentarena::domain::submission::{Ended, Submission};
 use agentarena::domain::time::Timestamp;
 use agentarena::domain::verdict::{Verdict, VerdictStatus};
@@ -122,6 +123,38 @@ async fn artifacts_are_stored_once_under_their_hash_and_nothing_else_is_read() {
     }
 }
 
+/// A call that nobody answered, with the prices that it would have cost.
+fn call(submission_id: SubmissionId, episode_id: EpisodeId) -> llm_calls::LlmCall {
+    let price = Price {
+        input_microusd_per_mtok: Some(7),
+        cache_write_microusd_per_mtok: Some(9),
+        ..Price::default()
+    };
+    llm_calls::LlmCall {
+        id: RowId::new(),
+        submission_id,
+        episode_id,
+        purpose: CallPurpose::Judge,
+        step: 1,
+        attempt: 2,
+        provider: "openai".into(),
+        model: "m".into(),
+        returned_model: Some("m-2026".into()),
+        status: None,
+        error: Some("no answer".into()),
+        usage: Usage {
+            cache_write_tokens: 5,
+            ..Usage::default()
+        },
+        booked: Booked {
+            price,
+            version: Some("2026-11-23+own".into()),
+        },
+        duration_ms: 3,
+        at: NOW,
+    }
+}
+
 #[tokio::test]
 async fn verdicts_calls_and_named_artifacts_are_found_by_submission() {
     let at = TempStore::new();
@@ -174,18 +207,7 @@ async fn verdicts_calls_and_named_artifacts_are_found_by_submission() {
             assert!(named(&evidence.hash));
             assert!(!named("evaluated") || evidence.hash.len() == 64);
 
-            let call = llm_calls::LlmCall {
-                submission_id: submission.id,
-                episode_id: episode,
-                step: 1,
-                provider: "openai".into(),
-                model: "m".into(),
-                status: None,
-                error: Some("no answer".into()),
-                usage: Usage::default(),
-                duration_ms: 3,
-                at: NOW,
-            };
+            let call = call(submission.id, episode);
             llm_calls::insert(tx, std::slice::from_ref(&call))?;
             let calls = llm_calls::of_submission(tx, submission.id, 10)?;
             assert_eq!(calls, [call]);

@@ -30,6 +30,7 @@ use agentarena::domain::time::Timestamp;
 use agentarena::domain::user::{Role, User};
 use agentarena::environments::{Briefing, EnvironmentError, Environments, Place};
 use agentarena::jobs::{Handler, Pool, PoolSettings};
+use agentarena::llm::ChatModel;
 use agentarena::playground::hub::EventHub;
 use agentarena::playground::{MockPlayground, Playground, RealPlayground};
 use agentarena::store::{Store, episodes, submissions, tasks, users};
@@ -288,6 +289,7 @@ pub fn pages() -> Vec<FakePage> {
 /// How an [`Arena`] is set up.
 pub struct Setup {
     pub browser: FakeBrowser,
+    pub judge: Option<Arc<dyn ChatModel>>,
     pub scripts: Arc<dyn PolicyFactory>,
     pub spec: TaskSpec,
     pub kind: PlaygroundKind,
@@ -302,6 +304,7 @@ impl Setup {
     pub fn with(scripts: Arc<dyn PolicyFactory>) -> Self {
         Self {
             browser: FakeBrowser::new(pages(), 2),
+            judge: None,
             scripts,
             spec: task_spec(),
             kind: PlaygroundKind::Real,
@@ -349,7 +352,9 @@ impl Arena {
         let environments = Arc::new(EmptyPlaces);
         let browser = Arc::new(setup.browser);
         let playground: Arc<dyn Playground> = match setup.kind {
-            PlaygroundKind::Real => Arc::new(RealPlayground::new(browser, environments)),
+            PlaygroundKind::Real => {
+                Arc::new(RealPlayground::new(browser, environments).with_judge(setup.judge))
+            }
             PlaygroundKind::Mock => Arc::new(MockPlayground::new(browser, environments)),
         };
         let executor = Arc::new(Executor {

@@ -1,4 +1,5 @@
-//! A local model provider that speaks the chat completions format over real HTTP, faults included.
+//! A local model provider that speaks OpenAI's chat completions and Anthropic's Messages API over
+//! real HTTP, faults included.
 
 use std::collections::VecDeque;
 use std::net::TcpListener;
@@ -6,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
@@ -26,6 +28,12 @@ pub enum Answer {
     Status(u16, &'static str, Option<&'static str>),
     /// 200 with this body.
     Body(String),
+    /// 200 with a body that is not of the type JSON.
+    Typed(&'static str, &'static str),
+    /// 200 with the beginning of a body, and then a cut connection.
+    Cut(&'static str),
+    /// 200 with the beginning of a body, and nothing more until the caller gives up.
+    Stall(&'static str),
     /// Nothing, until the caller gives up.
     Hang,
 }
@@ -34,6 +42,8 @@ pub enum Answer {
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub authorization: Option<String>,
+    pub api_key: Option<String>,
+    pub version: Option<String>,
     pub body: Value,
     pub at: std::time::Instant,
 }
@@ -66,6 +76,7 @@ impl Provider {
             App::new()
                 .app_data(data.clone())
                 .route("/v1/chat/completions", web::post().to(answer))
+                .route("/v1/messages", web::post().to(answer))
         })
         .workers(1)
         .disable_signals()
@@ -98,20 +109,31 @@ impl Drop for Provider {
 }
 
 async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes) -> HttpResponse {
-    let authorization = request
-        .headers()
-        .get("authorization")
-        .map(|value| value.to_str().unwrap().to_owned());
+    let header = |name: &str| {
+        let value = request.headers().get(name)?;
+        Some(value.to_str().unwrap().to_owned())
+    };
     let body: Value = serde_json::from_slice(&body).unwrap();
     state.seen.lock().unwrap().push(Seen {
-        authorization,
+        authorization: header("authorization"),
+        api_key: header("x-api-key"),
+        version: header("anthropic-version"),
         body: body.clone(),
         at: std::time::Instant::now(),
     });
     let next = state.script.lock().unwrap().pop_front();
     let next = next.unwrap_or_else(|| state.last.clone());
     let settled = settle(next, &body).await;
-    respond(settled, &body).await
+    match settled {
+        reply @ (Answer::Tool(..) | Answer::Text(_) | Answer::Refusal(_)) => {
+            if request.path().ends_with("/messages") {
+                message(reply, &body)
+            } else {
+                completion(reply, &body)
+            }
+        }
+        fault => fail(fault).await,
+    }
 }
 
 /// The answer itself, after everything that stands before it.
@@ -128,32 +150,55 @@ async fn settle(mut answer: Answer, request: &Value) -> Answer {
     }
 }
 
-async fn respond(answer: Answer, request: &Value) -> HttpResponse {
-    let message = match answer {
-        Answer::After(..) | Answer::To(_) => unreachable!("settled before"),
+async fn fail(fault: Answer) -> HttpResponse {
+    match fault {
+        Answer::Status(status, body, retry_after) => {
+            let mut builder =
+                HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap());
+            if let Some(when) = retry_after {
+                builder.insert_header(("retry-after", when));
+            }
+            builder.content_type("application/json").body(body)
+        }
+        Answer::Body(body) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(body),
+        Answer::Typed(kind, body) => HttpResponse::Ok().content_type(kind).body(body),
+        // What was written must be on its way before the connection is cut.
+        Answer::Cut(beginning) => partly(beginning, Duration::from_millis(50)),
+        Answer::Stall(beginning) => partly(beginning, Duration::from_mins(10)),
+        _ => {
+            tokio::time::sleep(Duration::from_mins(10)).await;
+            HttpResponse::Ok().finish()
+        }
+    }
+}
+
+/// The beginning of a body that says it is longer; the connection is cut after a while.
+fn partly(beginning: &'static str, then: Duration) -> HttpResponse {
+    let parts = stream::unfold(Some(beginning), move |left| async move {
+        if let Some(beginning) = left {
+            return Some((Ok(web::Bytes::from_static(beginning.as_bytes())), None));
+        }
+        tokio::time::sleep(then).await;
+        Some((Err(std::io::Error::other("cut")), None))
+    });
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .no_chunking(1_000)
+        .streaming(Box::pin(parts))
+}
+
+/// A chat completion of OpenAI's: 1,200 tokens in, 1,000 of them from cache; 30 out.
+fn completion(reply: Answer, request: &Value) -> HttpResponse {
+    let message = match reply {
         Answer::Tool(name, arguments) => {
             json!({ "role": "assistant", "content": null, "tool_calls": [
             { "id": "call_1", "type": "function", "function": { "name": name, "arguments": arguments.to_string() } }] })
         }
         Answer::Text(text) => json!({ "role": "assistant", "content": text }),
         Answer::Refusal(text) => json!({ "role": "assistant", "content": null, "refusal": text }),
-        Answer::Status(status, body, retry_after) => {
-            let mut builder =
-                HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap());
-            if let Some(seconds) = retry_after {
-                builder.insert_header(("retry-after", seconds));
-            }
-            return builder.content_type("application/json").body(body);
-        }
-        Answer::Body(body) => {
-            return HttpResponse::Ok()
-                .content_type("application/json")
-                .body(body);
-        }
-        Answer::Hang => {
-            tokio::time::sleep(Duration::from_mins(10)).await;
-            return HttpResponse::Ok().finish();
-        }
+        _ => unreachable!("settled before"),
     };
     HttpResponse::Ok().json(json!({
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": request["model"],
@@ -161,5 +206,31 @@ async fn respond(answer: Answer, request: &Value) -> HttpResponse {
         "usage": { "prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230,
             "prompt_tokens_details": { "cached_tokens": 1000 },
             "completion_tokens_details": { "reasoning_tokens": 12 } }
+    }))
+}
+
+/// A message of Anthropic's: 1,200 tokens in, 900 of them from cache and 100 to it; 30 out.
+fn message(reply: Answer, request: &Value) -> HttpResponse {
+    let text = |text: &str| json!([{ "type": "text", "text": text }]);
+    let (content, stop_reason) = match reply {
+        Answer::Tool(name, arguments) => (
+            json!([
+                { "type": "thinking", "thinking": "", "signature": "c2ln" },
+                { "type": "text", "text": "I click." },
+                { "type": "tool_use", "id": "toolu_1", "name": name, "input": arguments },
+            ]),
+            "tool_use",
+        ),
+        Answer::Text("") => (json!([]), "end_turn"),
+        Answer::Text(said) => (text(said), "end_turn"),
+        Answer::Refusal(said) => (text(said), "refusal"),
+        _ => unreachable!("settled before"),
+    };
+    let model = request["model"].as_str().unwrap();
+    HttpResponse::Ok().json(json!({
+        "id": "msg_1", "type": "message", "role": "assistant", "model": format!("{model}-20261007"),
+        "content": content, "stop_reason": stop_reason, "stop_sequence": null,
+        "usage": { "input_tokens": 200, "cache_read_input_tokens": 900,
+            "cache_creation_input_tokens": 100, "output_tokens": 30, "service_tier": "standard" }
     }))
 }

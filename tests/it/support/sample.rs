@@ -248,6 +248,8 @@ fn decided_and_acted(stored: &Stored, step: u32) -> [EventBody; 3] {
             step,
             attempt: 1,
             model: "kestrel-70b".to_owned(),
+            returned_model: Some("kestrel-70b-2026-10".to_owned()),
+            price_version: None,
             usage: Usage {
                 reported: true,
                 input_tokens: 450,

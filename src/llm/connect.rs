@@ -1,0 +1,67 @@
+//! Makes the client of a provider: the one place that knows them all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::agent::Provider;
+use crate::domain::price::{Price, Tariff};
+use crate::llm::anthropic::AnthropicModel;
+use crate::llm::gate::Gates;
+use crate::llm::openai::OpenAiModel;
+use crate::llm::prices::PriceList;
+use crate::llm::{ChatError, ChatModel};
+
+/// What a model at one address needs.
+pub struct ModelOptions {
+    /// The model's name at the provider.
+    pub model: String,
+    /// Where the provider is; absent: its own address.
+    pub base_url: Option<String>,
+    /// The provider's key; absent: none is sent.
+    pub key: Option<String>,
+    /// Sampling temperature; absent: none is sent, and the provider's default holds.
+    pub temperature: Option<f32>,
+    /// Most tokens of one reply; absent: the provider's default, or ours where it has none.
+    pub max_output_tokens: Option<u32>,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// The agent's own prices, which stand over those of the price list.
+    pub own_price: Price,
+    /// Whether loopback and private addresses may be called.
+    pub allow_private: bool,
+}
+
+impl ModelOptions {
+    /// Where the provider is.
+    pub(super) fn address(&self, provider: Provider) -> &str {
+        self.base_url
+            .as_deref()
+            .unwrap_or_else(|| provider.own_address())
+    }
+
+    /// What calls are booked with.
+    pub(super) fn tariff(&self, provider: Provider) -> Result<Tariff, ChatError> {
+        let list = PriceList::bundled().map_err(|error| ChatError::lasting(error.to_string()))?;
+        Ok(list.tariff(
+            provider,
+            self.base_url.as_deref(),
+            &self.model,
+            self.own_price,
+        ))
+    }
+}
+
+/// The model behind a provider's interface. No more calls to one address are under way at once
+/// than the gates let through.
+pub fn connect(
+    provider: Provider,
+    options: ModelOptions,
+    gates: &Gates,
+) -> Result<Arc<dyn ChatModel>, ChatError> {
+    let gate = gates.at(provider, options.address(provider));
+    let model: Arc<dyn ChatModel> = match provider {
+        Provider::OpenAi => Arc::new(OpenAiModel::new(options)?),
+        Provider::Anthropic => Arc::new(AnthropicModel::new(options)?),
+    };
+    Ok(gate.guard(model))
+}

@@ -1,0 +1,440 @@
+//! What the clients of all providers share: one exchange over HTTP with a bounded body, the key
+//! kept out of whatever comes back, `Retry-After`, errors in words that help, and the record of a
+//! call. Knows no provider's format.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::domain::event::Usage;
+use crate::domain::price::Tariff;
+use crate::llm::outbound::OutboundError;
+use crate::llm::{CallResult, ChatError, ChatReply, ModelCall};
+
+/// The largest reply that is read, in bytes; a longer one is an error.
+const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The longest `Retry-After` that is believed: a day.
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
+
+/// Codes of errors that say "too many requests" but mean that no money is left.
+const OUT_OF_MONEY: [&str; 3] = [
+    "insufficient_quota",
+    "billing_hard_limit_reached",
+    "enforced_spend_limit_reached",
+];
+
+/// A provider's key; empty when none is sent. Never printed.
+#[derive(Debug, Clone)]
+pub(super) struct Key(SecretString);
+
+impl Key {
+    pub(super) fn new(key: Option<String>) -> Self {
+        Self(SecretString::from(key.unwrap_or_default()))
+    }
+
+    /// The key itself, for the request's header; none when none is sent.
+    pub(super) fn expose(&self) -> Option<&str> {
+        Some(self.0.expose_secret()).filter(|key| !key.is_empty())
+    }
+
+    /// As the library wants it.
+    pub(super) const fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    /// A text without the key, wherever a provider has put it.
+    fn redact(&self, text: &str) -> String {
+        let Some(key) = self.expose() else {
+            return text.to_owned();
+        };
+        let escaped = Value::from(key).to_string();
+        let escaped = escaped.trim_matches('"');
+        text.replace(escaped, "(key)").replace(key, "(key)")
+    }
+
+    /// A reply without the key. Keys are visible ASCII without quotes and backslashes in all
+    /// practice; one that JSON would escape makes the whole reply unusable instead.
+    fn redact_json(&self, reply: Value) -> Value {
+        let text = reply.to_string();
+        let redacted = self.redact(&text);
+        if redacted == text {
+            return reply;
+        }
+        serde_json::from_str(&redacted).unwrap_or(Value::Null)
+    }
+
+    fn redact_error(&self, error: ChatError) -> ChatError {
+        match error {
+            ChatError::Passing {
+                message,
+                retry_after_ms,
+            } => ChatError::Passing {
+                message: self.redact(&message),
+                retry_after_ms,
+            },
+            ChatError::Final { message } => ChatError::Final {
+                message: self.redact(&message),
+            },
+        }
+    }
+}
+
+/// A whole answer, whatever its status.
+#[derive(Debug, Clone)]
+pub(super) struct Received {
+    status: u16,
+    retry_after_ms: Option<u64>,
+    content_type: String,
+    body: Vec<u8>,
+}
+
+impl Received {
+    /// The same for a library that wants to read it.
+    pub(super) fn to_response(&self) -> Result<reqwest::Response, http::Error> {
+        let response = http::Response::builder().status(self.status);
+        response
+            .body(self.body.clone())
+            .map(reqwest::Response::from)
+    }
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, Clone)]
+pub(super) struct Missed {
+    /// Status, when at least that much came.
+    status: Option<u16>,
+    error: ChatError,
+}
+
+impl Missed {
+    /// Not even a status came.
+    pub(super) const fn silent(error: ChatError) -> Self {
+        Self {
+            status: None,
+            error,
+        }
+    }
+}
+
+/// Sends one request and reads its answer up to the bound. No retries here: each call is recorded,
+/// so they are made above.
+pub(super) async fn exchange(
+    http: &reqwest::Client,
+    request: reqwest::Request,
+    timeout: Duration,
+) -> Result<Received, Missed> {
+    let deadline = tokio::time::Instant::now() + timeout;
+    let sent = tokio::time::timeout_at(deadline, http.execute(request)).await;
+    let mut response = match sent {
+        Err(_) => return Err(Missed::silent(timed_out(timeout))),
+        Ok(Err(error)) => return Err(Missed::silent(unreachable_provider(&error))),
+        Ok(Ok(response)) => response,
+    };
+    let status = response.status().as_u16();
+    let missed = |error| Missed {
+        status: Some(status),
+        error,
+    };
+    let retry_after_ms = retry_after_ms(response.headers(), SystemTime::now());
+    let content_type = content_type(response.headers());
+    match tokio::time::timeout_at(deadline, read_body(&mut response)).await {
+        Err(_) => Err(missed(timed_out(timeout))),
+        Ok(Err(error)) => Err(missed(error)),
+        Ok(Ok(body)) => Ok(Received {
+            status,
+            retry_after_ms,
+            content_type,
+            body,
+        }),
+    }
+}
+
+async fn read_body(response: &mut reqwest::Response) -> Result<Vec<u8>, ChatError> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_REPLY_BYTES => {
+                // Asking again would cost again, and come out no shorter.
+                return Err(ChatError::lasting(format!(
+                    "the provider's answer is longer than {MAX_REPLY_BYTES} bytes"
+                )));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) => {
+                return Err(ChatError::passing(format!(
+                    "the provider's answer broke off after {} bytes: {}",
+                    body.len(),
+                    shorten(&error.to_string())
+                )));
+            }
+        }
+    }
+}
+
+/// What a client read out of an answer.
+pub(super) struct Reading {
+    /// Tokens, without their cost.
+    pub usage: Usage,
+    /// Whether the provider served it at its standard tier, which the price list assumes.
+    pub standard: bool,
+    /// The reply, or why the answer is none.
+    pub reply: Result<ChatReply, ChatError>,
+}
+
+/// A call under way.
+pub(super) struct Call<'a> {
+    pub provider: &'a str,
+    pub model: &'a str,
+    pub key: &'a Key,
+    pub tariff: &'a Tariff,
+    /// What is sent, for the record; holds no key.
+    pub request: Value,
+    pub begun: Instant,
+}
+
+impl Call<'_> {
+    /// The call's record and reply, from what came back and how its client reads that.
+    pub(super) fn end(
+        self,
+        outcome: Result<Received, Missed>,
+        read: impl Fn(&Value) -> Reading,
+    ) -> CallResult {
+        let duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0;
+        let status = match &outcome {
+            Ok(received) => Some(received.status),
+            Err(missed) => missed.status,
+        };
+        // A provider may send back what it was sent; the key must not come along.
+        let answer = outcome
+            .map_err(|missed| missed.error)
+            .and_then(|received| parse(&received, self.key))
+            .map(|answer| self.key.redact_json(answer))
+            .map_err(|error| self.key.redact_error(error));
+        let mut reading = match &answer {
+            Ok(answer) => read(answer),
+            Err(error) => Reading {
+                usage: Usage::default(),
+                standard: true,
+                reply: Err(error.clone()),
+            },
+        };
+        let booked = self.tariff.book(&mut reading.usage, reading.standard);
+        let answer = answer.ok();
+        let returned = answer.as_ref().and_then(|answer| answer.get("model"));
+        let record = ModelCall {
+            provider: self.provider.to_owned(),
+            model: self.model.to_owned(),
+            returned_model: returned.and_then(Value::as_str).map(shorten),
+            attempt: 1,
+            status,
+            error: reading.reply.as_ref().err().map(ToString::to_string),
+            usage: reading.usage,
+            booked,
+            exchange: json!({ "request": self.request, "response": answer }),
+            duration_ms,
+        };
+        CallResult {
+            record,
+            reply: reading.reply,
+        }
+    }
+}
+
+/// An answer that does not have the form that it should have.
+pub(super) fn malformed(what: &str, why: impl std::fmt::Display) -> ChatError {
+    ChatError::passing(format!("the provider's answer is not {what}: {why}"))
+}
+
+/// The JSON of an answer, or what its status says.
+fn parse(received: &Received, key: &Key) -> Result<Value, ChatError> {
+    if !(200..300).contains(&received.status) {
+        return Err(refused(received, key));
+    }
+    serde_json::from_slice(&received.body).map_err(|error| {
+        let kind = &received.content_type;
+        ChatError::passing(if kind.is_empty() || kind.ends_with("json") {
+            format!("the provider's answer is not readable JSON: {error}")
+        } else {
+            let kind = key.redact(kind);
+            format!("the provider's answer is {kind} and not JSON; check the base URL")
+        })
+    })
+}
+
+/// What a status other than success means, and whether trying again may help.
+fn refused(received: &Received, key: &Key) -> ChatError {
+    let (said, code) = complaint(&received.body);
+    let said = shorten(&key.redact(&said));
+    let status = received.status;
+    let passing = |message: String| ChatError::Passing {
+        message,
+        retry_after_ms: received.retry_after_ms,
+    };
+    match status {
+        429 if OUT_OF_MONEY.contains(&code.as_str()) => ChatError::lasting(format!(
+            "the provider's account has reached its limit of spending: {said}"
+        )),
+        429 => passing(format!(
+            "the provider answered 429, too many requests: {said}"
+        )),
+        529 => passing(format!("the provider answered 529, overloaded: {said}")),
+        408 | 409 | 500.. => passing(format!("the provider answered {status}: {said}")),
+        401 | 403 => ChatError::lasting(format!(
+            "the provider refused the key: {said}; check the agent's provider key"
+        )),
+        402 => ChatError::lasting(format!(
+            "the provider answered 402, its account cannot pay: {said}"
+        )),
+        404 => ChatError::lasting(format!(
+            "the provider knows no such model or address: {said}; check model and base URL"
+        )),
+        300..=399 => ChatError::lasting(format!(
+            "the provider answered {status}, which leads elsewhere; check the base URL"
+        )),
+        _ => ChatError::lasting(format!("the provider answered {status}: {said}")),
+    }
+}
+
+/// The message and the code of an error's body. Providers agree on `error.message`; compatible
+/// servers and gateways on nothing.
+fn complaint(body: &[u8]) -> (String, String) {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return (String::from_utf8_lossy(body).into_owned(), String::new());
+    };
+    let text = |pointer: &str| {
+        let found = body.pointer(pointer).and_then(Value::as_str);
+        found.filter(|text| !text.is_empty())
+    };
+    let message = ["/error/message", "/error", "/message", "/detail"];
+    let code = ["/error/details/error_code", "/error/code", "/error/type"];
+    let said = message.iter().find_map(|pointer| text(pointer));
+    (
+        said.map_or_else(|| body.to_string(), str::to_owned),
+        code.iter()
+            .find_map(|pointer| text(pointer))
+            .unwrap_or_default()
+            .to_owned(),
+    )
+}
+
+/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3).
+fn retry_after_ms(headers: &HeaderMap, now: SystemTime) -> Option<u64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse::<f64>() {
+        Ok(seconds) if seconds > MAX_RETRY_AFTER.as_secs_f64() => MAX_RETRY_AFTER,
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok()?,
+        Err(_) => httpdate::parse_http_date(text)
+            .ok()?
+            .duration_since(now)
+            .unwrap_or_default(),
+    };
+    u64::try_from(wait.min(MAX_RETRY_AFTER).as_millis()).ok()
+}
+
+/// The media type without its parameters, in lower case; empty when there is none.
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = value.unwrap_or_default().split(';').next();
+    shorten(kind.unwrap_or_default().trim()).to_ascii_lowercase()
+}
+
+fn timed_out(timeout: Duration) -> ChatError {
+    ChatError::passing(format!(
+        "the provider did not answer within {} ms",
+        timeout.as_millis()
+    ))
+}
+
+fn unreachable_provider(error: &reqwest::Error) -> ChatError {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(cause) = source {
+        if let Some(refused) = cause.downcast_ref::<OutboundError>() {
+            return ChatError::lasting(refused.to_string());
+        }
+        source = cause.source();
+    }
+    ChatError::passing(format!(
+        "the provider could not be reached: {}",
+        shorten(&error.to_string())
+    ))
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(text: &str) -> Option<u64> {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 20_000);
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, text.parse().unwrap());
+        retry_after_ms(&headers, now)
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        assert_eq!(wait("2"), Some(2_000));
+        assert_eq!(wait("0.25"), Some(250));
+        assert_eq!(wait("1e300"), Some(86_400_000));
+        let now = Duration::from_hours(24 * 20_000);
+        let date = |seconds: u64| {
+            httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + now + Duration::from_secs(seconds))
+        };
+        assert_eq!(wait(&date(90)), Some(90_000));
+        assert_eq!(wait(&date(10_000_000)), Some(86_400_000));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0), "long past");
+        for nonsense in ["soon", "-1", "NaN", ""] {
+            assert_eq!(wait(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn an_errors_message_is_found_in_every_form() {
+        for (body, said, code) in [
+            (r#"{"error":{"message":"no","code":"c"}}"#, "no", "c"),
+            (
+                r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+                "Overloaded",
+                "overloaded_error",
+            ),
+            (r#"{"error":"model not found"}"#, "model not found", ""),
+            (r#"{"detail":"bad"}"#, "bad", ""),
+            (r#"{"x":1}"#, r#"{"x":1}"#, ""),
+            ("<html>Bad gateway</html>", "<html>Bad gateway</html>", ""),
+        ] {
+            assert_eq!(
+                complaint(body.as_bytes()),
+                (said.to_owned(), code.to_owned()),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_is_taken_out_before_a_text_is_cut() {
+        let key = Key::new(Some("sk-0123456789".to_owned()));
+        let body = format!("{}sk-0123456789", "x".repeat(295));
+        let received = Received {
+            status: 400,
+            retry_after_ms: None,
+            content_type: String::new(),
+            body: body.into_bytes(),
+        };
+        let error = refused(&received, &key).to_string();
+        assert!(!error.contains("sk-"), "{error}");
+        let quoted = Key::new(Some(r#"a"b\c"#.to_owned()));
+        assert_eq!(
+            quoted.redact(r#"it is a\"b\\c or a"b\c"#),
+            "it is (key) or (key)"
+        );
+    }
+}
