@@ -296,6 +296,8 @@ pub fn make_judge(
         own_price: Price::default(),
         // The operator's own address, which may well be a private one.
         allow_private: true,
+        // It is paid with the operator's key.
+        ledger: None,
     };
     let model = connect(from.provider, options, gates);
     Ok(Some(

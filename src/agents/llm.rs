@@ -10,7 +10,7 @@ use crate::agents::{AgentFault, Decision, PastStep, Policy, Turn};
 use crate::domain::action::{self, Action};
 use crate::domain::agent::LlmConfig;
 use crate::llm::retry::{RetryPolicy, call_with_retry};
-use crate::llm::{ChatModel, ChatReply, ChatRequest, Message, ModelCall, Tool};
+use crate::llm::{ChatError, ChatModel, ChatReply, ChatRequest, Message, ModelCall, Tool};
 
 /// How often a model is asked for one decision before its reply counts as no action.
 const MAX_ASKS: u32 = 3;
@@ -161,6 +161,9 @@ impl Policy for LlmPolicy {
                 .await
             {
                 Ok(reply) => reply,
+                Err(ChatError::OverBudget(over)) => {
+                    return Err(AgentFault::OverBudget { over, calls });
+                }
                 Err(error) => {
                     return Err(AgentFault::Provider {
                         message: error.to_string(),

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use crate::agents::foreign::ForeignPolicy;
 use crate::domain::action::Action;
 use crate::domain::agent::AgentConfig;
+use crate::domain::budget::OverBudget;
 use crate::domain::event::EventBody;
 use crate::domain::observation::Observation;
 use crate::domain::task::TaskSpec;
@@ -142,6 +143,14 @@ pub enum AgentFault {
     /// The agent was never reached, so it has seen nothing of the task: not its failure.
     #[error("the agent could not be reached: {0}")]
     Unreachable(String),
+    /// A budget does not have the most that the next call can cost.
+    #[error("{over}")]
+    OverBudget {
+        /// Which, and how much.
+        over: OverBudget,
+        /// Every model call made on the way.
+        calls: Vec<ModelCall>,
+    },
     /// The provider failed beyond its retries: not the agent's failure.
     #[error("the model provider failed: {message}")]
     Provider {
@@ -156,7 +165,9 @@ impl AgentFault {
     /// The event bodies and calls that led here.
     pub fn calls(&self) -> &[ModelCall] {
         match self {
-            Self::Unreadable { calls, .. } | Self::Provider { calls, .. } => calls,
+            Self::Unreadable { calls, .. }
+            | Self::OverBudget { calls, .. }
+            | Self::Provider { calls, .. } => calls,
             Self::Broken(_) | Self::Unreachable(_) => &[],
         }
     }

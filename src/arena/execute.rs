@@ -13,6 +13,7 @@ use tracing::Instrument;
 use crate::agents::Policy;
 use crate::arena::recover;
 use crate::domain::agent::Agent;
+use crate::domain::budget::Account;
 use crate::domain::ids::{EpisodeId, SubmissionId};
 use crate::domain::outcome::SubmissionStatus;
 use crate::domain::submission::Submission;
@@ -45,8 +46,8 @@ pub struct PolicyRequest {
     pub spec: Arc<TaskSpec>,
     /// The submission's seed.
     pub seed: u64,
-    /// The episode.
-    pub episode_id: EpisodeId,
+    /// On whose account its calls to models go.
+    pub account: Account,
 }
 
 /// A policy cannot be made; trying again would not help. Says what to do, and no secret.
@@ -192,7 +193,12 @@ impl Executor {
             agent: begun.agent.clone(),
             spec: Arc::clone(&spec),
             seed: u64::from(begun.submission.seed),
-            episode_id: begun.episode_id,
+            account: Account {
+                user_id: begun.submission.user_id,
+                experiment_id: begun.submission.experiment_id,
+                submission_id: begun.submission.id,
+                episode_id: begun.episode_id,
+            },
         };
         let policy = match self.policies.build(request).await {
             Ok(policy) => policy,

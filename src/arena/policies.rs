@@ -12,6 +12,7 @@ use crate::agents::foreign::webhook::Webhook;
 use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
+use crate::arena::ledger::EpisodeLedger;
 use crate::arena::provider_keys;
 use crate::domain::agent::{AgentConfig, LlmConfig};
 use crate::domain::ids::UserId;
@@ -46,7 +47,7 @@ impl PolicyFactory for AgentPolicies {
             | AgentConfig::Webhook(_)
             | AgentConfig::Remote(_)
             | AgentConfig::Command(_) => None,
-            AgentConfig::Llm(config) => Some(self.model(config, request.agent.user_id).await?),
+            AgentConfig::Llm(config) => Some(self.model(config, &request).await?),
         };
         let context = PolicyContext {
             task: &request.spec,
@@ -62,7 +63,7 @@ impl AgentPolicies {
     /// The way to an agent that somebody else wrote; none for the arena's own kinds.
     fn foreign(&self, request: &PolicyRequest) -> Result<Option<ForeignPolicy>, PolicyError> {
         let options = |screenshots: bool, turn_timeout_ms: u64| ForeignOptions {
-            episode: request.episode_id.to_string(),
+            episode: request.account.episode_id.to_string(),
             screenshots,
             turn_timeout: Duration::from_millis(turn_timeout_ms),
         };
@@ -101,9 +102,13 @@ impl AgentPolicies {
     async fn model(
         &self,
         config: &LlmConfig,
-        owner: Option<UserId>,
+        request: &PolicyRequest,
     ) -> Result<Arc<dyn ChatModel>, PolicyError> {
-        let key = self.key(config, owner).await?;
+        let key = self.key(config, request.agent.user_id).await?;
+        let ledger = EpisodeLedger {
+            store: self.store.clone(),
+            account: request.account,
+        };
         let options = ModelOptions {
             model: config.model.clone(),
             base_url: config.base_url.clone(),
@@ -113,6 +118,7 @@ impl AgentPolicies {
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
             allow_private: self.allow_private,
+            ledger: Some(Arc::new(ledger)),
         };
         connect(config.provider, options, &self.gates)
             .map_err(|error| PolicyError(format!("the agent's model cannot be called: {error}")))

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::arena::{ArenaError, submission_job};
+use crate::arena::{ArenaError, budgets, submission_job};
 use crate::domain::agent::{Agent, AgentConfig, BuiltinPolicy};
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, SubmissionId, TaskId, UserId};
 use crate::domain::outcome::{PlaygroundKind, SubmissionStatus};
 use crate::domain::submission::Submission;
@@ -49,6 +50,8 @@ pub struct Submit {
     pub task_id: TaskId,
     /// Feeds everything that is drawn at random.
     pub seed: u32,
+    /// What its calls to models may cost.
+    pub budget: SubmissionBudget,
     /// Makes a repeat of the same request return the same submission.
     pub idempotency_key: Option<String>,
 }
@@ -168,6 +171,7 @@ impl Rules {
         let agent = usable_agent(tx, request)?;
         let task = usable_task(tx, request)?;
         check_solution(&agent, &task)?;
+        budgets::check(tx, &request.budget, &agent, request.user_id, now)?;
         let submission = self.fresh(request, &agent, &task, now);
         submissions::insert(tx, &submission)?;
         let subject_id = submission.id.to_string();
@@ -199,6 +203,7 @@ impl Rules {
             suite_id: task.suite_id,
             experiment_id: None,
             seed: request.seed,
+            budget: request.budget,
             playground: self.playground,
             status: SubmissionStatus::Queued,
             outcome: None,
@@ -288,6 +293,12 @@ fn check_solution(agent: &Agent, task: &Task) -> Result<(), ArenaError> {
 
 /// What makes two requests the same.
 fn request_hash(request: &Submit) -> String {
-    let text = json!([request.agent_id, request.task_id, request.seed]).to_string();
+    let text = json!([
+        request.agent_id,
+        request.task_id,
+        request.seed,
+        request.budget
+    ])
+    .to_string();
     sha256_hex(text.as_bytes())
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, AgentRevisionId, SubmissionId, UserId};
 use crate::domain::outcome::{PlaygroundKind, SubmissionStatus};
 use crate::domain::task::{Difficulty, Limits, TaskSpec};
@@ -53,6 +54,7 @@ fn end(trial: Trial, outcome: Outcome, steps: u32) -> TrialEnd {
             task_id: trial.task_id,
             suite_id: SuiteId::new(),
             experiment_id: None,
+            budget: SubmissionBudget::default(),
             seed: trial.seed,
             playground: PlaygroundKind::Real,
             status: SubmissionStatus::Completed,

@@ -2,6 +2,7 @@
 
 mod agents;
 mod benchmarks;
+mod budget;
 mod cost;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
+pub use budget::BudgetArgs;
 pub use cost::CostCommand;
 
 const AFTER_HELP: &str = "\
@@ -147,6 +149,9 @@ pub struct RunArgs {
     /// Seed of the first time
     #[arg(long, default_value_t = 1)]
     pub seed: u32,
+    /// What the calls to models may cost.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
     /// Who submits, by e-mail; needed only for an agent that belongs to someone
     #[arg(long, value_name = "E-MAIL")]
     pub user: Option<String>,

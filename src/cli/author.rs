@@ -13,6 +13,7 @@ use crate::cli::evaluate::{Plan, evaluate};
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, tasks, users};
 use crate::config::Settings;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::Submission;
 use crate::domain::task::{Task, TaskKind, TaskSpec};
@@ -197,6 +198,7 @@ async fn play(
         tasks: vec![task.clone()],
         repeats: 1,
         seed: args.seed,
+        budget: SubmissionBudget::default(),
     };
     let submissions = evaluate(app, &plan).await?;
     let submission = submissions.into_iter().next();

@@ -13,6 +13,7 @@ use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, serve, tasks, users};
 use crate::config::Settings;
 use crate::domain::agent::{AgentConfig, BuiltinPolicy};
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
 use crate::store::{self, Store};
 
@@ -71,6 +72,7 @@ async fn evaluate_and_show(app: &Application, wanted: usize) -> anyhow::Result<(
         tasks,
         repeats: 1,
         seed: 1,
+        budget: SubmissionBudget::default(),
     };
     let submissions = evaluate(app, &plan).await?;
     output::line(&format!(

@@ -10,6 +10,7 @@ use crate::app::Application;
 use crate::arena::submit::Submit;
 use crate::cli::output;
 use crate::domain::agent::Agent;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{SubmissionId, UserId};
 use crate::domain::outcome::{Outcome, SubmissionStatus};
 use crate::domain::submission::Submission;
@@ -32,6 +33,8 @@ pub(super) struct Plan {
     pub(super) repeats: u32,
     /// Seed of the first time.
     pub(super) seed: u32,
+    /// What each submission may cost.
+    pub(super) budget: SubmissionBudget,
 }
 
 /// Submits the plan and follows it to its end, with a progress bar where someone looks. Returns
@@ -48,6 +51,7 @@ pub(super) async fn evaluate(app: &Application, plan: &Plan) -> anyhow::Result<V
                     agent_id,
                     task_id,
                     seed,
+                    budget: plan.budget,
                     idempotency_key: None,
                 };
                 requests.push((submit, format!("{} on {}", agent.name, task.key)));

@@ -46,6 +46,7 @@ async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result
         tasks,
         repeats: args.repeats,
         seed: args.seed,
+        budget: args.budget.submission(),
     };
     let submissions = evaluate(app, &plan).await?;
     let rows: Vec<(&Task, &Submission)> = submissions
@@ -68,7 +69,7 @@ async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result
     }
     let all_scored = submissions
         .iter()
-        .all(|submission| submission.outcome.is_some_and(Outcome::is_scored));
+        .all(|submission| submission.score.is_some());
     Ok(if all_scored {
         ExitCode::SUCCESS
     } else {
@@ -127,7 +128,7 @@ fn print(rows: &[(&Task, &Submission)]) {
     table.print();
     let scored = rows
         .iter()
-        .filter(|(_, submission)| submission.outcome.is_some_and(Outcome::is_scored))
+        .filter(|(_, submission)| submission.score.is_some())
         .count() as u64;
     let passed = rows
         .iter()

@@ -19,6 +19,7 @@ use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, tasks, users};
 use crate::config::Settings;
 use crate::domain::agent::{Agent, AgentConfig, BuiltinPolicy};
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::UserId;
 use crate::domain::submission::Submission;
 use crate::domain::task::Task;
@@ -135,6 +136,7 @@ fn request(
         agent_id: agent.id,
         task_id: trial.task_id,
         seed: trial.seed,
+        budget: SubmissionBudget::default(),
         idempotency_key: None,
     };
     Ok((submit, format!("{} on {key}", trial.policy)))

@@ -93,6 +93,14 @@ impl Provider {
         }
     }
 
+    /// Most tokens of a reply where an agent sets none; none: the provider bounds them, or nobody.
+    pub const fn max_output_tokens(self) -> Option<u32> {
+        match self {
+            Self::OpenAi => None,
+            Self::Anthropic => Some(ANTHROPIC_MAX_OUTPUT_TOKENS),
+        }
+    }
+
     /// The highest sampling temperature that is taken.
     pub const fn most_temperature(self) -> f32 {
         match self {

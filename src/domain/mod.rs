@@ -3,6 +3,7 @@
 pub mod action;
 pub mod agent;
 pub mod axtree;
+pub mod budget;
 pub mod criteria;
 pub mod event;
 pub mod evidence;

@@ -97,13 +97,7 @@ impl Tariff {
     /// The prices for a call, and its cost put into the usage. `standard` says whether the call
     /// was served as the list assumes: at the provider's standard tier.
     pub fn book(&self, usage: &mut Usage, standard: bool) -> Booked {
-        let fits = |listed: &&Listed| {
-            standard
-                && listed
-                    .up_to_input_tokens
-                    .is_none_or(|most| usage.input_tokens <= most)
-        };
-        let listed = self.listed.as_ref().filter(fits);
+        let listed = self.listed_for(usage.input_tokens).filter(|_| standard);
         let price = self
             .own
             .or(listed.map(|listed| listed.price).unwrap_or_default());
@@ -115,6 +109,18 @@ impl Tariff {
         };
         usage.cost_microusd = price.cost_microusd(usage);
         Booked { price, version }
+    }
+
+    /// The prices for a call with so many tokens of input, served at the standard tier.
+    pub fn price_for(&self, input_tokens: u64) -> Price {
+        let listed = self.listed_for(input_tokens).map(|listed| listed.price);
+        self.own.or(listed.unwrap_or_default())
+    }
+
+    fn listed_for(&self, input_tokens: u64) -> Option<&Listed> {
+        let fits = |most: u64| input_tokens <= most;
+        let listed = self.listed.as_ref();
+        listed.filter(|listed| listed.up_to_input_tokens.is_none_or(fits))
     }
 }
 

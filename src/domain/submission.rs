@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::agent::AgentKind;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{
     AgentId, AgentRevisionId, EpisodeId, ExperimentId, SubmissionId, SuiteId, TaskId, UserId,
 };
@@ -29,6 +30,9 @@ pub struct Submission {
     pub experiment_id: Option<ExperimentId>,
     /// Feeds everything that is drawn at random.
     pub seed: u32,
+    /// What its calls to models may cost.
+    #[serde(default)]
+    pub budget: SubmissionBudget,
     /// What executes it.
     pub playground: PlaygroundKind,
     /// Where it stands.
@@ -155,7 +159,9 @@ impl Ended {
     pub const fn status(&self) -> SubmissionStatus {
         match self.outcome {
             Outcome::Cancelled => SubmissionStatus::Cancelled,
+            // A result without a score says nothing about the agent, whatever ended it.
             Outcome::InfraError => SubmissionStatus::Failed,
+            _ if self.score.is_none() => SubmissionStatus::Failed,
             _ => SubmissionStatus::Completed,
         }
     }

@@ -78,7 +78,7 @@ impl AnthropicModel {
 
     async fn send(&self, body: &Value) -> Result<Received, Missed> {
         let unsent = |error: String| {
-            Missed::silent(ChatError::lasting(format!(
+            Missed::unsent(ChatError::lasting(format!(
                 "the request could not be built: {error}"
             )))
         };

@@ -7,6 +7,7 @@ use crate::domain::agent::Provider;
 use crate::domain::price::{Price, Tariff};
 use crate::llm::anthropic::AnthropicModel;
 use crate::llm::gate::Gates;
+use crate::llm::ledger::{Budgeted, Ledger};
 use crate::llm::openai::OpenAiModel;
 use crate::llm::prices::PriceList;
 use crate::llm::{ChatError, ChatModel};
@@ -29,6 +30,8 @@ pub struct ModelOptions {
     pub own_price: Price,
     /// Whether loopback and private addresses may be called.
     pub allow_private: bool,
+    /// Where the money for the calls is held; absent: they are not budgeted.
+    pub ledger: Option<Arc<dyn Ledger>>,
 }
 
 impl ModelOptions {
@@ -59,9 +62,20 @@ pub fn connect(
     gates: &Gates,
 ) -> Result<Arc<dyn ChatModel>, ChatError> {
     let gate = gates.at(provider, options.address(provider));
+    let (ledger, tariff) = (options.ledger.clone(), options.tariff(provider)?);
+    let max_output_tokens = options.max_output_tokens.or(provider.max_output_tokens());
     let model: Arc<dyn ChatModel> = match provider {
         Provider::OpenAi => Arc::new(OpenAiModel::new(options)?),
         Provider::Anthropic => Arc::new(AnthropicModel::new(options)?),
     };
-    Ok(gate.guard(model))
+    let Some(ledger) = ledger else {
+        return Ok(gate.guard(model));
+    };
+    // Behind the gate: a call that waits for its turn holds no money.
+    Ok(gate.guard(Arc::new(Budgeted {
+        model,
+        ledger,
+        tariff,
+        max_output_tokens,
+    })))
 }

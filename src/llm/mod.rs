@@ -4,6 +4,7 @@
 pub mod anthropic;
 pub mod connect;
 pub mod gate;
+pub mod ledger;
 pub mod openai;
 pub mod outbound;
 pub mod prices;
@@ -14,6 +15,7 @@ mod wire;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use crate::domain::budget::OverBudget;
 use crate::domain::event::Usage;
 use crate::domain::price::Booked;
 
@@ -51,6 +53,8 @@ pub struct ModelCall {
     pub attempt: u32,
     /// HTTP status, absent when no answer came.
     pub status: Option<u16>,
+    /// Whether the request never left: there was no connection to the provider.
+    pub unsent: bool,
     /// What went wrong.
     pub error: Option<String>,
     /// Tokens and money.
@@ -61,6 +65,16 @@ pub struct ModelCall {
     pub exchange: Value,
     /// Time for the call, in milliseconds.
     pub duration_ms: f64,
+}
+
+impl ModelCall {
+    /// What the call is charged with. Providers charge for replies: a request that they refused with
+    /// an error status, or that never reached them, costs nothing. What one that broke off costs,
+    /// nobody knows.
+    pub fn charge(&self) -> Option<u64> {
+        let refused = self.unsent || self.status.is_some_and(|status| status >= 400);
+        self.usage.cost_microusd.or(refused.then_some(0))
+    }
 }
 
 /// What is asked of a model.
@@ -125,6 +139,9 @@ pub enum ChatError {
         /// How long the provider asked to wait (`Retry-After`, RFC 9110 section 10.2.3).
         retry_after_ms: Option<u64>,
     },
+    /// The call was not made: a budget does not have the most that it can cost.
+    #[error("{0}")]
+    OverBudget(OverBudget),
     /// Trying again would not help: wrong key, unknown model, forbidden address.
     #[error("{message}")]
     Final {

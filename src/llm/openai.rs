@@ -101,7 +101,7 @@ impl OpenAiModel {
         let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
         seen.unwrap_or_else(|| {
             let why = read.err().map(|error| error.to_string());
-            Err(Missed::silent(ChatError::lasting(format!(
+            Err(Missed::unsent(ChatError::lasting(format!(
                 "the request could not be built: {}",
                 why.unwrap_or_default()
             ))))

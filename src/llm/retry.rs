@@ -63,6 +63,10 @@ pub async fn call_with_retry(
     let mut made = 0;
     loop {
         let CallResult { mut record, reply } = model.call(request).await;
+        if let Err(error @ ChatError::OverBudget(_)) = reply {
+            // It was not made, so there is nothing to record.
+            return Err(error);
+        }
         made += 1;
         record.attempt = u32::try_from(calls.len())
             .unwrap_or(u32::MAX)

@@ -78,6 +78,7 @@ impl Key {
             ChatError::Final { message } => ChatError::Final {
                 message: self.redact(&message),
             },
+            over @ ChatError::OverBudget(_) => over,
         }
     }
 }
@@ -106,14 +107,26 @@ impl Received {
 pub(super) struct Missed {
     /// Status, when at least that much came.
     status: Option<u16>,
+    /// Whether the request never left.
+    unsent: bool,
     error: ChatError,
 }
 
 impl Missed {
-    /// Not even a status came.
-    pub(super) const fn silent(error: ChatError) -> Self {
+    /// The request was sent, and not even a status came.
+    const fn silent(error: ChatError) -> Self {
         Self {
             status: None,
+            unsent: false,
+            error,
+        }
+    }
+
+    /// The request never left.
+    pub(super) const fn unsent(error: ChatError) -> Self {
+        Self {
+            status: None,
+            unsent: true,
             error,
         }
     }
@@ -130,12 +143,16 @@ pub(super) async fn exchange(
     let sent = tokio::time::timeout_at(deadline, http.execute(request)).await;
     let mut response = match sent {
         Err(_) => return Err(Missed::silent(timed_out(timeout))),
+        Ok(Err(error)) if error.is_connect() => {
+            return Err(Missed::unsent(unreachable_provider(&error)));
+        }
         Ok(Err(error)) => return Err(Missed::silent(unreachable_provider(&error))),
         Ok(Ok(response)) => response,
     };
     let status = response.status().as_u16();
     let missed = |error| Missed {
         status: Some(status),
+        unsent: false,
         error,
     };
     let retry_after_ms = retry_after_ms(response.headers(), SystemTime::now());
@@ -208,6 +225,7 @@ impl Call<'_> {
             Ok(received) => Some(received.status),
             Err(missed) => missed.status,
         };
+        let unsent = matches!(&outcome, Err(missed) if missed.unsent);
         // A provider may send back what it was sent; the key must not come along.
         let answer = outcome
             .map_err(|missed| missed.error)
@@ -231,6 +249,7 @@ impl Call<'_> {
             returned_model: returned.and_then(Value::as_str).map(shorten),
             attempt: 1,
             status,
+            unsent,
             error: reading.reply.as_ref().err().map(ToString::to_string),
             usage: reading.usage,
             booked,

@@ -2,6 +2,7 @@
 
 use crate::agents::AgentFault;
 use crate::browser::{BrowserError, Violation};
+use crate::domain::budget::OverBudget;
 use crate::domain::evidence::Ending;
 use crate::domain::outcome::Outcome;
 use crate::domain::task::Limits;
@@ -18,6 +19,8 @@ pub(super) enum Finish {
     StepLimit,
     /// All time is used.
     TimeLimit,
+    /// A budget does not have the next call to the agent's model.
+    OverBudget(OverBudget),
     /// The agent tried what the arena forbids.
     Violation(Violation),
     /// The agent broke down: no readable action, no reply, or its end.
@@ -57,6 +60,7 @@ impl From<AgentFault> for Finish {
             fault @ (AgentFault::Unreadable { .. } | AgentFault::Broken(_)) => {
                 Self::AgentFailed(fault.to_string())
             }
+            AgentFault::OverBudget { over, .. } => Self::OverBudget(over),
             fault @ (AgentFault::Provider { .. } | AgentFault::Unreachable(_)) => {
                 Self::Infra(fault.to_string())
             }
@@ -126,6 +130,10 @@ impl Finish {
                     violation.rule, violation.detail
                 ),
             ),
+            Self::OverBudget(over) if over.scope.is_scored() => {
+                zero(Outcome::BudgetLimit, over.to_string())
+            }
+            Self::OverBudget(over) => unscored(Outcome::BudgetLimit, over.to_string()),
             Self::AgentFailed(message) => zero(Outcome::AgentError, message.clone()),
             Self::Infra(message) | Self::PageDied(message) => {
                 unscored(Outcome::InfraError, message.clone())

@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod artifacts;
 pub mod audit;
+pub mod budgets;
 mod checkpoint;
 pub mod episodes;
 mod error;

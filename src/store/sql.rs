@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::domain::agent::{AgentKind, Provider};
+use crate::domain::budget::BudgetScope;
 use crate::domain::event::CallPurpose;
 use crate::domain::ids::{
     AgentId, AgentRevisionId, EpisodeId, ExperimentId, JobId, ProviderKeyId, RowId, SubmissionId,
@@ -61,6 +62,7 @@ text_columns!(
     VerdictStatus,
     VerificationStatus,
     CallPurpose,
+    BudgetScope,
 );
 
 impl ToSql for Timestamp {

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::StoreError;
 use super::sql::{before, surplus};
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, SubmissionId, SuiteId, TaskId, UserId};
 use crate::domain::outcome::{Outcome, SubmissionStatus};
 use crate::domain::page::{Cursor, Page, PageRequest};
@@ -50,7 +51,8 @@ macro_rules! select_view {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.user_id, s.agent_id, s.agent_revision_id, s.task_id, s.suite_id,
-                    s.experiment_id, s.seed, s.playground, s.status, s.outcome, s.score, s.reason,
+                    s.experiment_id, s.seed, s.call_budget_microusd, s.episode_budget_microusd,
+                    s.submission_budget_microusd, s.playground, s.status, s.outcome, s.score, s.reason,
                     s.steps, s.duration_ms, s.input_tokens, s.output_tokens, s.model_calls,
                     s.cost_microusd, s.attempts, s.created_at, s.started_at, s.ended_at,
                     u.username, a.name AS agent_name, json_extract(r.config, '$.kind') AS agent_kind,
@@ -141,9 +143,11 @@ pub fn list(
 pub fn insert(tx: &Transaction, submission: &Submission) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO submissions (id, user_id, agent_id, agent_revision_id, task_id, suite_id,
-                                  experiment_id, seed, playground, status, created_at)
+                                  experiment_id, seed, call_budget_microusd, episode_budget_microusd,
+                                  submission_budget_microusd, playground, status, created_at)
          VALUES (:id, :user_id, :agent_id, :agent_revision_id, :task_id, :suite_id,
-                 :experiment_id, :seed, :playground, :status, :created_at)",
+                 :experiment_id, :seed, :call_budget, :episode_budget,
+                 :submission_budget, :playground, :status, :created_at)",
     )?
     .execute(named_params! {
         ":id": submission.id,
@@ -154,6 +158,9 @@ pub fn insert(tx: &Transaction, submission: &Submission) -> Result<(), StoreErro
         ":suite_id": submission.suite_id,
         ":experiment_id": submission.experiment_id,
         ":seed": submission.seed,
+        ":call_budget": submission.budget.call_microusd,
+        ":episode_budget": submission.budget.episode_microusd,
+        ":submission_budget": submission.budget.submission_microusd,
         ":playground": submission.playground,
         ":status": submission.status,
         ":created_at": submission.created_at,
@@ -166,7 +173,7 @@ pub fn by_id(db: &Connection, id: SubmissionId) -> Result<Option<Submission>, St
     Ok(db
         .prepare_cached(
             "SELECT id, user_id, agent_id, agent_revision_id, task_id, suite_id, experiment_id, seed,
-                    playground, status, outcome, score, reason, steps, duration_ms, input_tokens,
+                    call_budget_microusd, episode_budget_microusd, submission_budget_microusd, playground, status, outcome, score, reason, steps, duration_ms, input_tokens,
                     output_tokens, model_calls, cost_microusd, attempts, created_at, started_at, ended_at
              FROM submissions WHERE id = :id",
         )?
@@ -379,6 +386,11 @@ fn read(row: &Row) -> rusqlite::Result<Submission> {
         suite_id: row.get("suite_id")?,
         experiment_id: row.get("experiment_id")?,
         seed: row.get("seed")?,
+        budget: SubmissionBudget {
+            call_microusd: row.get("call_budget_microusd")?,
+            episode_microusd: row.get("episode_budget_microusd")?,
+            submission_microusd: row.get("submission_budget_microusd")?,
+        },
         playground: row.get("playground")?,
         status: row.get("status")?,
         outcome: row.get("outcome")?,

@@ -48,6 +48,8 @@ required! {
     AgentsWrite = Some(Permission::ManageOwnAgents);
     /// Provider keys of one's own.
     ProviderKeysManage = Some(Permission::ManageOwnKeys);
+    /// What one's own submissions may spend.
+    BudgetManage = Some(Permission::Submit);
     /// Submissions that one may see.
     SubmissionsRead = Some(Permission::Submit);
     /// Handing in and calling back.

@@ -23,6 +23,7 @@ async fn every_endpoint_answers_to_whom_it_should() {
         (format!("/api/v1/agents/{agent}"), [200, 404, 200]),
         (format!("/api/v1/agents/{agent}/revisions"), [200, 404, 200]),
         ("/api/v1/provider-keys".to_owned(), [200, 200, 200]),
+        ("/api/v1/budget".to_owned(), [200, 200, 200]),
         ("/api/v1/suites".to_owned(), [200, 200, 200]),
         ("/api/v1/suites/arena".to_owned(), [200, 200, 200]),
         ("/api/v1/tasks".to_owned(), [200, 200, 200]),

@@ -2,12 +2,13 @@
 //! an earlier version of the arena has stored.
 
 use agentarena::arena::cost_audit::audit;
+use agentarena::domain::budget::{BudgetScope, Spent};
 use agentarena::domain::event::{CallPurpose, Usage};
 use agentarena::domain::ids::{EpisodeId, RowId, SubmissionId};
 use agentarena::domain::price::{Booked, Price};
 use agentarena::domain::time::Timestamp;
 use agentarena::store::llm_calls::{self, LlmCall};
-use agentarena::store::{self, Store, StoreError, Transaction, episodes};
+use agentarena::store::{self, Store, StoreError, Transaction, budgets, episodes};
 use rusqlite::params;
 use serde_json::{Value, json};
 
@@ -182,6 +183,12 @@ async fn the_command_says_what_differs_and_fails() {
 
 /// What the schema was before calls kept their prices.
 const OLDER: &str = "
+    DROP TABLE spending;
+    DROP TABLE spent;
+    DROP TABLE user_budgets;
+    ALTER TABLE submissions DROP COLUMN call_budget_microusd;
+    ALTER TABLE submissions DROP COLUMN episode_budget_microusd;
+    ALTER TABLE submissions DROP COLUMN submission_budget_microusd;
     ALTER TABLE llm_calls DROP COLUMN purpose;
     ALTER TABLE llm_calls DROP COLUMN attempt;
     ALTER TABLE llm_calls DROP COLUMN returned_model;
@@ -254,4 +261,14 @@ async fn calls_of_an_older_database_get_the_prices_that_they_were_booked_with() 
     let report = audit(&store).await.unwrap();
     assert!(report.is_clean(), "{report:?}");
     assert_eq!((report.priced, report.refused), (1, 1));
+    let spent = store
+        .read(move |db| budgets::spent(db, BudgetScope::Submission, &submission.to_string()))
+        .await
+        .unwrap();
+    let counted = Spent {
+        microusd: 1_260,
+        calls: 2,
+        uncounted: 0,
+    };
+    assert_eq!(spent, counted, "what was booked counts against a budget");
 }

@@ -2,6 +2,7 @@
 
 mod anthropic;
 mod booked;
+mod budgets;
 mod faults;
 mod gates;
 
@@ -43,6 +44,7 @@ fn options(base_url: &str) -> ModelOptions {
         timeout: Duration::from_secs(5),
         own_price: PRICE,
         allow_private: true,
+        ledger: None,
     }
 }
 

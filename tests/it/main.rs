@@ -21,6 +21,7 @@ mod architecture;
 mod auth;
 mod binary;
 mod browser;
+mod budgets;
 mod config;
 mod conformance;
 mod cost;

@@ -11,6 +11,7 @@ use agentarena::arena::submit::Submit;
 use agentarena::auth::{NewAccount, Principal};
 use agentarena::config::Settings;
 use agentarena::domain::agent::{AgentConfig, RemoteConfig};
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::AgentId;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::domain::user::Role;
@@ -308,6 +309,7 @@ async fn the_remote_examples_are_evaluated() {
             agent_id: agent.id,
             task_id: task.id,
             seed: 1,
+            budget: SubmissionBudget::default(),
             idempotency_key: None,
         };
         let submitted = app.intake().submit(request).await.unwrap().submission;

@@ -112,7 +112,7 @@ fn figures(report: &Report, kind: AgentKind) -> Ended {
     let calls = || report.calls.iter().map(|(_, call)| call);
     let cut_off = kind == AgentKind::Llm && report.decision_cut_off;
     let is_known = kind.is_metered() && !cut_off;
-    let cost_microusd = calls().map(cost).sum();
+    let cost_microusd = calls().map(ModelCall::charge).sum();
     Ended {
         outcome: report.outcome,
         score: report.score,
@@ -127,13 +127,6 @@ fn figures(report: &Report, kind: AgentKind) -> Ended {
         cost_microusd: if is_known { cost_microusd } else { None },
         at: Timestamp::now(),
     }
-}
-
-/// What a call cost. A provider does not charge for a request that it refused with an error
-/// status; of one that was never answered nobody knows.
-fn cost(call: &ModelCall) -> Option<u64> {
-    let refused = call.status.is_some_and(|status| status >= 400);
-    call.usage.cost_microusd.or(refused.then_some(0))
 }
 
 /// Everything that one transaction stores.

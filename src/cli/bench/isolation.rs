@@ -17,6 +17,7 @@ use crate::cli::verify::spread;
 use crate::cli::{agents, output, tasks, users};
 use crate::config::Settings;
 use crate::domain::agent::BuiltinPolicy;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::task::{Task, TaskKind};
 use crate::store;
 
@@ -114,6 +115,7 @@ async fn play_in(app: &Application, plan: &Plan, repeats: u32) -> anyhow::Result
                 agent_id: oracle.id,
                 task_id: task.id,
                 seed: 1,
+                budget: SubmissionBudget::default(),
                 idempotency_key: None,
             };
             (submit, task.key.clone())

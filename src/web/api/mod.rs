@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod auth;
 pub mod body;
+pub mod budget;
 pub mod envelope;
 pub mod leaderboard;
 pub mod list;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(auth::configure)
         .configure(agents::configure)
         .configure(provider_keys::configure)
+        .configure(budget::configure)
         .configure(remote::configure)
         .configure(suites::configure)
         .configure(tasks::configure)

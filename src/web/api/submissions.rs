@@ -10,6 +10,7 @@ use crate::arena::submissions::{self, MAX_EVENTS, SubmissionDetail};
 use crate::arena::submit::Submit;
 use crate::arena::{ArenaError, catalogue};
 use crate::auth::Permission;
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, SubmissionId, TaskId};
 use crate::domain::page::PageRequest;
 use crate::store::submissions::SubmissionFilter;
@@ -53,12 +54,21 @@ struct NewSubmission {
     task_id: String,
     #[serde(default)]
     seed: u32,
+    call_budget_microusd: Option<u64>,
+    episode_budget_microusd: Option<u64>,
+    submission_budget_microusd: Option<u64>,
 }
 
 impl Attributes for NewSubmission {
     const TYPE: &'static str = "submission";
-    const FIELDS: &'static [(&'static str, bool)] =
-        &[("agentId", true), ("taskId", true), ("seed", false)];
+    const FIELDS: &'static [(&'static str, bool)] = &[
+        ("agentId", true),
+        ("taskId", true),
+        ("seed", false),
+        ("callBudgetMicrousd", false),
+        ("episodeBudgetMicrousd", false),
+        ("submissionBudgetMicrousd", false),
+    ];
 }
 
 struct ListQuery {
@@ -140,6 +150,11 @@ async fn create(
         agent_id: read_id::<AgentId>("agentId", &body.0.agent_id)?,
         task_id: read_id::<TaskId>("taskId", &body.0.task_id)?,
         seed: body.0.seed,
+        budget: SubmissionBudget {
+            call_microusd: body.0.call_budget_microusd,
+            episode_microusd: body.0.episode_budget_microusd,
+            submission_microusd: body.0.submission_budget_microusd,
+        },
         idempotency_key: idempotency_key(&request)?,
     };
     let submitted = state.intake.submit(submit).await.map_err(refused)?;

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::arena::agents;
 use crate::arena::{provider_keys, submissions};
 use crate::auth::Principal;
-use crate::domain::agent::{ANTHROPIC_MAX_OUTPUT_TOKENS, Agent, AgentConfig, LlmConfig, Provider};
+use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
 use crate::domain::ids::AgentId;
 use crate::domain::page::PageRequest;
 use crate::domain::time::Timestamp;
@@ -184,7 +184,7 @@ async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result
 fn llm_settings(llm: &LlmConfig, key: String) -> Result<Vec<(&'static str, String)>, Failure> {
     let or_default =
         |value: Option<String>| value.unwrap_or_else(|| "the provider's default".to_owned());
-    let ours = (llm.provider == Provider::Anthropic).then_some(ANTHROPIC_MAX_OUTPUT_TOKENS);
+    let ours = llm.provider.max_output_tokens();
     let most = llm.max_output_tokens.or(ours);
     let prices = prices(llm)?;
     let mut settings = vec![

@@ -7,6 +7,7 @@ mod agent;
 mod agent_edit;
 mod agent_form;
 mod agents;
+mod budget;
 mod dashboard;
 pub mod failure;
 mod frame;
@@ -48,6 +49,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(agents::configure)
         .configure(agent::configure)
         .configure(account::configure)
+        .configure(budget::configure)
         .configure(admin_users::configure)
         .configure(health::configure);
 }

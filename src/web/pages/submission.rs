@@ -346,6 +346,7 @@ async fn again(
         agent_id: before.agent_id,
         task_id: before.task_id,
         seed: before.seed,
+        budget: before.budget,
         idempotency_key: None,
     };
     let submitted = frame.state.intake.submit(submit).await?;

@@ -11,6 +11,7 @@ use crate::arena::agents::{self, AgentScope};
 use crate::arena::catalogue::{self, PublicTask};
 use crate::arena::submit::Submit;
 use crate::auth::Principal;
+use crate::domain::budget::{SubmissionBudget, read_dollars};
 use crate::domain::ids::{AgentId, SubmissionId, TaskId};
 use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
 use crate::store::suites::SuiteView;
@@ -50,6 +51,14 @@ struct SubmissionNewPage {
     whole_suite: bool,
     repeats: String,
     seed: String,
+    budgets: Vec<BudgetField>,
+}
+
+/// A field for what something may cost.
+struct BudgetField {
+    id: &'static str,
+    label: &'static str,
+    value: String,
 }
 
 struct Pick {
@@ -67,7 +76,20 @@ struct Form {
     tasks: HashSet<String>,
     repeats: String,
     seed: String,
+    /// What call, episode and submission may cost, in dollars.
+    budgets: [String; 3],
 }
+
+/// The fields of [`Form::budgets`], with their names in the API and for people.
+const BUDGETS: [(&str, &str, &str); 3] = [
+    ("call_budget", "callBudgetMicrousd", "One call"),
+    ("episode_budget", "episodeBudgetMicrousd", "One episode"),
+    (
+        "submission_budget",
+        "submissionBudgetMicrousd",
+        "One submission",
+    ),
+];
 
 impl QueryParams for Form {
     const NAMES: &'static [&'static str] = &["agent", "task", "suite"];
@@ -81,6 +103,7 @@ impl QueryParams for Form {
             tasks: task.into_iter().collect(),
             repeats: "1".to_owned(),
             seed: "1".to_owned(),
+            budgets: <[String; 3]>::default(),
         }
     }
 }
@@ -94,6 +117,7 @@ impl Form {
             tasks: fields.all("task").map(str::to_owned).collect(),
             repeats: fields.text("repeats"),
             seed: fields.text("seed"),
+            budgets: BUDGETS.map(|(id, ..)| fields.text(id)),
         }
     }
 }
@@ -158,7 +182,16 @@ fn page_of(frame: &Frame, choices: &Choices, form: Form, faults: Faults) -> Subm
             note: format!("{}, {}", task.kind, task.difficulty),
             selected: form.tasks.contains(&task.id.to_string()),
         });
+    let fields = BUDGETS.into_iter().zip(&form.budgets);
+    let budgets: Vec<_> = fields
+        .map(|((id, _, label), value)| BudgetField {
+            id,
+            label,
+            value: value.clone(),
+        })
+        .collect();
     SubmissionNewPage {
+        budgets,
         shell: frame.shell(Section::Submissions, "Submit an agent"),
         agents: agents.collect(),
         suites: suites.collect(),
@@ -219,7 +252,10 @@ fn refused(failure: Failure) -> Result<Faults, PageError> {
             Ok(Faults::of(&failure, |field| match field {
                 "agentId" => "agent",
                 "seed" => "seed",
-                _ => "tasks",
+                field => BUDGETS
+                    .iter()
+                    .find(|(_, api, _)| *api == field)
+                    .map_or("tasks", |(id, ..)| id),
             }))
         }
         _ => Err(PageError(failure)),
@@ -248,6 +284,7 @@ fn requests(form: &Form, choices: &Choices, person: &Principal) -> Result<Vec<Su
         faults.add("seed", "A seed is a whole number, 0 or more.");
         1
     });
+    let budget = budget(&form.budgets, &mut faults);
     if tasks.len() * repeats as usize > MAX_AT_ONCE {
         faults.add(
             "repeats",
@@ -257,7 +294,9 @@ fn requests(form: &Form, choices: &Choices, person: &Principal) -> Result<Vec<Su
         );
     }
     match agent {
-        Some(agent) if faults.is_empty() => Ok(all_of(person, agent.id, &tasks, seed, repeats)),
+        Some(agent) if faults.is_empty() => {
+            Ok(all_of(person, agent.id, &tasks, seed, repeats, budget))
+        }
         _ => Err(faults),
     }
 }
@@ -268,6 +307,7 @@ fn all_of(
     tasks: &[TaskId],
     seed: u32,
     repeats: u32,
+    budget: SubmissionBudget,
 ) -> Vec<Submit> {
     let seeds = seed..seed.saturating_add(repeats);
     seeds
@@ -277,9 +317,26 @@ fn all_of(
             agent_id,
             task_id,
             seed,
+            budget,
             idempotency_key: None,
         })
         .collect()
+}
+
+fn budget(typed: &[String; 3], faults: &mut Faults) -> SubmissionBudget {
+    let mut amounts = BUDGETS.iter().zip(typed).map(|((id, ..), text)| {
+        let amount = read_dollars(text);
+        if amount.is_none() && !text.is_empty() {
+            faults.add(*id, "Enter dollars such as 0.25, or leave it empty.");
+        }
+        amount
+    });
+    let mut next = || amounts.next().flatten();
+    SubmissionBudget {
+        call_microusd: next(),
+        episode_microusd: next(),
+        submission_microusd: next(),
+    }
 }
 
 fn chosen_tasks(form: &Form, choices: &Choices, faults: &mut Faults) -> Vec<TaskId> {

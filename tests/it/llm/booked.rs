@@ -10,7 +10,7 @@ use agentarena::auth::Principal;
 use agentarena::domain::agent::{AgentConfig, LlmConfig, Provider as Speech};
 use agentarena::domain::criteria::JudgeSpec;
 use agentarena::domain::event::{CallPurpose, EventBody};
-use agentarena::domain::ids::{AgentId, ProviderKeyId, TokenFamilyId};
+use agentarena::domain::ids::{AgentId, ProviderKeyId, RowId, TokenFamilyId};
 use agentarena::domain::outcome::Outcome;
 use agentarena::domain::submission::Submission;
 use agentarena::domain::task::EvaluatorSpec;
@@ -25,14 +25,14 @@ use super::{KEY, connected, options};
 use crate::support::arena::{Arena, Scripts, Setup, answer, open_store, within};
 use crate::support::provider::{Answer, Provider};
 
-struct Bench {
-    arena: Arena,
+pub(super) struct Bench {
+    pub(super) arena: Arena,
     vault: Arc<Vault>,
-    dir: TempDir,
+    pub(super) dir: TempDir,
 }
 
 impl Bench {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let (dir, store) = open_store();
         let vault = Arc::new(Vault::open(dir.path()).unwrap());
         let policies = AgentPolicies {
@@ -47,7 +47,7 @@ impl Bench {
         Self { arena, vault, dir }
     }
 
-    fn ada(&self) -> Principal {
+    pub(super) fn ada(&self) -> Principal {
         Principal {
             user_id: self.arena.user,
             username: "ada".to_owned(),
@@ -58,7 +58,7 @@ impl Bench {
 
     async fn key(&self) -> ProviderKeyId {
         let new = NewProviderKey {
-            name: "mine".to_owned(),
+            name: format!("key {}", RowId::new()),
             provider: Speech::Anthropic,
             secret: KEY.to_owned(),
         };
@@ -67,7 +67,7 @@ impl Bench {
         stored.await.unwrap().id
     }
 
-    async fn agent(&self, provider: &Provider, more: Value) -> AgentId {
+    pub(super) async fn agent(&self, provider: &Provider, more: Value) -> AgentId {
         let mut config = json!({ "provider": "anthropic", "model": "test-model",
             "baseUrl": provider.base_url, "providerKeyId": self.key().await });
         for (name, value) in more.as_object().unwrap() {
@@ -75,7 +75,7 @@ impl Bench {
         }
         let config: LlmConfig = serde_json::from_value(config).unwrap();
         let input = AgentInput {
-            name: "prompted".to_owned(),
+            name: format!("prompted {}", RowId::new()),
             description: String::new(),
             config: AgentConfig::Llm(config),
         };
@@ -124,7 +124,7 @@ impl Bench {
     }
 }
 
-fn prices() -> Value {
+pub(super) fn prices() -> Value {
     json!({ "inputPriceMicrousdPerMtok": 1_000_000, "outputPriceMicrousdPerMtok": 2_000_000,
         "cacheReadPriceMicrousdPerMtok": 100_000, "cacheWritePriceMicrousdPerMtok": 1_250_000 })
 }

@@ -19,6 +19,7 @@ use agentarena::browser::{
     Browser as _, BrowserOptions, NavigationPolicy, WebDriverBrowser, discover,
 };
 use agentarena::domain::action::Action;
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::{AgentId, SubmissionId, TaskId, UserId};
 use agentarena::domain::observation::Observation;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
@@ -147,6 +148,7 @@ impl Arcade {
             agent_id: self.agent,
             task_id: *self.tasks.get(task).unwrap_or_else(|| panic!("no {task}")),
             seed,
+            budget: SubmissionBudget::default(),
             idempotency_key: None,
         };
         let submitted = self.intake.submit(request).await;

@@ -17,6 +17,7 @@ use agentarena::browser::fake::{FakeBrowser, FakeItem, FakePage};
 use agentarena::browser::{NavigationPolicy, Violation};
 use agentarena::domain::action::{Action, MouseButton};
 use agentarena::domain::agent::Agent;
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::event::Event;
 use agentarena::domain::evidence::Evidence;
 use agentarena::domain::ids::{SubmissionId, UserId};
@@ -402,6 +403,7 @@ impl Arena {
             agent_id: self.agents[0].id,
             task_id: self.tasks[0].id,
             seed: 7,
+            budget: SubmissionBudget::default(),
             idempotency_key: None,
         }
     }

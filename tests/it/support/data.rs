@@ -1,6 +1,7 @@
 //! Builders: a store in a directory of its own, and rows to fill it with.
 
 use agentarena::domain::agent::{Agent, AgentConfig, AgentRevision, BuiltinPolicy};
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::{AgentId, AgentRevisionId, SubmissionId, SuiteId, UserId};
 use agentarena::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
 use agentarena::domain::submission::{Ended, Submission};
@@ -142,6 +143,7 @@ pub fn submission(
         task_id: task.id,
         suite_id: task.suite_id,
         experiment_id: None,
+        budget: SubmissionBudget::default(),
         seed: 7,
         playground: PlaygroundKind::Real,
         status: SubmissionStatus::Queued,
