@@ -7,6 +7,7 @@ pub mod gate;
 pub mod openai;
 pub mod outbound;
 pub mod prices;
+pub mod replay;
 pub mod retry;
 pub mod scripted;
 mod wire;
@@ -25,6 +26,11 @@ pub trait ChatModel: Send + Sync {
 
     /// The model's name at the provider.
     fn model(&self) -> &str;
+
+    /// Whether it answers from a record: then nothing is waited for between two calls.
+    fn is_replay(&self) -> bool {
+        false
+    }
 
     /// One call, without retries. Every call is reported, failed ones too.
     async fn call(&self, request: &ChatRequest) -> CallResult;
