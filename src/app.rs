@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use tokio::task::JoinHandle;
 
 use crate::agents::foreign::remote::RemoteHub;
-use crate::arena::execute::{Executor, RetrySettings};
+use crate::arena::execute::{Executor, PolicyFactory, RetrySettings};
 use crate::arena::playground_health::PlaygroundMonitor;
 use crate::arena::policies::AgentPolicies;
 use crate::arena::submit::Intake;
@@ -50,6 +50,20 @@ const JUDGE_TOKENS: u32 = 768;
 /// How long a command waits for a browser before it gives up.
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
+/// Puts another browser in the place of the one that the settings ask for, made from it.
+type Around = Box<dyn FnOnce(Arc<dyn Browser>) -> Arc<dyn Browser> + Send>;
+
+/// What stands in for parts of the application; absent: what the settings ask for.
+#[derive(Default)]
+pub struct Stand {
+    /// For the browser.
+    pub around: Option<Around>,
+    /// For what makes the policies of episodes.
+    pub policies: Option<Arc<dyn PolicyFactory>>,
+    /// For the model that judges.
+    pub judge: Option<Arc<dyn ChatModel>>,
+}
+
 /// A running application.
 pub struct Application {
     settings: Settings,
@@ -70,15 +84,24 @@ impl Application {
     /// Opens the data directory, recovers what a dead process left, listens, and starts the
     /// pool. Does not wait for a browser: submissions do.
     pub async fn build(settings: Settings) -> anyhow::Result<Self> {
-        Self::build_around(settings, std::convert::identity).await
+        Self::build_with(settings, Stand::default()).await
     }
 
     /// The same with another browser in the place of the one that the settings ask for, made
     /// from it.
     pub async fn build_around(
         settings: Settings,
-        around: impl FnOnce(Arc<dyn Browser>) -> Arc<dyn Browser>,
+        around: impl FnOnce(Arc<dyn Browser>) -> Arc<dyn Browser> + Send + 'static,
     ) -> anyhow::Result<Self> {
+        let stand = Stand {
+            around: Some(Box::new(around)),
+            ..Stand::default()
+        };
+        Self::build_with(settings, stand).await
+    }
+
+    /// The same with stand-ins for some of its parts.
+    pub async fn build_with(settings: Settings, stand: Stand) -> anyhow::Result<Self> {
         let store = Store::open(&settings.data.dir)?;
         let vault = Arc::new(Vault::open(&settings.data.dir)?);
         let auth = AuthService::new(store.clone(), Arc::clone(&vault), settings.auth.clone());
@@ -90,7 +113,11 @@ impl Application {
 
         let runs = Arc::new(SiteRuns::new());
         let hub = EventHub::new();
-        let browser = around(make_browser(&settings));
+        let browser = make_browser(&settings);
+        let browser = match stand.around {
+            Some(around) => around(browser),
+            None => browser,
+        };
         let library = Arc::new(Library::new(&settings.data.dir));
         let origin = format!("http://{sites_address}");
         let environments = Arc::new(AllEnvironments {
@@ -99,7 +126,10 @@ impl Application {
             web: WebEnvironments::new(&settings.data.dir),
         });
         let gates = Arc::new(Gates::new(settings.outbound.parallel_calls as usize));
-        let judge = make_judge(&settings, &gates)?;
+        let judge = match stand.judge {
+            Some(judge) => Some(judge),
+            None => make_judge(&settings, &gates)?,
+        };
         let playground: Arc<dyn Playground> = match settings.playground.kind {
             PlaygroundKind::Real => {
                 Arc::new(RealPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
@@ -117,7 +147,8 @@ impl Application {
             allow_commands: settings.agents.allow_commands,
             gates,
         };
-        let pool = start_pool(&settings, policies, &hub, &playground).await?;
+        let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
+        let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
         let monitor =
             PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
         let intake = Intake {
@@ -332,13 +363,13 @@ fn browser_options(settings: &Settings) -> BrowserOptions {
 /// Recovers what a dead process left, then begins to run jobs.
 async fn start_pool(
     settings: &Settings,
-    policies: AgentPolicies,
+    store: &Store,
+    policies: Arc<dyn PolicyFactory>,
     hub: &EventHub,
     playground: &Arc<dyn Playground>,
 ) -> anyhow::Result<Pool> {
-    let store = policies.store.clone();
     let owner = RowId::new().to_string();
-    let recovered = recover::recover(&store, &owner).await?;
+    let recovered = recover::recover(store, &owner).await?;
     if recovered.jobs + recovered.episodes > 0 {
         tracing::info!(
             jobs = recovered.jobs,
@@ -350,7 +381,7 @@ async fn start_pool(
         store: store.clone(),
         hub: hub.clone(),
         playground: Arc::clone(playground),
-        policies: Arc::new(policies),
+        policies,
         retry: RetrySettings {
             infra_retries: settings.jobs.infra_retries,
             backoff_ms: settings.jobs.retry_backoff_ms,
@@ -364,7 +395,7 @@ async fn start_pool(
         lease_ms: settings.jobs.lease_ms,
         shutdown_grace_ms: settings.jobs.shutdown_grace_ms,
     };
-    let pool = Pool::new(store, owner, bounds, handlers);
+    let pool = Pool::new(store.clone(), owner, bounds, handlers);
     pool.start();
     Ok(pool)
 }

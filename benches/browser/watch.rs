@@ -9,6 +9,7 @@ use agentarena::browser::{
     ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Picture,
 };
 use agentarena::domain::action::Action;
+use agentarena::domain::manifest::BrowserSetup;
 use agentarena::domain::observation::Observation;
 use async_trait::async_trait;
 use serde_json::Value;
@@ -84,6 +85,10 @@ impl Browser for WatchedBrowser {
 
     fn health(&self) -> BrowserHealth {
         self.inner.health()
+    }
+
+    fn setup(&self) -> BrowserSetup {
+        self.inner.setup()
     }
 
     async fn shutdown(&self) {

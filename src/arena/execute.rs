@@ -11,10 +11,11 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 
 use crate::agents::Policy;
-use crate::arena::recover;
+use crate::arena::{manifest, recover};
 use crate::domain::agent::Agent;
 use crate::domain::budget::Account;
 use crate::domain::ids::{EpisodeId, SubmissionId};
+use crate::domain::manifest::Manifest;
 use crate::domain::outcome::SubmissionStatus;
 use crate::domain::submission::Submission;
 use crate::domain::task::{Task, TaskSpec};
@@ -24,7 +25,8 @@ use crate::playground::hub::{EventHub, QueueChange};
 use crate::playground::recorder::Recorder;
 use crate::playground::{Assignment, Playground, Prepared, Report};
 use crate::store::{
-    Connection, Store, StoreError, Transaction, agents, episodes, submissions, tasks,
+    Connection, Store, StoreError, Transaction, agents, episodes, manifests, submissions, suites,
+    tasks,
 };
 
 /// How long a job waits after the database failed it.
@@ -86,6 +88,9 @@ struct Begun {
     episode_id: EpisodeId,
     attempt: u32,
     last_seq: u32,
+    manifest: Manifest,
+    /// Where the task's place is, as prompts may name it.
+    origin: String,
 }
 
 #[async_trait]
@@ -119,7 +124,12 @@ impl Executor {
             return Ok(JobEnd::Done);
         };
         let prepared = self.prepare(&spec, &interrupt).await;
-        let begun = match self.store.write(move |tx| begin(tx, id)).await {
+        let surroundings = manifest::Surroundings {
+            browser: self.playground.setup(),
+            place: prepared.place(),
+        };
+        let begin = move |tx: &Transaction<'_>| begin(tx, id, surroundings);
+        let begun = match self.store.write(begin).await {
             Ok(Some(begun)) => begun,
             // It ended while its job waited, e.g. it was cancelled.
             Ok(None) => {
@@ -242,7 +252,11 @@ fn waiting(db: &Connection, id: SubmissionId) -> Result<Option<TaskSpec>, StoreE
 
 /// Begins an episode: none when the submission has ended. What an earlier run left half-written
 /// is closed first.
-fn begin(tx: &Transaction, id: SubmissionId) -> Result<Option<Begun>, StoreError> {
+fn begin(
+    tx: &Transaction,
+    id: SubmissionId,
+    surroundings: manifest::Surroundings,
+) -> Result<Option<Begun>, StoreError> {
     let submission = submissions::by_id(tx, id)?.ok_or(StoreError::NotFound("submission"))?;
     if submission.status.is_final() {
         return Ok(None);
@@ -257,6 +271,21 @@ fn begin(tx: &Transaction, id: SubmissionId) -> Result<Option<Begun>, StoreError
     let attempt = submissions::mark_running(tx, id, now)?;
     let episode_id = EpisodeId::new();
     episodes::start(tx, episode_id, id, attempt, now)?;
+    let suite = suites::by_id(tx, task.suite_id)?.ok_or(StoreError::NotFound("suite"))?;
+    let origin = surroundings.origin().to_owned();
+    let manifest = manifest::describe(
+        &manifest::Subject {
+            submission: &submission,
+            agent: &agent,
+            task: &task,
+            suite: &suite.suite,
+            episode_id,
+            attempt,
+            started_at: now,
+        },
+        surroundings,
+    )?;
+    manifests::put(tx, &manifest)?;
     let last_seq = episodes::last_seq(tx, id)?;
     Ok(Some(Begun {
         submission,
@@ -265,5 +294,7 @@ fn begin(tx: &Transaction, id: SubmissionId) -> Result<Option<Begun>, StoreError
         episode_id,
         attempt,
         last_seq,
+        manifest,
+        origin,
     }))
 }

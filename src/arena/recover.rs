@@ -8,7 +8,7 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::Episode;
 use crate::domain::time::Timestamp;
-use crate::store::{Connection, Store, StoreError, Transaction, episodes, jobs, submissions};
+use crate::store::{Connection, Store, StoreError, Transaction, episodes, jobs, manifests, submissions};
 
 /// Why an episode of a dead process is closed.
 const INTERRUPTED: &str = "interrupted: the arena ended in the middle of the episode";
@@ -101,6 +101,7 @@ fn close_interrupted(tx: &Transaction, episode: &Episode) -> Result<(), StoreErr
         .collect();
     episodes::append(tx, &events)?;
     episodes::close(tx, episode.id, Outcome::InfraError, INTERRUPTED, steps, now)?;
+    manifests::close(tx, episode.id, now)?;
     Ok(())
 }
 

@@ -163,7 +163,7 @@ fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
         .arg(format!("--log-path={}", folder.join("log").display()))
         .arg("--log-level=WARNING")
         .env("TMPDIR", temporary)
-        .env("TZ", "UTC")
+        .env("TZ", super::options::TIMEZONE)
         .env("LANG", "en_US.UTF-8")
         .env("LANGUAGE", "en_US")
         .env_remove("DISPLAY")

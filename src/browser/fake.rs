@@ -11,6 +11,7 @@ use crate::browser::{
     ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Picture, Violation,
 };
 use crate::domain::action::Action;
+use crate::domain::manifest::BrowserSetup;
 use crate::domain::observation::{Node, Observation, Tab};
 
 /// A PNG of one grey pixel: there is no picture of a page that does not exist.
@@ -175,6 +176,13 @@ impl Browser for FakeBrowser {
             problem,
             capacity: self.inner.capacity,
             in_use: self.inner.in_use.load(Ordering::SeqCst),
+        }
+    }
+
+    fn setup(&self) -> BrowserSetup {
+        BrowserSetup {
+            browser: Some(self.health().version),
+            ..BrowserSetup::default()
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::BrowserError;
 use super::NavigationPolicy;
 use super::devtools::{CallError, Devtools};
-use super::options::{BrowserOptions, VIEWPORT};
+use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE, VIEWPORT};
 use super::policy::DEAD_PROXY;
 use super::tracker::Tracker;
 
@@ -68,7 +68,7 @@ pub(super) fn capabilities(
         "prefs".to_owned(),
         json!({
             "download_restrictions": 3,
-            "intl.accept_languages": "en-US,en",
+            "intl.accept_languages": format!("{LOCALE},en"),
             "credentials_enable_service": false,
         }),
     );
@@ -112,19 +112,19 @@ fn flags(policy: &NavigationPolicy) -> Vec<String> {
         "--disable-smooth-scrolling",
         "--disable-search-engine-choice-screen",
         "--force-color-profile=srgb",
-        "--force-device-scale-factor=1",
         "--font-render-hinting=none",
         "--metrics-recording-only",
         "--mute-audio",
         "--password-store=basic",
         "--use-mock-keychain",
-        "--lang=en-US",
-        "--accept-lang=en-US,en",
         // Peer connections would not ask the proxy.
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     ]
     .map(str::to_owned)
     .to_vec();
+    flags.push(format!("--force-device-scale-factor={DEVICE_SCALE_FACTOR}"));
+    flags.push(format!("--lang={LOCALE}"));
+    flags.push(format!("--accept-lang={LOCALE},en"));
     flags.push(format!("--window-size={width},{height}"));
     flags.push(format!("--proxy-server={DEAD_PROXY}"));
     flags.push(format!("--proxy-bypass-list={}", policy.proxy_bypass()));

@@ -28,6 +28,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::action::Action;
+use crate::domain::manifest::BrowserSetup;
 use crate::domain::observation::Observation;
 
 pub use compare::{Comparison, Difference, DifferenceKind, LEAST_PERCENT, ROLE_WORDS, Tally};
@@ -45,6 +46,9 @@ pub trait Browser: Send + Sync {
 
     /// How the browser stands now.
     fn health(&self) -> BrowserHealth;
+
+    /// Product and version of browser and driver, and what pages are told to be.
+    fn setup(&self) -> BrowserSetup;
 
     /// Ends driver and browsers and removes their profiles.
     async fn shutdown(&self);

@@ -6,6 +6,15 @@ use std::time::Duration;
 /// Width and height of the viewport in CSS pixels, the same in every episode.
 pub const VIEWPORT: (u32, u32) = (1280, 720);
 
+/// Device pixels for a CSS pixel, the same in every episode.
+pub const DEVICE_SCALE_FACTOR: u32 = 1;
+
+/// Language of browsers.
+pub const LOCALE: &str = "en-US";
+
+/// Time zone of browsers on this machine.
+pub const TIMEZONE: &str = "UTC";
+
 /// How to run browsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrowserOptions {

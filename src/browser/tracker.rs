@@ -337,8 +337,10 @@ fn to_tab(session: &str, method: &'static str, params: Value) -> Reaction {
 /// What every tab is told before it loads anything.
 fn prepare_tab(session: &str, script: &str) -> Vec<Reaction> {
     let (width, height) = super::options::VIEWPORT;
-    let metrics =
-        json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+    let metrics = json!({
+        "width": width, "height": height, "mobile": false,
+        "deviceScaleFactor": super::options::DEVICE_SCALE_FACTOR,
+    });
     let network = json!({"maxTotalBufferSize": 0, "maxResourceBufferSize": 0});
     // The first document may be there before the browser reads this; it gets the script, too.
     let own = json!({

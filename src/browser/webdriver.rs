@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::discover::locate;
 use super::driver::{Running, remove_strays};
-use super::options::BrowserOptions;
+use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE, TIMEZONE, VIEWPORT};
 use super::page::WebDriverPage;
 use super::tracker::Tabs;
 use super::worker::{Place, Worker};
 use super::{Browser, BrowserError, BrowserHealth, NavigationPolicy, Page};
+use crate::domain::manifest::{BrowserSetup, Viewport};
 
 /// How often a browser that does not start is tried again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -102,6 +103,26 @@ impl Browser for WebDriverBrowser {
                 .iter()
                 .filter(|staffed| staffed.worker.is_acting())
                 .count(),
+        }
+    }
+
+    fn setup(&self) -> BrowserSetup {
+        let version = self.pool.status.borrow().version.clone();
+        let (browser, driver) = match version.split_once(", ") {
+            Some((browser, driver)) => (browser.to_owned(), Some(driver.to_owned())),
+            None => (version, None),
+        };
+        let (width, height) = VIEWPORT;
+        // The clock of a machine elsewhere is its own.
+        let is_here = self.pool.options.remote_urls.is_empty();
+        BrowserSetup {
+            browser: Some(browser).filter(|browser| !browser.is_empty()),
+            driver,
+            viewport: Some(Viewport { width, height }),
+            device_scale_factor: Some(DEVICE_SCALE_FACTOR),
+            locale: Some(LOCALE.to_owned()),
+            timezone: is_here.then(|| TIMEZONE.to_owned()),
+            user_agent: None,
         }
     }
 

@@ -4,6 +4,7 @@ mod agents;
 mod benchmarks;
 mod budget;
 mod cost;
+mod reproduce;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
 pub use budget::BudgetArgs;
 pub use cost::CostCommand;
+pub use reproduce::ReproduceArgs;
 
 const AFTER_HELP: &str = "\
 First steps:
@@ -61,6 +63,8 @@ pub enum Command {
     Run(RunArgs),
     /// Verify that tasks are sound: solutions pass, agents that do nothing useful never do
     Verify(VerifyArgs),
+    /// Run a recorded episode again, and say whether it comes out the same
+    Reproduce(ReproduceArgs),
     /// Compute stored verdicts again from their evidence, without browser and sites
     Rescore(RescoreArgs),
     /// Check what calls to models cost

@@ -17,6 +17,7 @@ mod import;
 mod judge;
 mod migrate;
 mod output;
+mod reproduce;
 mod rescore;
 mod run;
 mod serve;
@@ -97,6 +98,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             ..
         }) => verify_exploits::run(settings, &args).await,
         Command::Verify(args) => verify::run(settings, &args).await,
+        Command::Reproduce(args) => Ok(reproduce::run(settings, &args).await),
         Command::Rescore(args) => rescore::run(&settings, &args).await,
         Command::Bench(command) => bench::run(settings, command).await,
         Command::Doctor(args) => doctor::run(&settings, args.json).await,

@@ -9,6 +9,7 @@ pub mod event;
 pub mod evidence;
 pub mod ids;
 pub mod leaderboard;
+pub mod manifest;
 pub mod observation;
 pub mod outcome;
 pub mod page;

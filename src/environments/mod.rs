@@ -86,6 +86,11 @@ pub trait Place: Send {
     /// Attempts at what the arena forbids that the place itself saw since the last call.
     fn violations(&mut self) -> Vec<crate::browser::Violation>;
 
+    /// Hash of the data that the place begins with; none where the arena cannot know them.
+    fn data_hash(&self) -> Option<String> {
+        None
+    }
+
     /// What the episode left behind, given the address of the active tab at the end. The
     /// agent's ending is filled in by the caller.
     async fn evidence(&mut self, final_url: Option<&str>) -> Result<Evidence, EnvironmentError>;

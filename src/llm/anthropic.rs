@@ -51,7 +51,7 @@ impl AnthropicModel {
         })
     }
 
-    fn body(&self, request: &ChatRequest) -> Value {
+    pub(super) fn body(&self, request: &ChatRequest) -> Value {
         let messages = request.messages.iter().map(|message| match message {
             Message::User(text) => json!({ "role": "user", "content": text }),
             Message::Assistant(text) => json!({ "role": "assistant", "content": text }),
@@ -137,7 +137,7 @@ fn cached(mut block: Value) -> Value {
 }
 
 /// Priority has prices of its own, and so has a model that runs in the United States only.
-fn read(answer: &Value) -> Reading {
+pub(super) fn read(answer: &Value) -> Reading {
     let said = |name: &str| answer.get("usage")?.get(name)?.as_str();
     Reading {
         usage: usage(answer),

@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod openai;
 pub mod outbound;
 pub mod prices;
+pub mod replay;
 pub mod retry;
 pub mod scripted;
 mod wire;
@@ -27,6 +28,11 @@ pub trait ChatModel: Send + Sync {
 
     /// The model's name at the provider.
     fn model(&self) -> &str;
+
+    /// Whether it answers from a record: then nothing is waited for between two calls.
+    fn is_replay(&self) -> bool {
+        false
+    }
 
     /// One call, without retries. Every call is reported, failed ones too.
     async fn call(&self, request: &ChatRequest) -> CallResult;

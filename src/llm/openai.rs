@@ -50,7 +50,7 @@ impl OpenAiModel {
         })
     }
 
-    fn body(&self, request: &ChatRequest) -> Value {
+    pub(super) fn body(&self, request: &ChatRequest) -> Value {
         let mut messages = vec![json!({ "role": "system", "content": request.system })];
         messages.extend(request.messages.iter().map(|message| match message {
             Message::User(text) => json!({ "role": "user", "content": text }),
@@ -172,7 +172,7 @@ impl Config for Endpoint {
     }
 }
 
-fn read(answer: &Value) -> Reading {
+pub(super) fn read(answer: &Value) -> Reading {
     let tier = answer.get("service_tier").and_then(Value::as_str);
     Reading {
         usage: usage(answer),

@@ -78,6 +78,7 @@ pub async fn call_with_retry(
         };
         let draw = rand::make_rng::<StdRng>().random();
         match policy.pause_after(made, &error, draw) {
+            Some(_) if model.is_replay() => {}
             Some(pause) => tokio::time::sleep(pause).await,
             None => return Err(after(made, error)),
         }

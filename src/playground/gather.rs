@@ -82,7 +82,8 @@ pub(super) async fn look_afresh(
     page.close().await
 }
 
-fn origin_of(url: &str) -> String {
+/// Scheme, host and port of an address; empty when it is none.
+pub(super) fn origin_of(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 

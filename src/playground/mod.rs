@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use crate::agents::{ModelCall, Policy};
 use crate::domain::event::{ArtifactHash, EventBody};
 use crate::domain::ids::{EpisodeId, SubmissionId};
+use crate::domain::manifest::BrowserSetup;
 use crate::domain::outcome::{Outcome, PlaygroundKind};
 use crate::domain::task::TaskSpec;
 use crate::domain::verdict::Verdict;
@@ -26,7 +27,7 @@ use crate::jobs::{Cause, Interrupt};
 use crate::playground::recorder::Recorder;
 
 pub use mock::MockPlayground;
-pub use prepare::Prepared;
+pub use prepare::{PlaceFacts, Prepared};
 pub use real::RealPlayground;
 
 /// Executes submissions.
@@ -37,6 +38,9 @@ pub trait Playground: Send + Sync {
 
     /// How it stands now.
     fn health(&self) -> PlaygroundHealth;
+
+    /// Browser and driver, and what pages are told to be.
+    fn setup(&self) -> BrowserSetup;
 
     /// Opens what an episode needs, which may happen while others run, and waits until it is
     /// this one's turn. What fails is told by [`Playground::run`].

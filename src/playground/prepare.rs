@@ -10,6 +10,8 @@ use crate::environments::Place;
 use crate::jobs::Interrupt;
 use crate::playground::episode::Stage;
 use crate::playground::finish::Finish;
+use crate::playground::gather::origin_of;
+use crate::playground::preamble::preamble;
 use crate::playground::steps::elapsed_ms;
 
 /// An episode whose turn has come, ready to begin; or why it cannot.
@@ -29,6 +31,17 @@ impl Prepared {
         Self(Err(Finish::Infra(reason.into())))
     }
 
+    /// What is known of the place; none when there is no place.
+    pub fn place(&self) -> Option<PlaceFacts> {
+        let ready = self.0.as_ref().ok()?;
+        let place = ready.place.as_ref();
+        Some(PlaceFacts {
+            origin: origin_of(place.start_url()),
+            preamble: preamble(&place.briefing(), &place.policy()),
+            data_hash: place.data_hash(),
+        })
+    }
+
     /// Closes what was prepared for an episode that is not wanted any more.
     pub async fn discard(self) {
         if let Ok(ready) = self.0 {
@@ -36,6 +49,17 @@ impl Prepared {
             ready.place.dispose().await;
         }
     }
+}
+
+/// What is known of a place before its episode begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceFacts {
+    /// Scheme, host and port of its start; empty when it has none.
+    pub origin: String,
+    /// The arena's rules for it, as agents are told them.
+    pub preamble: String,
+    /// Hash of the data that it begins with; none where the arena cannot know them.
+    pub data_hash: Option<String>,
 }
 
 /// How often a page that died while it waited for its turn is prepared again.

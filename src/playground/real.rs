@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::browser::Browser;
+use crate::domain::manifest::BrowserSetup;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::task::TaskSpec;
 use crate::environments::Environments;
@@ -48,6 +49,10 @@ impl Playground for RealPlayground {
 
     fn health(&self) -> PlaygroundHealth {
         self.stage.health()
+    }
+
+    fn setup(&self) -> BrowserSetup {
+        self.stage.browser.setup()
     }
 
     async fn prepare(&self, spec: &TaskSpec, interrupt: &Interrupt) -> Prepared {

@@ -77,6 +77,8 @@ struct Base {
     sites: Arc<Sites>,
     /// Of each site, in the order of the table; made when a run of it is first compared.
     records: Vec<OnceLock<Records>>,
+    /// Of each site, made when it is first asked for.
+    hashes: Vec<OnceLock<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -140,6 +142,7 @@ impl SiteRuns {
             Arc::new(Base {
                 sites: Arc::new(Sites::base(known, world)),
                 records: SITES.iter().map(|_| OnceLock::new()).collect(),
+                hashes: SITES.iter().map(|_| OnceLock::new()).collect(),
             })
         });
         Ok(Arc::clone(base))
@@ -168,6 +171,22 @@ impl SiteRuns {
     pub fn state_hash(&self, run: RunId) -> Result<String, RunError> {
         let run = self.run(run)?;
         Ok(diff::hash(&registry::records(&run.snapshot())))
+    }
+
+    /// A hash over all primary records that the run's sites began with: equal for equal data.
+    pub fn base_hash(&self, run: RunId) -> Result<String, RunError> {
+        let run = self.run(run)?;
+        let base = &run.base;
+        let hashes: Vec<&str> = SITES
+            .iter()
+            .zip(base.records.iter().zip(&base.hashes))
+            .filter(|(site, _)| run.spec.sites.iter().any(|name| name == site.name))
+            .map(|(site, (records, hash))| {
+                let records = || records.get_or_init(|| (site.records)(&base.sites));
+                hash.get_or_init(|| diff::hash(records())).as_str()
+            })
+            .collect();
+        Ok(hashes.join("-"))
     }
 
     /// What was served to the run so far.

@@ -74,6 +74,17 @@ pub fn list(db: &Connection, submission_id: SubmissionId) -> Result<Vec<Episode>
     Ok(episodes)
 }
 
+/// One episode.
+pub fn by_id(db: &Connection, id: EpisodeId) -> Result<Option<Episode>, StoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT id, submission_id, attempt, outcome, reason, steps, started_at, ended_at FROM episodes
+             WHERE id = :id",
+        )?
+        .query_row(named_params! {":id": id}, read)
+        .optional()?)
+}
+
 /// Appends events. Their numbers must go on from [`last_seq`].
 pub fn append(tx: &Transaction, events: &[Event]) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached(

@@ -30,6 +30,20 @@ pub enum StoreError {
         /// The owner's process id as it wrote it down; `?` when it cannot be read.
         pid: String,
     },
+    /// The database is of another version, and may only be read.
+    #[error(
+        "the database in {} has {found} of the {known} steps of this version's schema; `agentarena \
+         migrate` brings an older one up to date, a newer one needs a newer agentarena",
+        path.display()
+    )]
+    OtherVersion {
+        /// The data directory.
+        path: PathBuf,
+        /// Steps that it has.
+        found: usize,
+        /// Steps that this version knows.
+        known: usize,
+    },
     /// A file or folder of the data directory could not be used.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

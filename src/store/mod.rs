@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod leaderboard;
 pub mod llm_calls;
 mod lock;
+pub mod manifests;
 mod migrations;
 #[cfg(test)]
 mod plans;
@@ -87,6 +88,24 @@ impl Store {
             }
             opened => opened,
         }
+    }
+
+    /// Opens a data directory to read it and nothing else, whether another process owns it or not.
+    /// Nothing is created, migrated or locked; a database of another version is refused.
+    pub fn open_to_read(dir: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(dir.join(DATABASE_FILE), flags)?;
+        prepare(&reader)?;
+        reader.pragma_update(None, "query_only", true)?;
+        let (found, known) = migrations::schema_version(&reader)?;
+        if found != known {
+            return Err(StoreError::OtherVersion {
+                path: dir.to_owned(),
+                found,
+                known,
+            });
+        }
+        Self::assemble(dir, reader, None)
     }
 
     fn assemble(

@@ -35,6 +35,11 @@ async fn every_endpoint_answers_to_whom_it_should() {
             [200, 404, 200],
         ),
         (
+            // It has not begun, so it has none.
+            format!("/api/v1/submissions/{submission}/manifest"),
+            [404, 404, 404],
+        ),
+        (
             "/api/v1/leaderboard?suite=arena".to_owned(),
             [200, 200, 200],
         ),

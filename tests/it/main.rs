@@ -44,6 +44,7 @@ mod pages_submissions;
 mod person;
 mod playground;
 mod remote_agents;
+mod reproduce;
 mod shop_pages;
 mod sites;
 mod soak;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::agents::ModelCall;
 use crate::arena::execute::{Begun, Executor, RetrySettings};
+use crate::arena::manifest;
 use crate::domain::agent::AgentKind;
 use crate::domain::event::{CallPurpose, Event};
 use crate::domain::ids::{EpisodeId, JobId, RowId};
+use crate::domain::manifest::Manifest;
 use crate::domain::outcome::{Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
 use crate::domain::time::Timestamp;
@@ -18,7 +20,8 @@ use crate::store::jobs::JobStatus;
 use crate::store::llm_calls::LlmCall;
 use crate::store::results::EvaluationResult;
 use crate::store::{
-    StoreError, Transaction, episodes, jobs, leaderboard, llm_calls, results, submissions,
+    StoreError, Transaction, episodes, jobs, leaderboard, llm_calls, manifests, results,
+    submissions,
 };
 
 /// What becomes of the submission after an attempt.
@@ -43,11 +46,14 @@ impl Executor {
         closing: Vec<Event>,
     ) -> Result<JobEnd, StoreError> {
         let next = next(&report, begun, job, self.retry, may_retry);
+        let at = Timestamp::now();
+        let manifest = manifest::complete(begun.manifest.clone(), &report.calls, &begun.origin, at);
         let attempt = Attempt {
             job_id: job.id,
             submission: begun.submission.clone(),
             episode_id: begun.episode_id,
-            at: Timestamp::now(),
+            at,
+            manifest,
             report,
             closing,
             next,
@@ -135,6 +141,7 @@ struct Attempt {
     submission: Submission,
     episode_id: EpisodeId,
     at: Timestamp,
+    manifest: Manifest,
     report: Report,
     closing: Vec<Event>,
     next: Next,
@@ -152,6 +159,7 @@ impl Attempt {
             self.report.steps,
             self.at,
         )?;
+        manifests::put(tx, &self.manifest)?;
         llm_calls::insert(tx, &self.calls())?;
         if let Some(evaluation) = &self.report.evaluation {
             let result = EvaluationResult {

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use crate::arena::cancel::Canceller;
 use crate::arena::submissions::{self, MAX_EVENTS, SubmissionDetail};
 use crate::arena::submit::Submit;
-use crate::arena::{ArenaError, catalogue};
+use crate::arena::{ArenaError, catalogue, manifest as manifests};
 use crate::auth::Permission;
 use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, SubmissionId, TaskId};
+use crate::domain::manifest::Manifest;
 use crate::domain::page::PageRequest;
 use crate::store::submissions::SubmissionFilter;
 use crate::web::api::body::{Attributes, Body, in_body};
@@ -42,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/submissions/{submissionId}").route(get().to(show)))
         .service(resource("/submissions/{submissionId}/cancel").route(post().to(cancel)))
         .service(resource("/submissions/{submissionId}/events").route(get().to(events)))
+        .service(resource("/submissions/{submissionId}/manifest").route(get().to(manifest)))
         .service(
             resource("/submissions/{submissionId}/artifacts/{hash}").route(get().to(artifact)),
         );
@@ -235,6 +237,17 @@ async fn events(
         next_cursor: next.map(|seq| seq.to_string()),
         limit,
     })
+}
+
+async fn manifest(
+    state: State,
+    person: Authorized<SubmissionsRead>,
+    id: ApiId<SubmissionId>,
+    _query: ApiQuery<NoQuery>,
+) -> Result<One<Manifest>, ApiError> {
+    let found = manifests::of_submission(&state.store, &person, id.0).await?;
+    let found = found.ok_or_else(|| ArenaError::not_found("manifest of submission", id.0))?;
+    Ok(One::ok(Resource::new("manifest", &found.episode_id.clone(), found)))
 }
 
 async fn artifact(

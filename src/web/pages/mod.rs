@@ -17,6 +17,7 @@ mod notice;
 mod sign_in;
 mod sign_up;
 mod submission;
+mod submission_manifest;
 mod submission_new;
 mod submission_panels;
 mod submission_view;

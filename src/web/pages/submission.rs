@@ -11,11 +11,12 @@ use serde_json::Value;
 use crate::arena::cancel::Canceller;
 use crate::arena::submissions::{self, MAX_EVENTS, SubmissionDetail};
 use crate::arena::submit::Submit;
-use crate::arena::{ArenaError, catalogue};
+use crate::arena::{ArenaError, catalogue, manifest};
 use crate::auth::{Permission, Principal};
 use crate::domain::event::Event;
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::SubmissionId;
+use crate::domain::manifest::Manifest;
 use crate::domain::observation::Observation;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::SubmissionView;
@@ -24,6 +25,7 @@ use crate::domain::time::Timestamp;
 use crate::web::error::{Failure, PageError};
 use crate::web::extract::{PageAuthorized, PageId, PageQuery, SubmissionsRead, SubmissionsWrite};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::submission_manifest::ManifestView;
 use crate::web::pages::submission_panels::{
     CallView, EventLine, TreeView, VerdictView, event_lines,
 };
@@ -75,6 +77,7 @@ struct SubmissionPage {
     waiting: Waiting,
     verdict: Option<VerdictView>,
     diff: Option<StateDiff>,
+    manifest: Option<ManifestView>,
 }
 
 /// What the address chooses.
@@ -100,6 +103,8 @@ struct Read {
     attempts: Vec<(u32, Option<Outcome>, Option<String>)>,
     /// Every event.
     events: Vec<Event>,
+    /// What the newest episode ran with.
+    manifest: Option<Manifest>,
     /// The task's limits.
     limits: Limits,
     /// Whether the playground is healthy.
@@ -177,6 +182,7 @@ fn assemble(
         waiting: waiting(submission, read.healthy),
         verdict: verdict.map(|(verdict, evidence)| VerdictView::new(&verdict, &evidence)),
         diff,
+        manifest: (!live).then(|| ManifestView::new(submission.id, read.manifest.as_ref())),
         step: shown,
         replay,
     }
@@ -235,6 +241,7 @@ async fn show(
             .map(|episode| (episode.attempt, episode.outcome, episode.reason))
             .collect(),
         events,
+        manifest: manifest::of_submission(store, &person, id.0).await?,
         limits: task.limits,
         healthy: frame.state.playground.health().ok,
         now: Timestamp::now(),

@@ -12,6 +12,7 @@ use agentarena::arena::submit::Intake;
 use agentarena::auth::{AuthService, NewAccount, Session};
 use agentarena::config::{AuthSettings, LimitSettings, ServerSettings};
 use agentarena::domain::ids::{SubmissionId, SuiteId, TaskId, UserId};
+use agentarena::domain::manifest::BrowserSetup;
 use agentarena::domain::outcome::PlaygroundKind;
 use agentarena::domain::suite::Suite;
 use agentarena::domain::task::TaskSpec;
@@ -319,6 +320,10 @@ impl Playground for NoBrowser {
             capacity: 0,
             in_use: 0,
         }
+    }
+
+    fn setup(&self) -> BrowserSetup {
+        BrowserSetup::default()
     }
 
     async fn prepare(&self, _: &TaskSpec, _: &Interrupt) -> Prepared {
