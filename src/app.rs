@@ -130,14 +130,7 @@ impl Application {
             Some(judge) => Some(judge),
             None => make_judge(&settings, &gates)?,
         };
-        let playground: Arc<dyn Playground> = match settings.playground.kind {
-            PlaygroundKind::Real => {
-                Arc::new(RealPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
-            }
-            PlaygroundKind::Mock => {
-                Arc::new(MockPlayground::new(Arc::clone(&browser), environments).with_judge(judge))
-            }
-        };
+        let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
         let policies = AgentPolicies {
             store: store.clone(),
@@ -334,6 +327,23 @@ pub fn make_judge(
     Ok(Some(
         model.map_err(|error| anyhow::anyhow!("judge: {error}"))?,
     ))
+}
+
+fn make_playground(
+    settings: &Settings,
+    browser: &Arc<dyn Browser>,
+    environments: Arc<AllEnvironments>,
+    judge: Option<Arc<dyn ChatModel>>,
+) -> Arc<dyn Playground> {
+    let browser = Arc::clone(browser);
+    match settings.playground.kind {
+        PlaygroundKind::Real => {
+            Arc::new(RealPlayground::new(browser, environments).with_judge(judge))
+        }
+        PlaygroundKind::Mock => {
+            Arc::new(MockPlayground::new(browser, environments).with_judge(judge))
+        }
+    }
 }
 
 fn make_browser(settings: &Settings) -> Arc<dyn Browser> {

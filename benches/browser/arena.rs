@@ -15,6 +15,7 @@ use agentarena::arena::submit::{Intake, Submit};
 use agentarena::arena::{bundled, submission_job};
 use agentarena::browser::{Browser, BrowserOptions, WebDriverBrowser};
 use agentarena::domain::action::Action;
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::{AgentId, SubmissionId, TaskId, UserId};
 use agentarena::domain::outcome::PlaygroundKind;
 use agentarena::domain::time::Timestamp;
@@ -100,6 +101,7 @@ impl Arena {
                 agent_id: self.agent,
                 task_id: task_id.with_context(|| format!("the pages hold no task `{task}`"))?,
                 seed,
+                budget: SubmissionBudget::default(),
                 idempotency_key: None,
             });
             names.push(task);

@@ -103,7 +103,6 @@ pub(super) fn check(
     check_amounts(&amounts)?;
     let set = amounts.iter().find(|(_, amount)| amount.is_some());
     match (&agent.revision.config, set) {
-        (AgentConfig::Builtin { .. }, _) => Ok(()),
         (AgentConfig::Llm(config), _) => check_model(db, config, set.is_some(), user_id, now),
         (
             AgentConfig::Webhook(_) | AgentConfig::Remote(_) | AgentConfig::Command(_),
@@ -115,7 +114,8 @@ pub(super) fn check(
                 agent.name
             ),
         }),
-        (_, None) => Ok(()),
+        // Built-in agents call no model.
+        (AgentConfig::Builtin { .. }, _) | (_, None) => Ok(()),
     }
 }
 

@@ -8,7 +8,9 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::outcome::Outcome;
 use crate::domain::submission::Episode;
 use crate::domain::time::Timestamp;
-use crate::store::{Connection, Store, StoreError, Transaction, episodes, jobs, manifests, submissions};
+use crate::store::{
+    Connection, Store, StoreError, Transaction, episodes, jobs, manifests, submissions,
+};
 
 /// Why an episode of a dead process is closed.
 const INTERRUPTED: &str = "interrupted: the arena ended in the middle of the episode";

@@ -12,14 +12,15 @@ use serde::Serialize;
 
 use crate::arena::reproduce::cause::{Cause, Known, likely};
 use crate::arena::reproduce::compare::{Compared, Difference, Part};
+use crate::arena::submit::Submit;
 use crate::arena::{ArenaError, drafts, manifest};
 use crate::domain::agent::{Agent, AgentConfig, AgentRevision};
+use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{AgentId, AgentRevisionId, EpisodeId, SubmissionId, UserId};
 use crate::domain::manifest::{FieldDifference, Manifest};
 use crate::domain::time::Timestamp;
 use crate::evaluators;
 use crate::store::{Store, StoreError, agents};
-use crate::arena::submit::Submit;
 
 pub use recording::Recording;
 pub use replay::Replay;
@@ -100,6 +101,8 @@ pub async fn stage(
         agent_id,
         task_id: task.id,
         seed: recorded.submission.seed,
+        // The recorded replies cost nothing.
+        budget: SubmissionBudget::default(),
         idempotency_key: None,
     })
 }

@@ -20,7 +20,7 @@ use crate::cli::{output, users};
 use crate::config::{JudgeSettings, Settings};
 use crate::domain::ids::SubmissionId;
 use crate::domain::manifest::{FieldDifference, Manifest};
-use crate::playground::hub::{Delivery, Subscription, QueueChange};
+use crate::playground::hub::{Delivery, QueueChange, Subscription};
 use crate::store::Store;
 
 /// Folders of a data directory that tasks may need: imported pages, maps of sites.
@@ -131,7 +131,10 @@ async fn until_ended(
             Some(Delivery::Message(_)) => {}
             Some(Delivery::Missed(_)) => {
                 let submission = store.read(move |db| crate::store::submissions::by_id(db, id));
-                if submission.await?.is_some_and(|found| found.status.is_final()) {
+                if submission
+                    .await?
+                    .is_some_and(|found| found.status.is_final())
+                {
                     return Ok(());
                 }
             }
@@ -181,8 +184,13 @@ fn print(report: &Report) {
         report.seed,
         report.episode_id
     ));
-    for (when, manifest) in [("recorded", &report.manifest), ("now", &report.manifest_now)] {
-        let with = manifest.as_ref().map_or_else(|| "no manifest".to_owned(), machine);
+    for (when, manifest) in [
+        ("recorded", &report.manifest),
+        ("now", &report.manifest_now),
+    ] {
+        let with = manifest
+            .as_ref()
+            .map_or_else(|| "no manifest".to_owned(), machine);
         output::line(&format!("{when:<9} {with}"));
     }
     output::line("");
@@ -197,7 +205,9 @@ fn print(report: &Report) {
         None | Some([]) => {}
         Some(fields) => {
             output::line("the manifests differ in:");
-            fields.iter().for_each(|field| output::line(&of_field(field)));
+            for field in fields {
+                output::line(&of_field(field));
+            }
         }
     }
 }

@@ -76,6 +76,7 @@ impl ReplayModel {
             own_price: config.own_price(),
             // Nothing is sent.
             allow_private: true,
+            ledger: None,
         };
         Self::with(config.provider, options, calls, Some(used_up))
     }
@@ -95,6 +96,7 @@ impl ReplayModel {
             timeout: Duration::ZERO,
             own_price: Price::default(),
             allow_private: true,
+            ledger: None,
         };
         Self::with(provider, options, calls, None)
     }
@@ -247,7 +249,8 @@ mod tests {
     use crate::llm::retry::call_with_retry;
 
     fn model(calls: Vec<RecordedCall>) -> (ReplayModel, CancellationToken) {
-        let config = json!({ "provider": "openai", "model": "m", "baseUrl": "http://127.0.0.1:9/v1" });
+        let config =
+            json!({ "provider": "openai", "model": "m", "baseUrl": "http://127.0.0.1:9/v1" });
         let config: LlmConfig = serde_json::from_value(config).unwrap();
         let used_up = CancellationToken::new();
         let model = ReplayModel::new(&config, calls, used_up.clone()).unwrap();
@@ -281,7 +284,11 @@ mod tests {
 
     #[tokio::test]
     async fn failed_calls_fail_again() {
-        let (model, used_up) = model(vec![failed("busy", true), said("done"), failed("no", false)]);
+        let (model, used_up) = model(vec![
+            failed("busy", true),
+            said("done"),
+            failed("no", false),
+        ]);
         let mut calls = Vec::new();
         let retry = RetryPolicy::default();
         let reply = call_with_retry(&model, &request(), retry, &mut calls).await;
@@ -311,7 +318,10 @@ mod tests {
         let error = reply.unwrap_err().to_string();
         assert_eq!(error, "busy (4 calls in a row failed)");
         // The pauses would come to 1.75 s on average.
-        assert!(begun.elapsed() < Duration::from_millis(50), "nothing is waited for");
+        assert!(
+            begun.elapsed() < Duration::from_millis(50),
+            "nothing is waited for"
+        );
     }
 
     #[test]

@@ -11,7 +11,9 @@ use agentarena::arena::submit::Submit;
 use agentarena::arena::{agent_config, agents, provider_keys};
 use agentarena::auth::{NewAccount, Principal};
 use agentarena::config::Settings;
+use agentarena::domain::agent::AgentConfig;
 use agentarena::domain::agent::Provider as Interface;
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::{AgentId, SubmissionId};
 use agentarena::domain::outcome::Outcome;
 use agentarena::domain::task::{EvaluatorSpec, Task};
@@ -40,7 +42,13 @@ impl Ran {
     /// Runs the command; gives its exit code and its report.
     fn reproduce(&self, id: &str) -> (Option<i32>, Value) {
         let data = self.data();
-        let words = ["--data-dir", data.to_str().unwrap(), "reproduce", id, "--json"];
+        let words = [
+            "--data-dir",
+            data.to_str().unwrap(),
+            "reproduce",
+            id,
+            "--json",
+        ];
         let done = output(self.dir.path(), &words);
         let report = serde_json::from_slice(&done.stdout).unwrap_or_else(|error| {
             panic!("{error}: {}{}", text(&done.stdout), text(&done.stderr))
@@ -51,7 +59,11 @@ impl Ran {
     /// Part, step and field of the first difference, and the likely cause.
     fn first(&self, id: SubmissionId) -> (String, Option<u64>, String, String) {
         let (code, report) = self.reproduce(&id.to_string());
-        assert_eq!((code, &report["same"]), (Some(1), &json!(false)), "{report:#}");
+        assert_eq!(
+            (code, &report["same"]),
+            (Some(1), &json!(false)),
+            "{report:#}"
+        );
         let first = &report["differences"][0];
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         (
@@ -67,11 +79,20 @@ impl Ran {
     }
 
     fn artifact(&self, hash: &str) -> PathBuf {
-        self.data().join("artifacts").join(&hash[..2]).join(&hash[2..])
+        self.data()
+            .join("artifacts")
+            .join(&hash[..2])
+            .join(&hash[2..])
     }
 
     /// Changes what an event of a step says, and what the artifact that it names holds.
-    fn change(&self, id: SubmissionId, kind: &str, artifact: &str, change: impl FnOnce(&mut Value)) {
+    fn change(
+        &self,
+        id: SubmissionId,
+        kind: &str,
+        artifact: &str,
+        change: impl FnOnce(&mut Value),
+    ) {
         let db = self.db();
         let (seq, body): (u32, String) = db
             .query_row(
@@ -167,13 +188,19 @@ async fn agent(app: &Application, ada: &Principal, name: &str, config: Value) ->
 }
 
 /// Submits and waits for the end.
-async fn play(app: &Application, ada: &Principal, agent_id: AgentId, task: &Task) -> (SubmissionId, Outcome) {
+async fn play(
+    app: &Application,
+    ada: &Principal,
+    agent_id: AgentId,
+    task: &Task,
+) -> (SubmissionId, Outcome) {
     let mut changes = app.hub().subscribe_queue();
     let request = Submit {
         user_id: ada.user_id,
         agent_id,
         task_id: task.id,
         seed: 11,
+        budget: SubmissionBudget::default(),
         idempotency_key: None,
     };
     let id = app.intake().submit(request).await.unwrap().submission.id;
@@ -199,12 +226,18 @@ fn click_a_link(request: &Value) -> Answer {
 }
 
 fn right_answer(task: &Task) -> String {
-    let mut answers = task.spec.evaluators.iter().filter_map(|evaluator| match evaluator {
-        EvaluatorSpec::Answer(answer) => Some(&answer.expected),
-        _ => None,
-    });
+    let mut answers = task
+        .spec
+        .evaluators
+        .iter()
+        .filter_map(|evaluator| match evaluator {
+            EvaluatorSpec::Answer(answer) => Some(&answer.expected),
+            _ => None,
+        });
     let expected = answers.next().expect("it wants an answer");
-    expected.as_str().map_or_else(|| expected.to_string(), str::to_owned)
+    expected
+        .as_str()
+        .map_or_else(|| expected.to_string(), str::to_owned)
 }
 
 /// A prompted agent passes a bundled task in two steps, after its provider failed once. The
@@ -228,7 +261,9 @@ async fn prompted() -> (Ran, SubmissionId) {
         secret: KEY.to_owned(),
     };
     let vault = agentarena::vault::Vault::open(&ran.data()).unwrap();
-    let key = provider_keys::create(app.store(), &vault, &ada, key).await.unwrap();
+    let key = provider_keys::create(app.store(), &vault, &ada, key)
+        .await
+        .unwrap();
     let config = json!({"kind": "llm", "provider": "openai", "model": "test-model", "systemPrompt": "Be brief.",
         "baseUrl": provider.base_url, "providerKeyId": key.id.to_string()});
     let agent = agent(&app, &ada, "prompted", config).await;
@@ -248,17 +283,33 @@ async fn a_prompted_episode_comes_out_the_same_and_each_change_is_named() {
     let (code, report) = ran.reproduce(&id.to_string());
     assert_eq!(code, Some(0), "{report:#}");
     assert_eq!(report["same"], true);
-    assert_eq!(report["compared"], json!({"steps": 2, "requests": 3, "end": true}));
+    assert_eq!(
+        report["compared"],
+        json!({"steps": 2, "requests": 3, "end": true})
+    );
     assert_eq!(report["manifestDifferences"], json!([]));
     assert_eq!(report["notCompared"], json!([]));
     assert_eq!(report["differences"], json!([]));
     let manifest = &report["manifest"];
-    assert_eq!(manifest["browser"]["viewport"], json!({"width": 1280, "height": 720}));
+    assert_eq!(
+        manifest["browser"]["viewport"],
+        json!({"width": 1280, "height": 720})
+    );
     assert_eq!(manifest["model"]["returned"], json!(["test-model"]));
     assert_eq!(manifest["prompts"]["own"], json!(sha256_hex(b"Be brief.")));
-    for known in ["/place/dataHash", "/prompts/instructions", "/prompts/preamble", "/task/hash",
-                  "/agent/configHash", "/browser/driver", "/endedAt"] {
-        assert!(manifest.pointer(known).is_some_and(Value::is_string), "{known}: {manifest:#}");
+    for known in [
+        "/place/dataHash",
+        "/prompts/instructions",
+        "/prompts/preamble",
+        "/task/hash",
+        "/agent/configHash",
+        "/browser/driver",
+        "/endedAt",
+    ] {
+        assert!(
+            manifest.pointer(known).is_some_and(Value::is_string),
+            "{known}: {manifest:#}"
+        );
     }
     // By the episode's own id too.
     let episode = report["episodeId"].as_str().unwrap();
@@ -310,7 +361,10 @@ fn the_page_changes(ran: &Ran, id: SubmissionId) {
         }
         let (part, step, field, cause) = ran.first(id);
         assert_eq!((part.as_str(), step), ("observation", Some(1)));
-        assert!(field.starts_with("nodes[") && field.ends_with("].name"), "{field}");
+        assert!(
+            field.starts_with("nodes[") && field.ends_with("].name"),
+            "{field}"
+        );
         assert_eq!(cause, expected);
     }
 }
@@ -327,9 +381,17 @@ fn the_world_changes(ran: &Ran, id: SubmissionId) {
     let (code, report) = ran.reproduce(&id.to_string());
     assert_eq!(code, Some(1));
     assert_eq!(report["likelyCause"]["kind"], "task_changed", "{report:#}");
-    let fields: Vec<_> = report["manifestDifferences"].as_array().unwrap().iter().collect();
+    let fields: Vec<_> = report["manifestDifferences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .collect();
     assert!(fields.iter().any(|field| field["field"] == "task.hash"));
-    assert!(fields.iter().any(|field| field["field"] == "place.dataHash"));
+    assert!(
+        fields
+            .iter()
+            .any(|field| field["field"] == "place.dataHash")
+    );
 }
 
 fn the_reply_changes(ran: &Ran, id: SubmissionId) {
@@ -340,7 +402,10 @@ fn the_reply_changes(ran: &Ran, id: SubmissionId) {
     let changed = ran.copy();
     changed.change(id, "model_called", "exchange", other);
     let (part, step, field, cause) = changed.first(id);
-    assert_eq!((part.as_str(), step, field.as_str()), ("action", Some(1), "action"));
+    assert_eq!(
+        (part.as_str(), step, field.as_str()),
+        ("action", Some(1), "action")
+    );
     assert_eq!(cause, "reply_reading");
 
     // The same done to the file itself is seen by its name.
@@ -359,7 +424,10 @@ fn the_reply_changes(ran: &Ran, id: SubmissionId) {
     other(&mut exchange);
     std::fs::write(&path, exchange.to_string()).unwrap();
     let (part, _, field, cause) = ran.first(id);
-    assert_eq!((part.as_str(), cause.as_str()), ("record", "record_changed"));
+    assert_eq!(
+        (part.as_str(), cause.as_str()),
+        ("record", "record_changed")
+    );
     assert!(field.contains(&hash), "{field}");
 }
 
@@ -424,7 +492,7 @@ async fn agents_of_other_kinds_play_again_what_they_played() {
     let builtin = json!({"kind": "builtin", "policy": "random"});
     let random = agent(&app, &ada, "at random", builtin).await;
     let command = json!({"kind": "command", "command": ["python3", "-c", PROGRAM]});
-    let command = agent_config::read_config(command).unwrap();
+    let command: AgentConfig = serde_json::from_value(command).unwrap();
     let program = agents::keep(app.store(), &ada, "program".to_owned(), command).await;
     let program = program.unwrap().id;
     let mut played = Vec::new();
@@ -445,18 +513,35 @@ fn what_cannot_be_reproduced_is_an_error_of_its_own() {
     let run = |id: &str| output(dir.path(), &["--data-dir", "data", "reproduce", id]);
     let none = run("019a4c81-7c2e-7d41-9b0a-3f2c90b40001");
     assert_eq!(none.status.code(), Some(2));
-    assert!(text(&none.stderr).contains("reading the arena in"), "{}", text(&none.stderr));
+    assert!(
+        text(&none.stderr).contains("reading the arena in"),
+        "{}",
+        text(&none.stderr)
+    );
     assert!(!dir.path().join("data").exists(), "nothing was made");
     drop(store::Store::open(&dir.path().join("data")).unwrap());
     let missing = run("019a4c81-7c2e-7d41-9b0a-3f2c90b40001");
     assert_eq!(missing.status.code(), Some(2));
-    assert!(text(&missing.stderr).contains("there is no submission or episode"), "{}", text(&missing.stderr));
+    assert!(
+        text(&missing.stderr).contains("there is no submission or episode"),
+        "{}",
+        text(&missing.stderr)
+    );
     let wrong = run("shop-001");
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(text(&wrong.stderr).contains("is not an id"), "{}", text(&wrong.stderr));
-    let older = rusqlite::Connection::open(dir.path().join("data").join(store::DATABASE_FILE)).unwrap();
+    assert!(
+        text(&wrong.stderr).contains("is not an id"),
+        "{}",
+        text(&wrong.stderr)
+    );
+    let older =
+        rusqlite::Connection::open(dir.path().join("data").join(store::DATABASE_FILE)).unwrap();
     older.pragma_update(None, "user_version", 2).unwrap();
     let older = run("019a4c81-7c2e-7d41-9b0a-3f2c90b40001");
     assert_eq!(older.status.code(), Some(2));
-    assert!(text(&older.stderr).contains("agentarena migrate"), "{}", text(&older.stderr));
+    assert!(
+        text(&older.stderr).contains("agentarena migrate"),
+        "{}",
+        text(&older.stderr)
+    );
 }

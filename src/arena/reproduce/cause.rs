@@ -15,7 +15,7 @@ crate::named_values! {
         /// The task is not the one that was done.
         TaskChanged = "task_changed",
         /// The place began with other data.
-        DataChanged = "data_changed",
+        SiteDataChanged = "site_data_changed",
         /// The arena's own prompt text is another one.
         PromptChanged = "prompt_changed",
         /// The agent's settings are other ones.
@@ -76,8 +76,8 @@ pub struct Known<'a> {
 pub fn likely(first: &Difference, known: &Known<'_>) -> Cause {
     let found = match first.part {
         Part::Record => None,
-        Part::Preamble => prompt(first, known),
-        Part::Request | Part::Judge => request(first, known),
+        Part::Preamble => Some(prompt(first, known)),
+        Part::Request | Part::Judge => Some(request(first, known)),
         Part::Action => action(known),
         Part::Verdict => verdict(known),
         Part::Start | Part::Observation | Part::Result | Part::End | Part::State => {
@@ -104,8 +104,7 @@ fn unknown() -> Cause {
 
 fn damage(known: &Known<'_>) -> Option<Cause> {
     let text = "the record is not what was written: part of it was changed or removed afterwards";
-    (!known.damage.is_empty())
-        .then(|| cause(CauseKind::RecordChanged, text, known.damage.to_vec()))
+    (!known.damage.is_empty()).then(|| cause(CauseKind::RecordChanged, text, known.damage.to_vec()))
 }
 
 /// What the manifests say about fields with one of these beginnings.
@@ -138,7 +137,7 @@ fn task_or_data(known: &Known<'_>) -> Option<Cause> {
     .or_else(|| {
         by_manifest(
             known,
-            CauseKind::DataChanged,
+            CauseKind::SiteDataChanged,
             &["place.dataHash"],
             "the place began with other data",
         )
@@ -197,9 +196,9 @@ fn arena_version(known: &Known<'_>) -> Option<Cause> {
 }
 
 /// A text of the arena's own differs, which is evidence by itself.
-fn prompt(first: &Difference, known: &Known<'_>) -> Option<Cause> {
+fn prompt(first: &Difference, known: &Known<'_>) -> Cause {
     if let Some(task) = task_or_data(known) {
-        return Some(task);
+        return task;
     }
     let text = match first.field.split(['.', '[']).next().unwrap_or_default() {
         "preamble" => "the prompt differs: the arena words its rules otherwise",
@@ -209,21 +208,21 @@ fn prompt(first: &Difference, known: &Known<'_>) -> Option<Cause> {
     };
     let mut evidence = vec![format!("{} of the prompt differs", first.field)];
     evidence.extend(between(known, &["arena", "prompts"]));
-    Some(cause(CauseKind::PromptChanged, text, evidence))
+    cause(CauseKind::PromptChanged, text, evidence)
 }
 
 /// A request differs although the page in it does not.
-fn request(first: &Difference, known: &Known<'_>) -> Option<Cause> {
+fn request(first: &Difference, known: &Known<'_>) -> Cause {
     let of_agent = between(known, &["agent.configHash", "prompts.own"]);
     if !of_agent.is_empty() {
         let text = "the agent's settings are not those that it had";
-        return Some(cause(CauseKind::AgentSettings, text, of_agent));
+        return cause(CauseKind::AgentSettings, text, of_agent);
     }
     if known.in_layout {
         let text = "the page differs in its layout alone, of which the prompt tells something";
         let mut evidence = vec!["boxes or scrolling of the observations differ".to_owned()];
         evidence.extend(between(known, &["browser", "system"]));
-        return Some(cause(CauseKind::PageLayout, text, evidence));
+        return cause(CauseKind::PageLayout, text, evidence);
     }
     // Its settings are the same; what is sent is made from them, the page and the arena's text.
     prompt(first, known)
@@ -285,6 +284,10 @@ mod tests {
         }
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "most callers make it for the call"
+    )]
     fn kind(part: Part, fields: &[&str], known: Known<'_>) -> CauseKind {
         let manifests: Vec<_> = fields.iter().map(|name| field(name)).collect();
         let known = Known {
@@ -303,15 +306,43 @@ mod tests {
         for (fields, known, expected) in [
             (&[][..], Known::default(), CauseKind::Unknown),
             (&[][..], clock(), CauseKind::PageClock),
-            (&["arena.version"][..], Known::default(), CauseKind::ArenaVersion),
-            (&["browser.driver", "arena.version"][..], Known::default(), CauseKind::BrowserVersion),
-            (&["browser.timezone", "browser.driver"][..], Known::default(), CauseKind::BrowserSettings),
-            (&["place.dataHash", "arena.version"][..], clock(), CauseKind::DataChanged),
-            (&["place.dataHash", "task.hash"][..], Known::default(), CauseKind::TaskChanged),
-            (&["priceList", "agent.configHash"][..], Known::default(), CauseKind::Unknown),
+            (
+                &["arena.version"][..],
+                Known::default(),
+                CauseKind::ArenaVersion,
+            ),
+            (
+                &["browser.driver", "arena.version"][..],
+                Known::default(),
+                CauseKind::BrowserVersion,
+            ),
+            (
+                &["browser.timezone", "browser.driver"][..],
+                Known::default(),
+                CauseKind::BrowserSettings,
+            ),
+            (
+                &["place.dataHash", "arena.version"][..],
+                clock(),
+                CauseKind::SiteDataChanged,
+            ),
+            (
+                &["place.dataHash", "task.hash"][..],
+                Known::default(),
+                CauseKind::TaskChanged,
+            ),
+            (
+                &["priceList", "agent.configHash"][..],
+                Known::default(),
+                CauseKind::Unknown,
+            ),
             (&["system.arch"][..], Known::default(), CauseKind::System),
         ] {
-            assert_eq!(kind(Part::Observation, fields, known), expected, "{fields:?}");
+            assert_eq!(
+                kind(Part::Observation, fields, known),
+                expected,
+                "{fields:?}"
+            );
         }
     }
 
@@ -328,7 +359,10 @@ mod tests {
             browsers: Some(("chrome 150", "chrome 150")),
             ..Known::default()
         };
-        assert_eq!(likely(&difference(Part::Result), &same).kind, CauseKind::Unknown);
+        assert_eq!(
+            likely(&difference(Part::Result), &same).kind,
+            CauseKind::Unknown
+        );
     }
 
     #[test]
@@ -337,9 +371,18 @@ mod tests {
             judged_otherwise: true,
             ..Known::default()
         };
-        assert_eq!(kind(Part::Verdict, &[], Known::default()), CauseKind::Unknown);
-        assert_eq!(kind(Part::Verdict, &[], otherwise.clone()), CauseKind::EvaluatorChanged);
-        assert_eq!(kind(Part::Verdict, &["task.hash"], otherwise), CauseKind::TaskChanged);
+        assert_eq!(
+            kind(Part::Verdict, &[], Known::default()),
+            CauseKind::Unknown
+        );
+        assert_eq!(
+            kind(Part::Verdict, &[], otherwise.clone()),
+            CauseKind::EvaluatorChanged
+        );
+        assert_eq!(
+            kind(Part::Verdict, &["task.hash"], otherwise),
+            CauseKind::TaskChanged
+        );
     }
 
     #[test]
@@ -348,21 +391,39 @@ mod tests {
             prompts: true,
             ..Known::default()
         };
-        assert_eq!(kind(Part::Request, &[], prompting()), CauseKind::PromptChanged);
-        assert_eq!(kind(Part::Request, &["prompts.own"], prompting()), CauseKind::AgentSettings);
+        assert_eq!(
+            kind(Part::Request, &[], prompting()),
+            CauseKind::PromptChanged
+        );
+        assert_eq!(
+            kind(Part::Request, &["prompts.own"], prompting()),
+            CauseKind::AgentSettings
+        );
         let layout = Known {
             in_layout: true,
             ..prompting()
         };
         assert_eq!(kind(Part::Request, &[], layout), CauseKind::PageLayout);
-        assert_eq!(kind(Part::Action, &[], prompting()), CauseKind::ReplyReading);
-        assert_eq!(kind(Part::Action, &[], Known::default()), CauseKind::Unknown);
-        assert_eq!(kind(Part::Action, &["arena.commit"], Known::default()), CauseKind::ArenaVersion);
+        assert_eq!(
+            kind(Part::Action, &[], prompting()),
+            CauseKind::ReplyReading
+        );
+        assert_eq!(
+            kind(Part::Action, &[], Known::default()),
+            CauseKind::Unknown
+        );
+        assert_eq!(
+            kind(Part::Action, &["arena.commit"], Known::default()),
+            CauseKind::ArenaVersion
+        );
         let damaged = ["a reply was changed".to_owned()];
         let damaged = Known {
             damage: &damaged,
             ..prompting()
         };
-        assert_eq!(kind(Part::Action, &["arena.commit"], damaged), CauseKind::RecordChanged);
+        assert_eq!(
+            kind(Part::Action, &["arena.commit"], damaged),
+            CauseKind::RecordChanged
+        );
     }
 }

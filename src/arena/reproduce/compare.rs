@@ -124,11 +124,27 @@ impl Comparison {
             self.tell(Part::Start, None, "begun", there(recorded), there(now));
             return;
         };
-        let mut tell = |part, field, one: Value, other: Value| self.tell(part, None, field, one, other);
+        let mut tell =
+            |part, field, one: Value, other: Value| self.tell(part, None, field, one, other);
         tell(Part::Start, "goal", json!(one.goal), json!(other.goal));
-        tell(Part::Start, "fields", json!(one.fields), json!(other.fields));
-        tell(Part::Start, "startUrl", json!(one.start_url), json!(other.start_url));
-        tell(Part::Preamble, "preamble", json!(one.preamble), json!(other.preamble));
+        tell(
+            Part::Start,
+            "fields",
+            json!(one.fields),
+            json!(other.fields),
+        );
+        tell(
+            Part::Start,
+            "startUrl",
+            json!(one.start_url),
+            json!(other.start_url),
+        );
+        tell(
+            Part::Preamble,
+            "preamble",
+            json!(one.preamble),
+            json!(other.preamble),
+        );
     }
 
     fn step(&mut self, one: &Step, other: &Step) {
@@ -140,8 +156,14 @@ impl Comparison {
             }
         }
         self.calls(step, &one.calls, &other.calls);
-        let mut tell = |part, field, one: Value, other: Value| self.tell(part, step, field, one, other);
-        tell(Part::Action, "action", json!(one.action), json!(other.action));
+        let mut tell =
+            |part, field, one: Value, other: Value| self.tell(part, step, field, one, other);
+        tell(
+            Part::Action,
+            "action",
+            json!(one.action),
+            json!(other.action),
+        );
         let acted = |step: &Step| match &step.acted {
             Some(acted) => [json!(acted.ok), json!(acted.message), json!(acted.url)],
             None => [Value::Null, Value::Null, Value::Null],
@@ -150,7 +172,12 @@ impl Comparison {
         for ((field, one), other) in fields.into_iter().zip(acted(one)).zip(acted(other)) {
             tell(Part::Result, field, one, other);
         }
-        tell(Part::Result, "dialogs", json!(one.dialogs), json!(other.dialogs));
+        tell(
+            Part::Result,
+            "dialogs",
+            json!(one.dialogs),
+            json!(other.dialogs),
+        );
         tell(
             Part::Result,
             "violations",
@@ -169,11 +196,20 @@ impl Comparison {
             self.request(Part::Request, step, one, other);
         }
         let count = |calls: &[Call]| json!(calls.len());
-        self.tell(Part::Request, step, "number of requests", count(ones), count(others));
+        self.tell(
+            Part::Request,
+            step,
+            "number of requests",
+            count(ones),
+            count(others),
+        );
     }
 
     fn request(&mut self, part: Part, step: Option<u32>, one: &Call, other: &Call) {
-        let (one, other) = (without_pictures(&one.request), without_pictures(&other.request));
+        let (one, other) = (
+            without_pictures(&one.request),
+            without_pictures(&other.request),
+        );
         if let Some((field, recorded, now)) = first_difference("", &one, &other) {
             self.tell(part, step, &field, recorded, now);
         }
@@ -192,7 +228,13 @@ impl Comparison {
         match (&recorded.verdict, &now.verdict) {
             (Some(one), Some(other)) => self.verdict(one, other),
             (one, other) => {
-                self.tell(Part::Verdict, None, "evaluated", json!(one.is_some()), json!(other.is_some()));
+                self.tell(
+                    Part::Verdict,
+                    None,
+                    "evaluated",
+                    json!(one.is_some()),
+                    json!(other.is_some()),
+                );
             }
         }
         let end = |trail: &Trail| match &trail.ended {
@@ -223,7 +265,8 @@ impl Comparison {
                 self.tell(Part::Verdict, None, &field, recorded, now);
             }
         }
-        let mut tell = |field, one: Value, other: Value| self.tell(Part::Verdict, None, field, one, other);
+        let mut tell =
+            |field, one: Value, other: Value| self.tell(Part::Verdict, None, field, one, other);
         tell("status", json!(one.status), json!(other.status));
         tell("value", json!(one.value), json!(other.value));
         tell("summary", json!(one.summary), json!(other.summary));
@@ -345,7 +388,10 @@ mod tests {
         let found = first_difference("", &one, &other);
         assert_eq!(found, Some(("a[1].b".to_owned(), json!("x"), json!("y"))));
         let long = "x".repeat(500);
-        let (one, other) = shortened(json!(format!("{long}A{long}")), json!(format!("{long}B{long}")));
+        let (one, other) = shortened(
+            json!(format!("{long}A{long}")),
+            json!(format!("{long}B{long}")),
+        );
         let (one, other) = (one.as_str().unwrap(), other.as_str().unwrap());
         assert!(one.contains('A') && other.contains('B'));
         assert!(one.len() < 150 && one.starts_with("...") && one.ends_with("..."));
@@ -359,6 +405,9 @@ mod tests {
                 {"content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": data}}]},
             ]})
         };
-        assert_eq!(without_pictures(&request("aa")), without_pictures(&request("bb")));
+        assert_eq!(
+            without_pictures(&request("aa")),
+            without_pictures(&request("bb"))
+        );
     }
 }

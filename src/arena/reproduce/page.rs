@@ -142,7 +142,11 @@ mod tests {
         let found = differences(&recorded, &page(&["Home"]));
         assert_eq!(
             found,
-            [("nodes[1]".to_owned(), json!("[1] link \"Orders\""), json!(null))]
+            [(
+                "nodes[1]".to_owned(),
+                json!("[1] link \"Orders\""),
+                json!(null)
+            )]
         );
         let mut moved = recorded.clone();
         moved.nodes[0].bbox = None;

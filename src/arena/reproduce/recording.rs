@@ -165,9 +165,8 @@ impl Recording {
             Ok(Some(read(db, &files, submission, episode)?))
         });
         let recording = read.await?;
-        let recording = recording.ok_or_else(|| {
-            ArenaError::not_found("submission or episode that has begun,", id)
-        })?;
+        let recording = recording
+            .ok_or_else(|| ArenaError::not_found("submission or episode that has begun,", id))?;
         if recording.episode.ended_at.is_none() {
             return Err(ArenaError::Conflict {
                 message: format!(
@@ -446,7 +445,8 @@ impl Reader<'_> {
         hash: &str,
     ) -> Result<Option<T>, StoreError> {
         let Some(bytes) = self.files.read(hash)? else {
-            self.damage.push(format!("{what} is not stored any more (artifact {hash})"));
+            self.damage
+                .push(format!("{what} is not stored any more (artifact {hash})"));
             return Ok(None);
         };
         if sha256_hex(&bytes) != hash {
@@ -467,9 +467,5 @@ impl Reader<'_> {
 /// Request and response of an exchange.
 fn parts(exchange: Option<Value>) -> [Value; 2] {
     let mut exchange = exchange.unwrap_or_default();
-    ["request", "response"].map(|name| {
-        exchange
-            .get_mut(name)
-            .map_or(Value::Null, Value::take)
-    })
+    ["request", "response"].map(|name| exchange.get_mut(name).map_or(Value::Null, Value::take))
 }

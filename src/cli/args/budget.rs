@@ -7,6 +7,7 @@ use crate::domain::budget::SubmissionBudget;
 
 /// What each submission's calls to models may cost.
 #[derive(Debug, Clone, Copy, Default, Args)]
+#[expect(clippy::struct_field_names, reason = "they name the options")]
 pub struct BudgetArgs {
     /// Most dollars for one call to the agent's model, e.g. 0.05
     #[arg(long, value_name = "DOLLARS", value_parser = microusd)]

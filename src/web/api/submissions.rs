@@ -247,7 +247,11 @@ async fn manifest(
 ) -> Result<One<Manifest>, ApiError> {
     let found = manifests::of_submission(&state.store, &person, id.0).await?;
     let found = found.ok_or_else(|| ArenaError::not_found("manifest of submission", id.0))?;
-    Ok(One::ok(Resource::new("manifest", &found.episode_id.clone(), found)))
+    Ok(One::ok(Resource::new(
+        "manifest",
+        &found.episode_id.clone(),
+        found,
+    )))
 }
 
 async fn artifact(

@@ -58,15 +58,21 @@ fn rows(manifest: &Manifest) -> Vec<(&'static str, String)> {
         ),
         (
             "Task",
-            Some(format!("{} r{}, {}", task.key, task.revision, short(&task.hash))),
+            Some(format!(
+                "{} r{}, {}",
+                task.key,
+                task.revision,
+                short(&task.hash)
+            )),
         ),
-        (
-            "Data",
-            manifest.place.data_hash.as_deref().map(short),
-        ),
+        ("Data", manifest.place.data_hash.as_deref().map(short)),
         (
             "Agent",
-            Some(format!("r{}, {}", agent.revision, short(&agent.config_hash))),
+            Some(format!(
+                "r{}, {}",
+                agent.revision,
+                short(&agent.config_hash)
+            )),
         ),
         (
             "Prompt",
