@@ -344,7 +344,9 @@ impl Page for WebDriverPage {
     }
 
     async fn observe(&mut self) -> Result<Observation, BrowserError> {
-        self.read(false).await
+        let observation = self.read(false).await;
+        self.seat.worker.has_looked();
+        observation
     }
 
     async fn compare(&mut self) -> Result<Comparison, BrowserError> {
@@ -447,6 +449,9 @@ impl Page for WebDriverPage {
 
 impl Drop for WebDriverPage {
     fn drop(&mut self) {
+        if self.turn.is_some() {
+            self.seat.worker.has_looked();
+        }
         if !self.closed {
             // Whatever broke the episode off may have left the browser in any state.
             self.seat.worker.retire();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::{Value, json};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use super::driver::{Driver, Running};
@@ -44,6 +44,9 @@ pub(super) struct Worker {
     own_window: String,
     /// The right to act, which one page at a time has.
     turn: Arc<Semaphore>,
+    /// Whether a page has its turn but has not been read yet. Nothing else is begun meanwhile, so
+    /// that the machine is free for it.
+    beginning: watch::Sender<bool>,
     /// An empty context that nobody has used yet, for the next episode.
     spare: Mutex<Option<Spare>>,
     /// The policy of the last episode.
@@ -111,6 +114,7 @@ impl Worker {
         Ok(Self {
             own_window,
             turn: Arc::new(Semaphore::new(1)),
+            beginning: watch::Sender::new(false),
             wire: Wire::new(client, devtools, options),
             version: version_of(&known),
             no_socket,
@@ -165,6 +169,7 @@ impl Worker {
             return Ok((tabs, window.as_str().unwrap_or_default().to_owned()));
         }
         *lock(&self.last_policy) = Some(policy.clone());
+        self.wait_for_first_look().await;
         let spare = lock(&self.spare).take();
         if let Some(spare) = spare
             && let Ok(opened) = spare.opened.await
@@ -221,7 +226,21 @@ impl Worker {
     /// share its clipboard.
     pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, BrowserError> {
         let turn = Arc::clone(&self.turn).acquire_owned().await;
-        turn.map_err(|_| BrowserError::Gone("the browser has ended".to_owned()))
+        let turn = turn.map_err(|_| BrowserError::Gone("the browser has ended".to_owned()))?;
+        self.beginning.send_replace(true);
+        Ok(turn)
+    }
+
+    /// The page whose turn it is has been read for the first time, or is gone: the next episode's
+    /// may be prepared.
+    pub(super) fn has_looked(&self) {
+        self.beginning.send_if_modified(|beginning| std::mem::take(beginning));
+    }
+
+    async fn wait_for_first_look(&self) {
+        let mut beginning = self.beginning.subscribe();
+        // The sender lives as long as `self`.
+        drop(beginning.wait_for(|beginning| !beginning).await);
     }
 
     /// Whether a page of it acts.
