@@ -8,6 +8,96 @@ pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || ('\u{1C}'..='\u{1F}').contains(&character)
 }
 
+/// The value of a decimal digit of any script, which Python's `\\d`, `int` and `float` read. The
+/// digits of a script stand in order, and its zero stands right after what is no digit, or after
+/// another script's nine.
+pub fn decimal(character: char) -> Option<u8> {
+    static DIGIT: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
+        regex::Regex::new(r"^\d$").expect("a pattern that a test compiles")
+    });
+    if let Some(value) = character.to_digit(10) {
+        return u8::try_from(value).ok();
+    }
+    let is_digit = |other: char| DIGIT.is_match(other.encode_utf8(&mut [0; 4]));
+    if character.is_ascii() || !is_digit(character) {
+        return None;
+    }
+    let code = u32::from(character);
+    let before = (1..=code)
+        .take_while(|back| char::from_u32(code - back).is_some_and(is_digit))
+        .count();
+    u8::try_from(before % 10).ok()
+}
+
+/// Whether Python's `\\w` takes it for a part of a word: letters, everything that stands for a
+/// number (also fractions and raised digits), and the underscore, but no combining mark.
+pub fn is_word(character: char) -> bool {
+    character == '_' || character.is_numeric() || is_letter(character)
+}
+
+fn is_letter(character: char) -> bool {
+    static LETTER: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
+        regex::Regex::new(r"^\p{L}$").expect("a pattern that a test compiles")
+    });
+    if character.is_ascii() {
+        return character.is_ascii_alphabetic();
+    }
+    LETTER.is_match(character.encode_utf8(&mut [0; 4]))
+}
+
+/// Whether a value counts as true: not nothing, not zero, not empty.
+pub fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
+}
+
+/// `int()` of a text, as far as a float holds it: blanks around it, a sign, digits of any script
+/// with single underscores between them.
+pub fn whole_number(text: &str) -> Option<f64> {
+    let text = strip(text);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
+    let number: f64 = plain_digits(digits)
+        .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))?
+        .parse()
+        .ok()?;
+    Some(sign * number)
+}
+
+/// `float()` of a text.
+pub fn float(text: &str) -> Option<f64> {
+    plain_digits(strip(text))?.parse().ok()
+}
+
+/// A number with digits of any script as one with ASCII digits, and without the underscores
+/// between them. Nothing when an underscore stands elsewhere.
+fn plain_digits(text: &str) -> Option<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| characters.get(at))
+            .is_some_and(|character| decimal(*character).is_some())
+    };
+    let mut plain = String::new();
+    for (at, character) in characters.iter().enumerate() {
+        match decimal(*character) {
+            Some(value) => plain.push(char::from(b'0' + value)),
+            None if *character == '_' => {
+                if !is_digit(at.checked_sub(1)) || !is_digit(Some(at + 1)) {
+                    return None;
+                }
+            }
+            None => plain.push(*character),
+        }
+    }
+    (!plain.is_empty()).then_some(plain)
+}
+
 /// The text without blanks at its ends.
 pub fn strip(text: &str) -> &str {
     text.trim_matches(is_blank)
@@ -118,6 +208,41 @@ fn is_printable(character: char) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn numbers_are_read_as_python_reads_them() {
+        for (text, number) in [
+            (" 12\n", Some(12.0)),
+            ("-\u{661}\u{662}", Some(-12.0)),
+            ("1_000", Some(1000.0)),
+            ("1__0", None),
+            ("_1", None),
+            ("1_", None),
+            ("--5", None),
+            ("12.0", None),
+            ("", None),
+            ("inf", None),
+        ] {
+            assert_eq!(whole_number(text), number, "{text:?}");
+        }
+        assert_eq!(float("1_0.5"), Some(10.5));
+        assert_eq!(float("1_.5"), None);
+        assert_eq!(float(" Infinity "), Some(f64::INFINITY));
+        assert_eq!(decimal('\u{FF19}'), Some(9));
+        assert_eq!(decimal('\u{B2}'), None);
+    }
+
+    #[test]
+    fn words_hold_fractions_and_no_combining_marks() {
+        for (character, expected) in [
+            ('\u{BD}', true),
+            ('\u{301}', false),
+            ('_', true),
+            ('-', false),
+        ] {
+            assert_eq!(is_word(character), expected, "{character:?}");
+        }
+    }
 
     #[test]
     fn values_read_as_python_prints_them() {

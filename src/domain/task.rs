@@ -199,8 +199,16 @@ crate::named_values! {
         Number = "number",
         /// An amount of money: minor units and currency.
         Money = "money",
+        /// A share in per cent: a number, with or without its sign.
+        Percent = "percent",
         /// A calendar date.
         Date = "date",
+        /// A time of day.
+        Time = "time",
+        /// A date with a time of day, in UTC.
+        DateTime = "date_time",
+        /// A length of time in hours, minutes and seconds.
+        Duration = "duration",
         /// One of a closed collection of names.
         Entity = "entity",
         /// Text, equal after folding white space, case and quotes.
@@ -221,10 +229,12 @@ pub struct AnswerSpec {
     /// How it is read.
     pub answer: AnswerType,
     /// The right value in canonical form: a number; money as `"45.20 USD"`; a date as
-    /// `"2026-03-18"`; a name; an array for list and set; for a record an array of objects
+    /// `"2026-03-18"`, with a time as `"2026-03-18 14:05"`; a length of time as `"1 h 30 min"`; a
+    /// name; an array for list and set; for a record an array of objects
     /// `{name, answer, expected, ...}`.
     pub expected: Value,
-    /// For a number: the unit that may stand behind it. Absent: none may.
+    /// For a number: the unit that may stand behind it. Absent: none may. For a length of time:
+    /// the unit of a bare number. Absent: none is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// For an entity, and for items of list and set: every name of the collection with its

@@ -6,7 +6,6 @@
 
 use serde_json::Value;
 
-use super::reference::clean::clean;
 use super::reference::judging::{Stop, Tally, error};
 use super::reference::unescape::unescape;
 use super::string_match::{OR, exact, includes, list_of, text_of, visual};
@@ -59,9 +58,6 @@ fn compare(
         exact(spec.compat, reference, text, tally);
         return Ok(());
     }
-    if is_visual && let Some(value) = required.get("required_values") {
-        return visual("required_values", value, text, tally);
-    }
     if let Some(items) = required.get("must_include") {
         for item in list_of("must_include", items)? {
             let item = text_of("must_include", item)?;
@@ -73,35 +69,34 @@ fn compare(
         return Ok(());
     }
     if is_visual && let Some(items) = required.get("must_exclude") {
+        let splits = |item: &Value| item.as_str().is_some_and(|item| item.contains(OR));
+        if list_of("must_exclude", items)?.iter().any(splits) {
+            return error("must_exclude has no alternatives in program_html");
+        }
         return visual("must_exclude", items, text, tally);
     }
+    if is_visual && let Some(value) = required.get("required_values") {
+        return visual("required_values", value, text, tally);
+    }
     if is_visual && let Some(value) = required.get("fuzzy_match") {
-        return fuzzy(spec, value, text, tally);
+        return fuzzy(text_of("fuzzy_match", value)?, text, tally);
     }
     error(format!(
         "required_contents holds no rule that is known: {required}"
     ))
 }
 
-fn fuzzy(spec: &ProgramHtmlSpec, value: &Value, text: &str, tally: &mut Tally) -> Result<(), Stop> {
-    let reference = match value {
-        Value::String(text) => text.clone(),
-        other => {
-            let items = list_of("fuzzy_match", other)?;
-            let items: Result<Vec<&str>, Stop> = items
-                .iter()
-                .map(|item| text_of("fuzzy_match", item))
-                .collect();
-            items?.join(", ")
-        }
-    };
-    let asked = Asked {
-        rule: JudgeRule::FuzzyMatch,
-        prediction: clean(text),
-        reference: reference.clone(),
-        question: spec.intent.clone(),
-    };
-    let met = tally.ask(asked)?;
-    tally.part("fuzzy_match", &reference, text, met);
+/// VisualWebArena alone has it: one text with alternatives, which must all be met, and a question
+/// that says nothing.
+fn fuzzy(references: &str, text: &str, tally: &mut Tally) -> Result<(), Stop> {
+    for reference in references.split(OR) {
+        let met = tally.ask(Asked {
+            rule: JudgeRule::FuzzyMatch,
+            prediction: text.to_owned(),
+            reference: reference.to_owned(),
+            question: "NOT USED".to_owned(),
+        })?;
+        tally.part("fuzzy_match", reference, text, met);
+    }
     Ok(())
 }

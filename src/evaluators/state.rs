@@ -48,6 +48,7 @@ fn finding(spec: &StateSpec, evidence: &Evidence) -> Finding {
             reason(spec, &missing, &stray),
         )
     };
+    let missing: Vec<&String> = missing.iter().map(|(_, text)| text).collect();
     Finding {
         status,
         expected: expected_text(spec),
@@ -111,8 +112,8 @@ impl Claims {
         }
     }
 
-    /// The expected changes that are not there, in words.
-    fn missing(&self, spec: &StateSpec) -> Vec<String> {
+    /// The expected changes that are not there: which clause, and in words.
+    fn missing(&self, spec: &StateSpec) -> Vec<(usize, String)> {
         let mut lacking: BTreeMap<usize, u32> = BTreeMap::new();
         for slot in 0..self.required {
             if self.matching.item_of[slot].is_none() {
@@ -124,9 +125,10 @@ impl Claims {
             .map(|(clause, times)| {
                 let text = clause_text(&spec.expect[clause]);
                 if spec.expect[clause].count > 1 {
-                    format!("{text} ({times} of {} missing)", spec.expect[clause].count)
+                    let count = spec.expect[clause].count;
+                    (clause, format!("{text} ({times} of {count} missing)"))
                 } else {
-                    text
+                    (clause, text)
                 }
             })
             .collect()
@@ -251,7 +253,13 @@ fn plain(text: &str) -> String {
     lines.join("\n")
 }
 
-fn reason(spec: &StateSpec, missing: &[String], stray: &[&Change]) -> String {
+fn reason(spec: &StateSpec, missing: &[(usize, String)], stray: &[&Change]) -> String {
+    if let ([(clause, _)], [other]) = (missing, stray)
+        && let Some(difference) = difference(&spec.expect[*clause], other)
+    {
+        return difference;
+    }
+    let missing: Vec<&String> = missing.iter().map(|(_, text)| text).collect();
     match (missing.first(), stray.first()) {
         (None, None) if spec.expect.is_empty() => "nothing has changed".into(),
         (None, None) => "every expected change is there, and nothing else has changed".into(),
@@ -270,6 +278,47 @@ fn reason(spec: &StateSpec, missing: &[String], stray: &[&Change]) -> String {
             and_more(stray.len())
         ),
     }
+}
+
+/// What differs between the expected change and another one of the same record: wrong values,
+/// fields that were left alone, fields that should have been. Nothing where the two are no pair.
+fn difference(expected: &ExpectedChange, change: &Change) -> Option<String> {
+    let is_pair = expected.op == change.op
+        && expected.op != ChangeOp::Remove
+        && expected.collection == change.collection
+        && expected.key.as_ref().is_none_or(|key| *key == change.key);
+    if !is_pair {
+        return None;
+    }
+    let value = |value: &Value| shorten(&value.to_string(), 120);
+    let wrong = expected.fields.iter().filter_map(|(name, pattern)| {
+        let Some(field) = change.fields.get(name) else {
+            return Some(format!(
+                "{name} was left as it was, expected {}",
+                value(pattern)
+            ));
+        };
+        (!value_fits(pattern, &field.after)).then(|| {
+            format!(
+                "{name} is {}, expected {}",
+                value(&field.after),
+                value(pattern)
+            )
+        })
+    });
+    let beyond = change
+        .fields
+        .iter()
+        .filter(|(name, _)| !expected.fields.contains_key(*name))
+        .map(|(name, field)| {
+            format!(
+                "{name} became {}, which was not asked for",
+                value(&field.after)
+            )
+        });
+    let all: Vec<String> = wrong.chain(beyond).take(12).collect();
+    let record = format!("{} {}/{}", change.op, change.collection, change.key);
+    (!all.is_empty()).then(|| format!("{record}: {}", all.join("; ")))
 }
 
 fn and_more(count: usize) -> String {

@@ -14,6 +14,7 @@ use super::reference::tokens;
 use super::webarena_strict as strict;
 use super::{Finding, Said};
 use crate::domain::evidence::{Asked, Ending, JudgeRule};
+use crate::domain::python;
 use crate::domain::webarena::{Compat, StringMatchSpec};
 
 /// Between alternatives.
@@ -48,7 +49,14 @@ pub(super) fn score(
         return error("reference_answers is no object");
     };
     let predicted = cleaned(spec.compat, answer);
+    let mut was_number = false;
     for (rule, value) in references {
+        if was_number && matches!(rule.as_str(), "must_include" | "must_exclude" | "one_of") {
+            return error(format!(
+                "{rule} after required_values compares a number with texts"
+            ));
+        }
+        was_number |= rule == "required_values" && spec.compat == Compat::Visualwebarena;
         match (rule.as_str(), spec.compat) {
             ("exact_match", compat) => exact(compat, text_of(rule, value)?, &predicted, tally),
             ("must_include", compat) => must_include(compat, value, &predicted, tally)?,
@@ -159,26 +167,13 @@ fn fuzzy(
         }
         return Ok(());
     }
-    let one_text = spec.compat == Compat::Visualwebarena;
-    let references = match value {
-        Value::Array(items) => {
-            let texts: Result<Vec<&str>, Stop> = items
-                .iter()
-                .map(|item| text_of("fuzzy_match", item))
-                .collect();
-            let texts = texts?;
-            if one_text {
-                vec![texts.join(", ")]
-            } else {
-                texts.into_iter().map(str::to_owned).collect()
-            }
-        }
-        Value::String(text) if one_text => vec![text.clone()],
-        other => return error(format!("fuzzy_match is neither a list nor N/A: {other}")),
+    let Value::Array(references) = value else {
+        return error(format!("fuzzy_match is neither a list nor N/A: {value}"));
     };
     for reference in references {
-        let met = tally.ask(asked(JudgeRule::FuzzyMatch, spec, &reference, predicted))?;
-        tally.part("fuzzy_match", &reference, predicted, met);
+        let reference = text_of("fuzzy_match", reference)?;
+        let met = tally.ask(asked(JudgeRule::FuzzyMatch, spec, reference, predicted))?;
+        tally.part("fuzzy_match", reference, predicted, met);
     }
     Ok(())
 }
@@ -220,7 +215,7 @@ pub(super) fn visual(
             }
         }
         "required_values" => {
-            let number = whole_number(predicted);
+            let number = python::whole_number(&predicted.replace(',', ""));
             for item in list_of(rule, value)? {
                 let item = text_of(rule, item)?;
                 let met = match number {
@@ -239,19 +234,6 @@ pub(super) fn visual(
     Ok(())
 }
 
-/// A whole number as Python's `int` reads it, with commas taken out.
-fn whole_number(text: &str) -> Option<f64> {
-    let text = crate::domain::python::strip(text).replace(',', "");
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-    let parts_are_digits = digits
-        .split('_')
-        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()));
-    if !parts_are_digits {
-        return None;
-    }
-    text.replace('_', "").parse().ok()
-}
-
 /// Whether `>= 12` and the like hold of a number. The tolerance makes `700 > 700` true, as in the
 /// reference.
 fn inequality(number: f64, text: &str) -> Result<bool, Stop> {
@@ -260,10 +242,7 @@ fn inequality(number: f64, text: &str) -> Result<bool, Stop> {
         .into_iter()
         .find(|sign| text.contains(sign));
     let parts = sign.and_then(|sign| Some((sign, text.split_once(sign)?.1)));
-    let bound = parts.and_then(|(sign, bound)| {
-        let bound: f64 = crate::domain::python::strip(bound).parse().ok()?;
-        Some((sign, bound))
-    });
+    let bound = parts.and_then(|(sign, bound)| Some((sign, python::float(bound)?)));
     match bound {
         Some(("<=" | "<", bound)) => Ok(number <= bound + TOLERANCE),
         Some((">=" | ">", bound)) => Ok(number >= bound - TOLERANCE),

@@ -70,29 +70,27 @@ fn difference(spec: &UrlSpec, view: &View) -> Option<String> {
             shorten(unknown, 80)
         ));
     }
-    for (name, wanted) in &spec.params {
-        match view.params.get(name) {
-            None => {
-                return Some(format!(
-                    "{name} is not set or has its default; expected {wanted}"
-                ));
-            }
-            Some(value) if !same(wanted, value) => {
-                let value = shorten(&value.to_string(), 200);
-                return Some(format!("{name} is {value}; expected {wanted}"));
-            }
-            Some(_) => {}
-        }
-    }
-    view.params
-        .iter()
-        .find(|(name, _)| !spec.params.contains_key(*name))
-        .map(|(name, value)| {
-            format!(
-                "{name} is {}, which was not asked for",
-                shorten(&value.to_string(), 200)
-            )
+    let asked = spec.params.iter().filter_map(|(name, wanted)| {
+        let Some(value) = view.params.get(name) else {
+            return Some(format!(
+                "{name} is not set or has its default, expected {wanted}"
+            ));
+        };
+        (!same(wanted, value)).then(|| {
+            let value = shorten(&value.to_string(), 200);
+            format!("{name} is {value}, expected {wanted}")
         })
+    });
+    let beyond = view
+        .params
+        .iter()
+        .filter(|(name, _)| !spec.params.contains_key(*name))
+        .map(|(name, value)| {
+            let value = shorten(&value.to_string(), 200);
+            format!("{name} is {value}, which was not asked for")
+        });
+    let all: Vec<String> = asked.chain(beyond).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// Typed equality: numbers by value, arrays as sets.

@@ -208,6 +208,143 @@ fn numbers_are_exact_and_other_units_are_other_values() {
 }
 
 #[test]
+fn lengths_of_time_need_their_units() {
+    let mut spec = answer(AnswerType::Duration, json!("1 h 30 min"));
+    let passes = [
+        "1 h 30 min",
+        "90 minutes",
+        "1:30 h",
+        "1.5 hours",
+        "1h30m",
+        "5,400 seconds",
+        "1 hour and 30 minutes",
+        "It took 90 min.",
+    ];
+    let fails = [
+        "90",
+        "1:30",
+        "90 hours",
+        "1.5",
+        "90 or 95 minutes",
+        "91 min",
+        "1 h 30 min 1 s",
+        "30 min",
+    ];
+    let goal = "How long did it take?";
+    let of = |spec: &AnswerSpec| {
+        task(
+            TaskKind::Info,
+            goal,
+            vec![EvaluatorSpec::Answer(spec.clone())],
+        )
+    };
+    check(&of(&spec), &passes, &fails);
+    spec.unit = Some("min".to_owned());
+    check(
+        &of(&spec),
+        &["90", "90 min", "1:30 h"],
+        &["1.5", "91", "90 hours"],
+    );
+}
+
+#[test]
+fn times_of_day_stand_alone_or_with_a_date() {
+    let spec = answer(AnswerType::Time, json!("14:05"));
+    check(
+        &task(TaskKind::Info, "When?", vec![EvaluatorSpec::Answer(spec)]),
+        &[
+            "14:05",
+            "2:05 pm",
+            "02:05 PM",
+            "14:05 UTC",
+            "At 2:05 p.m.",
+            "14:05:00",
+        ],
+        &[
+            "2:05",
+            "14:50",
+            "1405",
+            "14",
+            "14:05 or 14:10",
+            "14.05",
+            "13:05 pm",
+        ],
+    );
+    let spec = answer(AnswerType::DateTime, json!("2026-03-18 14:05"));
+    check(
+        &task(TaskKind::Info, "When?", vec![EvaluatorSpec::Answer(spec)]),
+        &[
+            "2026-03-18 14:05",
+            "2026-03-18T14:05Z",
+            "18 March 2026, 14:05",
+            "Mar 18, 2026 at 2:05 pm",
+            "14:05 on 18 March 2026",
+            "It arrived on 18 March 2026 at 14:05.",
+        ],
+        &[
+            "18 March 2026",
+            "14:05",
+            "18 March, 14:05",
+            "19 March 2026, 14:05",
+            "18 March 2026, 14:06",
+            "2026-03-18 14:05 or 15:05",
+        ],
+    );
+}
+
+#[test]
+fn shares_are_in_per_cent() {
+    let spec = answer(AnswerType::Percent, json!("12.5"));
+    check(
+        &task(
+            TaskKind::Info,
+            "What share?",
+            vec![EvaluatorSpec::Answer(spec)],
+        ),
+        &[
+            "12.5 %",
+            "12.5",
+            "12.50%",
+            "12.5 percent",
+            "It is 12.5 per cent.",
+        ],
+        &[
+            "0.125",
+            "12.5 percentage points",
+            "-12.5 %",
+            "12.4 %",
+            "12.5 g",
+            "$12.5",
+        ],
+    );
+}
+
+#[test]
+fn cents_are_hundredths_and_hedges_are_none() {
+    let spec = answer(AnswerType::Money, json!("144.40 USD"));
+    check(
+        &task(
+            TaskKind::Info,
+            "How much?",
+            vec![EvaluatorSpec::Answer(spec)],
+        ),
+        &[
+            "144 dollars and 40 cents",
+            "14440 cents",
+            "$144.40",
+            "It costs 144 dollars, 40 cents.",
+        ],
+        &[
+            "144.40 cents",
+            "144 dollars or 40 cents",
+            "$144.40 but it could be another",
+            "144 dollars and 41 cents",
+            "40 cents and 144 dollars",
+        ],
+    );
+}
+
+#[test]
 fn dates_have_one_reading_or_none() {
     let spec = answer(AnswerType::Date, json!("2026-03-18"));
     check(

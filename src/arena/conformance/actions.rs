@@ -69,7 +69,8 @@ pub(super) fn browsergym(case: &Case) -> Vec<String> {
     } else {
         (Call::find_all(input), Reading::Loose)
     };
-    let action = Action::parse_in(input, &set, reading);
+    let several = case.0["multiaction"] == true;
+    let action = parsed(input, &set, reading, several);
     if case.0.get("expected_error").is_some() {
         let found = match &action {
             Ok(action) => format!("the action {action}"),
@@ -105,6 +106,38 @@ pub(super) fn browsergym(case: &Case) -> Vec<String> {
         problems.push("wrong arguments were taken".to_owned());
     }
     problems
+}
+
+/// The one action of a text; where several may be given, the first of them, or what is wrong with
+/// one of them.
+fn parsed(
+    input: &str,
+    set: &ActionSet,
+    reading: Reading,
+    several: bool,
+) -> Result<Action, ActionParseError> {
+    let one = Action::parse_in(input, set, reading);
+    if !several || !matches!(one, Err(ActionParseError::Several)) {
+        return one;
+    }
+    let calls = match reading {
+        Reading::Strict => Call::read_all(input)?,
+        Reading::Loose => Call::find_all(input)?,
+    };
+    // The reference looks at all names first, and at arguments when it executes.
+    let read: Vec<Result<Action, ActionParseError>> = calls
+        .into_iter()
+        .map(|call| Action::from_call(call, set))
+        .collect();
+    let unknown = |one: &Result<Action, ActionParseError>| {
+        matches!(one, Err(ActionParseError::UnknownAction { .. }))
+    };
+    let place = read
+        .iter()
+        .position(unknown)
+        .or_else(|| read.iter().position(Result::is_err))
+        .unwrap_or_default();
+    read.into_iter().nth(place).unwrap_or(one)
 }
 
 fn as_value(call: Call) -> Value {

@@ -146,14 +146,12 @@ pub(super) async fn score(
         .collect();
     let spec = match tasks::spec(task, &tasks::Origin::default(), compat) {
         Ok(spec) => spec,
-        Err(error) => {
-            return Told {
-                status: Err(error.to_string()),
-                calls: Vec::new(),
-                left: script,
-            };
-        }
+        Err(error) => return untold(Err(error.to_string()), script),
     };
+    if spec.evaluators.is_empty() {
+        // The references' product over nothing. An import refuses such tasks.
+        return untold(Ok(true), script);
+    }
     let mut evidence = Evidence {
         ending: Some(Ending::Answer(answer)),
         ..Evidence::default()
@@ -169,6 +167,15 @@ pub(super) async fn score(
         },
         calls,
         left,
+    }
+}
+
+/// A score for which nothing was looked at and nobody was asked.
+const fn untold(status: Result<bool, String>, script: Vec<String>) -> Told {
+    Told {
+        status,
+        calls: Vec::new(),
+        left: script,
     }
 }
 

@@ -4,6 +4,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::call::Call;
+use crate::domain::python::decimal;
 
 /// Deepest nesting of lists.
 const MAX_DEPTH: usize = 40;
@@ -199,7 +200,7 @@ impl Scanner {
         }
         match self.peek() {
             Some(quote @ ('\'' | '"')) => self.quoted(quote).map(Value::String),
-            Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | '.') => self.number(),
+            Some(c) if decimal(c).is_some() || matches!(c, '-' | '+' | '.') => self.number(),
             Some('{') => self.dictionary(depth),
             Some('[') => self.list(depth, ']'),
             Some('(') => self.list(depth, ')'),
@@ -256,7 +257,7 @@ impl Scanner {
 
     fn digits(&mut self) -> usize {
         let start = self.at;
-        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+        while self.peek().and_then(decimal).is_some() {
             self.at += 1;
         }
         self.at - start
@@ -286,7 +287,9 @@ impl Scanner {
                 is_whole = false;
             }
         }
-        let text: String = self.text[start..self.at].iter().collect();
+        // Digits of any script are digits, as in Python.
+        let plain = |c: &char| decimal(*c).map_or(*c, |value| char::from(b'0' + value));
+        let text: String = self.text[start..self.at].iter().map(plain).collect();
         if let Some(whole) = text.parse::<i64>().ok().filter(|_| is_whole) {
             return Ok(whole.into());
         }
@@ -405,7 +408,7 @@ fn unescape(inner: &[char]) -> Result<String, String> {
             'v' => '\u{B}',
             '0'..='7' => octal(escaped, &mut rest)?,
             'x' => code_point(&mut rest, 2)?,
-            'u' => code_point(&mut rest, 4)?,
+            'u' => utf16(&mut rest)?,
             'U' => code_point(&mut rest, 8)?,
             'N' => return Err("write the character itself instead of \\N".to_owned()),
             other => {
@@ -432,11 +435,37 @@ fn octal(first: char, rest: &mut Rest<'_>) -> Result<char, String> {
 }
 
 fn code_point(rest: &mut Rest<'_>, digits: usize) -> Result<char, String> {
+    let code = code(rest, digits)?;
+    char::from_u32(code).ok_or_else(|| format!("`{code:x}` is not the code of a character"))
+}
+
+/// A code of four digits, or a pair of them for one character, as JSON writes what stands beyond
+/// U+FFFF. Python would keep the halves apart, and nothing could be typed with them.
+fn utf16(rest: &mut Rest<'_>) -> Result<char, String> {
+    let first = code(rest, 4)?;
+    if !(0xD800..0xDC00).contains(&first) {
+        return char::from_u32(first)
+            .ok_or_else(|| format!("`{first:x}` is not the code of a character"));
+    }
+    let mut ahead = rest.clone();
+    let second = (ahead.next() == Some('\\') && ahead.next() == Some('u'))
+        .then(|| code(&mut ahead, 4).ok())
+        .flatten();
+    let pair = second.filter(|second| (0xDC00..0xE000).contains(second));
+    let character =
+        pair.and_then(|low| char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (low - 0xDC00)));
+    if character.is_some() {
+        *rest = ahead;
+    }
+    character
+        .ok_or_else(|| format!("`{first:x}` is half of a character; its other half is missing"))
+}
+
+fn code(rest: &mut Rest<'_>, digits: usize) -> Result<u32, String> {
     let code: String = rest.take(digits).collect();
     let is_hex = code.len() == digits && code.chars().all(|c| c.is_ascii_hexdigit());
     u32::from_str_radix(&code, 16)
         .ok()
         .filter(|_| is_hex)
-        .and_then(char::from_u32)
         .ok_or_else(|| format!("`{code}` is not the code of a character"))
 }

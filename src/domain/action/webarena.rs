@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Action, Direction, MouseButton};
+use crate::domain::python;
 
 mod early_stop;
 mod sites;
@@ -297,27 +298,8 @@ fn read_stop(text: &str, profile: Profile) -> WebArenaAction {
 fn number(digits: &str) -> usize {
     digits.chars().fold(0, |sum: usize, digit| {
         sum.saturating_mul(10)
-            .saturating_add(usize::from(decimal(digit)))
+            .saturating_add(usize::from(python::decimal(digit).unwrap_or_default()))
     })
-}
-
-/// The value of a decimal digit: those of a script stand in order, and its zero stands right
-/// after what is no digit, or after another script's nine.
-fn decimal(digit: char) -> u8 {
-    static DIGIT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^\d$").expect("a pattern that a test compiles"));
-    if let Some(value) = digit.to_digit(10) {
-        return u8::try_from(value).unwrap_or_default();
-    }
-    let code = u32::from(digit);
-    let mut buffer = [0; 4];
-    let before = (1..=code)
-        .take_while(|back| {
-            char::from_u32(code - back)
-                .is_some_and(|other| DIGIT.is_match(other.encode_utf8(&mut buffer)))
-        })
-        .count();
-    u8::try_from(before % 10).unwrap_or_default()
 }
 
 /// Names of keys that the reference knows in any case. `ArrowLeft` is missing there.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{DEEPEST, children, places, properties, text_of};
-use crate::domain::python::{repr, repr_of_text, strip};
+use crate::domain::python::{is_true, repr, repr_of_text, strip};
 
 /// What is shown beside role and name, and what is left out. The defaults are BrowserGym's.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -236,10 +236,7 @@ fn shown_properties(node: &Value) -> Vec<String> {
     properties(node)
         .filter_map(|(name, value)| {
             if FLAGS.contains(&name) {
-                let holds = !matches!(value, Value::Null | Value::Bool(false))
-                    && *value != 0
-                    && *value != "";
-                return holds.then(|| name.to_owned());
+                return is_true(value).then(|| name.to_owned());
             }
             Some(format!("{name}={}", repr(value)))
         })

@@ -305,6 +305,9 @@ impl Record {
             masked = blank_out(&masked, &all);
             match <[Found; 1]>::try_from(kept) {
                 Ok([only]) => parts.insert(name.clone(), only.value),
+                Err(kept) if kept.is_empty() => {
+                    return Reading::none(format!("no {} could be read for {name}", reader.noun()));
+                }
                 Err(kept) => {
                     return Reading::none(format!(
                         "the message holds {} possible values for {name}; one was asked for",
@@ -324,9 +327,11 @@ impl Record {
         let mut parts: Vec<_> = self.parts.iter().collect();
         parts.sort_by_key(|(_, spec)| match spec.answer {
             AnswerType::Entity => 0,
-            AnswerType::Date => 1,
-            AnswerType::Money => 2,
-            _ => 3,
+            AnswerType::DateTime => 1,
+            AnswerType::Date => 2,
+            AnswerType::Time => 3,
+            AnswerType::Duration | AnswerType::Money => 4,
+            _ => 5,
         });
         parts
     }

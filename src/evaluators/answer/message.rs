@@ -7,7 +7,7 @@ use std::ops::Range;
 const MAX_WORDS: usize = 25;
 
 /// Words of negation, hedging and choice, folded.
-const DOUBTS: [&str; 27] = [
+const DOUBTS: [&str; 34] = [
     "not",
     "cannot",
     "never",
@@ -35,6 +35,13 @@ const DOUBTS: [&str; 27] = [
     "unless",
     "instead",
     "likely",
+    "could",
+    "otherwise",
+    "else",
+    "alternatively",
+    "uncertain",
+    "unclear",
+    "estimate",
 ];
 
 /// Labels that may stand before an answer, folded.

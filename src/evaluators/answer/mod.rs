@@ -5,6 +5,7 @@
 //!
 //! Cannot see: how the agent came to the value.
 
+mod clock;
 mod date;
 mod many;
 mod message;

@@ -43,6 +43,13 @@ impl Decimal {
         })
     }
 
+    /// The whole number that so many of it make; none when it does not come out even.
+    pub(super) fn times(self, factor: i128) -> Option<i128> {
+        let parts = 10_i128.checked_pow(self.scale)?;
+        let product = self.digits.checked_mul(factor)?;
+        (product % parts == 0).then_some(product / parts)
+    }
+
     /// The number in hundredths, when it has no finer part.
     pub(super) fn to_cents(self) -> Option<i128> {
         match self.scale {
@@ -203,10 +210,14 @@ fn signed_start(text: &str, at: usize) -> usize {
     }
 }
 
+/// Hundredths of the dollar, written as such.
+pub(super) const CENTS: &str = "cents";
+
 /// A currency as written: sign or code, folded.
 pub(super) fn currency(text: &str) -> Option<&'static str> {
     Some(match text {
         "$" | "us$" | "usd" | "dollar" | "dollars" | "us dollars" => "USD",
+        "\u{a2}" | "cent" | "cents" => CENTS,
         "\u{20ac}" | "eur" | "euro" | "euros" => "EUR",
         "\u{a3}" | "gbp" | "pound" | "pounds" => "GBP",
         "\u{a5}" | "jpy" | "yen" => "JPY",
@@ -217,7 +228,7 @@ pub(super) fn currency(text: &str) -> Option<&'static str> {
 }
 
 /// Units of measure, folded, each with the spellings that mean the same.
-const UNITS: [&[&str]; 25] = [
+const UNITS: [&[&str]; 26] = [
     &["g", "gram", "grams", "gramme", "grammes"],
     &["kg", "kilo", "kilos", "kilogram", "kilograms"],
     &["mg", "milligram", "milligrams"],
@@ -266,7 +277,8 @@ const UNITS: [&[&str]; 25] = [
     &["week", "weeks"],
     &["month", "months"],
     &["year", "years", "yr", "yrs"],
-    &["hour", "hours", "h", "min", "minutes", "minute"],
+    &["hour", "hours", "h"],
+    &["min", "mins", "minutes", "minute"],
 ];
 
 /// Whether two folded spellings mean the same unit.

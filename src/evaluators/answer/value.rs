@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde_json::Value;
 
-use super::{date, names, number};
+use super::{clock, date, names, number};
 use crate::domain::task::{AnswerSpec, AnswerType};
 
 /// A value in canonical form: equal values are equal here.
@@ -18,6 +18,10 @@ pub(super) enum Canon {
     /// Minor units and currency.
     Money(i128, &'static str),
     Date(Date),
+    Time(Time),
+    Moment(Date, Time),
+    /// Seconds.
+    Length(i128),
     /// The name as the pages show it.
     Name(String),
     Text(String),
@@ -46,6 +50,9 @@ impl fmt::Display for Canon {
                 write!(f, "{sign}{}.{:02} {currency}", minor / 100, minor % 100)
             }
             Self::Date(date) => write!(f, "{date}"),
+            Self::Time(time) => write!(f, "{}", shown_time(*time)),
+            Self::Moment(date, time) => write!(f, "{date} {}", shown_time(*time)),
+            Self::Length(seconds) => f.write_str(&shown_length(*seconds)),
             Self::Name(text) | Self::Text(text) | Self::Other(text) => f.write_str(text),
             Self::List(items) | Self::Set(items) => f.write_str(&join(items)),
             Self::Record(parts) => {
@@ -57,6 +64,33 @@ impl fmt::Display for Canon {
             }
         }
     }
+}
+
+fn shown_time(time: Time) -> String {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    if second == 0 {
+        format!("{hour:02}:{minute:02}")
+    } else {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+/// A length of time as `1 h 30 min`.
+fn shown_length(seconds: i128) -> String {
+    let parts = [
+        (seconds / 3600, "h"),
+        (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number != 0)
+        .map(|(number, unit)| format!("{number} {unit}"))
+        .collect();
+    if parts.is_empty() {
+        return "0 min".to_owned();
+    }
+    parts.join(" ")
 }
 
 /// A value found in a text.
@@ -76,7 +110,11 @@ impl<'a> Reader<'a> {
     pub(super) fn of(spec: &'a AnswerSpec) -> Self {
         Self {
             kind: spec.answer,
-            unit: spec.unit.as_deref(),
+            // The sign of a share may stand behind it or not.
+            unit: match spec.answer {
+                AnswerType::Percent => Some("%"),
+                _ => spec.unit.as_deref(),
+            },
             names: names::Names::of(&spec.candidates),
         }
     }
@@ -98,7 +136,11 @@ impl<'a> Reader<'a> {
         match self.kind {
             AnswerType::Number => "number",
             AnswerType::Money => "amount of money",
+            AnswerType::Percent => "percentage",
             AnswerType::Date => "date",
+            AnswerType::Time => "time of day",
+            AnswerType::DateTime => "date with a time",
+            AnswerType::Duration => "length of time",
             AnswerType::Entity => "name",
             _ => "text",
         }
@@ -121,13 +163,15 @@ impl<'a> Reader<'a> {
     pub(super) fn whole(&self, text: &str) -> Option<Canon> {
         let folded = names::fold(text);
         match self.kind {
-            AnswerType::Number => {
+            AnswerType::Number | AnswerType::Percent => {
                 if let Some(value) = number::word(&folded) {
                     return Some(Canon::Number(value));
                 }
                 self.only_candidate(&folded)
             }
-            AnswerType::Money => self.only_candidate(&folded),
+            AnswerType::Money | AnswerType::Time | AnswerType::DateTime | AnswerType::Duration => {
+                self.only_candidate(&folded)
+            }
             AnswerType::Date => date::whole(&folded).map(Canon::Date),
             AnswerType::Entity => self
                 .names
@@ -148,16 +192,17 @@ impl<'a> Reader<'a> {
     /// Every value of the type in a folded text, in order.
     pub(super) fn candidates(&self, folded: &str) -> Vec<Found> {
         match self.kind {
-            AnswerType::Number => self.numbers(folded),
+            AnswerType::Number | AnswerType::Percent => self.numbers(folded),
             AnswerType::Money => amounts(folded),
-            AnswerType::Date => date::find(folded)
-                .into_iter()
-                .map(|(span, date)| Found {
-                    value: date
-                        .map_or_else(|| Canon::Other(folded[span.clone()].into()), Canon::Date),
-                    span,
-                })
-                .collect(),
+            AnswerType::Date => found_in(folded, date::find(folded), Canon::Date),
+            AnswerType::Time => found_in(folded, clock::times(folded), Canon::Time),
+            AnswerType::DateTime => {
+                let moment = |(date, time)| Canon::Moment(date, time);
+                found_in(folded, clock::moments(folded), moment)
+            }
+            AnswerType::Duration => {
+                found_in(folded, clock::lengths(folded, self.unit), Canon::Length)
+            }
             AnswerType::Entity => self
                 .names
                 .find_in(folded)
@@ -217,6 +262,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What was found in a text, as values; what has no reading is a value that equals nothing.
+fn found_in<T>(
+    folded: &str,
+    found: Vec<(Range<usize>, Option<T>)>,
+    canon: impl Fn(T) -> Canon,
+) -> Vec<Found> {
+    found
+        .into_iter()
+        .map(|(span, value)| Found {
+            value: value.map_or_else(
+                || Canon::Other(folded.get(span.clone()).unwrap_or(folded).to_owned()),
+                &canon,
+            ),
+            span,
+        })
+        .collect()
+}
+
 /// The words at the start of a text that may be a unit.
 fn unit_word(text: &str) -> &str {
     if let Some(unit) = number::long_unit(text) {
@@ -241,11 +304,41 @@ fn amounts(folded: &str) -> Vec<Found> {
         .filter_map(|number| amount(folded, &number))
         .collect();
     let any_marked = found.iter().any(|(_, marked, _)| *marked);
-    found
+    let amounts = found
         .into_iter()
         .filter(|(_, marked, has_cents)| *marked || *has_cents || !any_marked)
-        .map(|(amount, _, _)| amount)
-        .collect()
+        .map(|(amount, _, _)| amount);
+    amounts.fold(Vec::new(), |mut all, amount| {
+        match all
+            .last_mut()
+            .and_then(|last| with_cents(folded, last, &amount))
+        {
+            Some(whole) => {
+                all.pop();
+                all.push(whole);
+            }
+            None => all.push(amount),
+        }
+        all
+    })
+}
+
+/// `144 dollars and 40 cents` is one amount.
+fn with_cents(folded: &str, dollars: &Found, cents: &Found) -> Option<Found> {
+    let (Canon::Money(whole, "USD"), Canon::Money(part, "USD")) = (&dollars.value, &cents.value)
+    else {
+        return None;
+    };
+    let are_cents = |span: &Range<usize>| {
+        let written = folded[span.clone()].trim_end_matches('s');
+        written.ends_with("cent") || written.ends_with('\u{a2}')
+    };
+    let joint = folded.get(dollars.span.end..cents.span.start)?.trim();
+    let fits = whole % 100 == 0 && (0..100).contains(part) && matches!(joint, "" | "," | "and");
+    (fits && are_cents(&cents.span) && !are_cents(&dollars.span)).then(|| Found {
+        span: dollars.span.start..cents.span.end,
+        value: Canon::Money(whole + part, "USD"),
+    })
 }
 
 /// An amount, whether a currency stands at it, and whether it is written with cents.
@@ -265,7 +358,12 @@ fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
         (None, None) => "USD",
     };
     let marked = before.is_some() || after.is_some();
-    let value = match number.value.and_then(number::Decimal::to_cents) {
+    let (minor, currency) = if currency == number::CENTS {
+        (number.value.and_then(|value| value.times(1)), "USD")
+    } else {
+        (number.value.and_then(number::Decimal::to_cents), currency)
+    };
+    let value = match minor {
         Some(cents) if folded[..start].ends_with('-') => Canon::Money(-cents, currency),
         Some(cents) => Canon::Money(cents, currency),
         None => Canon::Other(folded[start..end].to_owned()),

@@ -2,23 +2,45 @@
 //! of sentences followed by the Penn Treebank's rules for words. The rules are NLTK's
 //! (`nltk/tokenize/destructive.py`), written again; each names what it sets apart.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::sentences;
-use crate::domain::python::is_blank;
+use crate::domain::python::{is_blank, is_word};
 
 /// A pattern and what takes its place.
 struct Rule {
     pattern: Regex,
     replacement: &'static str,
+    edges: Edges,
+}
+
+/// Where a match must begin or end a word. Python's words are not those of the regular expressions
+/// here: a fraction is a part of one, a combining mark is not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edges {
+    Anywhere,
+    Before,
+    After,
+    Both,
 }
 
 fn rules(list: &[(&str, &'static str)]) -> Vec<Rule> {
-    let rule = |(pattern, replacement): &(&str, &'static str)| Rule {
-        pattern: Regex::new(pattern).expect("a pattern that a test compiles"),
-        replacement,
+    let rule = |(pattern, replacement): &(&str, &'static str)| {
+        let inner = pattern.strip_prefix(r"\b").unwrap_or(pattern);
+        let after = inner.strip_suffix(r"\b").unwrap_or(inner);
+        Rule {
+            pattern: Regex::new(after).expect("a pattern that a test compiles"),
+            replacement,
+            edges: match (inner != *pattern, after != inner) {
+                (false, false) => Edges::Anywhere,
+                (true, false) => Edges::Before,
+                (false, true) => Edges::After,
+                (true, true) => Edges::Both,
+            },
+        }
     };
     list.iter().map(rule).collect()
 }
@@ -62,13 +84,13 @@ static CLOSING: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (r"[\s\x1C-\x1F]+", " "),
         (r"([^' ])('[sS]|'[mM]|'[dD]|') ", "$1 $2 "),
         (r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", "$1 $2 "),
-        (r"(?i)\b(can)(not)\b", " $1 $2 "),
-        (r"(?i)\b(d)('ye)\b", " $1 $2 "),
-        (r"(?i)\b(gim|lem)(me)\b", " $1 $2 "),
-        (r"(?i)\b(gon)(na)\b", " $1 $2 "),
-        (r"(?i)\b(got)(ta)\b", " $1 $2 "),
-        (r"(?i)\b(more)('n)\b", " $1 $2 "),
-        (r"(?i)\b(wan)(na) ", " $1 $2  "),
+        (r"\b(?i)(can)(not)\b", " $1 $2 "),
+        (r"\b(?i)(d)('ye)\b", " $1 $2 "),
+        (r"\b(?i)(gim|lem)(me)\b", " $1 $2 "),
+        (r"\b(?i)(gon)(na)\b", " $1 $2 "),
+        (r"\b(?i)(got)(ta)\b", " $1 $2 "),
+        (r"\b(?i)(more)('n)\b", " $1 $2 "),
+        (r"\b(?i)(wan)(na) ", " $1 $2  "),
         (r"(?i) ('t)(is|was)\b", " $1 $2 "),
     ])
 });
@@ -95,19 +117,46 @@ fn words_of_sentence(sentence: &str) -> Vec<String> {
 
 fn apply(rules: &[Rule], mut text: String) -> String {
     for rule in rules {
-        text = rule
-            .pattern
-            .replace_all(&text, rule.replacement)
-            .into_owned();
+        let replace = |found: &Captures<'_>| {
+            let whole = &found[0];
+            if !rule.fits(
+                &text,
+                found.get(0).map(|all| all.range()).unwrap_or_default(),
+            ) {
+                return whole.to_owned();
+            }
+            let mut put = String::new();
+            found.expand(rule.replacement, &mut put);
+            put
+        };
+        text = rule.pattern.replace_all(&text, replace).into_owned();
     }
     text
+}
+
+impl Rule {
+    /// Whether the edges of a match are edges of words, where the rule asks for it.
+    fn fits(&self, text: &str, found: Range<usize>) -> bool {
+        let before = text[..found.start].chars().next_back().is_some_and(is_word);
+        let after = text[found.end..].chars().next().is_some_and(is_word);
+        match self.edges {
+            Edges::Anywhere => true,
+            Edges::Before => !before,
+            Edges::After => !after,
+            Edges::Both => !before && !after,
+        }
+    }
 }
 
 /// Endings that keep their apostrophe.
 const CLITICS: [&str; 8] = ["re", "ve", "ll", "m", "t", "s", "d", "n"];
 
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
+/// For this rule NLTK uses another library than for the others, whose words hold combining marks
+/// and no fractions.
+fn is_marked_word(character: char) -> bool {
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\w$").expect("a pattern that a test compiles"));
+    WORD.is_match(character.encode_utf8(&mut [0; 4]))
 }
 
 /// Sets an apostrophe at the beginning of a word apart from it.
@@ -116,10 +165,10 @@ fn part_opening_apostrophes(text: &str) -> String {
     let mut before = None;
     for (at, character) in text.char_indices() {
         out.push(character);
-        let opens = character == '\'' && !before.is_some_and(is_word);
+        let opens = character == '\'' && !before.is_some_and(is_marked_word);
         if opens {
             let rest = &text[at + 1..];
-            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let end = rest.find(|c| !is_marked_word(c)).unwrap_or(rest.len());
             let word = rest[..end].to_lowercase();
             if !word.is_empty() && !CLITICS.contains(&word.as_str()) {
                 out.push(' ');
@@ -146,6 +195,8 @@ mod tests {
             ("say \"hi\" cannot", "say|``|hi|''|can|not"),
             ("it is 6. (really) x.", "it|is|6|.|(|really|)|x|."),
             ("it is 6.\u{201D} so 7. 8", "it|is|6|.|”|so|7|.|8"),
+            ("6\u{BD}cannot cannot", "6\u{BD}cannot|can|not"),
+            ("'\u{BD};", "'\u{BD}|;"),
             ("", ""),
         ] {
             assert_eq!(words(text).join("|"), expected, "{text}");

@@ -217,8 +217,10 @@ const LENGTHS: [(&str, &str, u32, u32); 4] = [
 pub(super) fn log_work(state: &DeskState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for project in projects_with(state, Right::Edit) {
-        for (at, issue) in seen_of(state, project.key).enumerate() {
-            drawn.push(one_work(state, issue, LENGTHS[at % LENGTHS.len()]));
+        for issue in seen_of(state, project.key) {
+            for length in LENGTHS {
+                drawn.push(one_work(state, issue, length));
+            }
         }
     }
     drawn

@@ -132,8 +132,10 @@ pub(super) fn give_to_outsider(state: &DeskState) -> Vec<Drawn> {
 pub(super) fn grant_access(state: &DeskState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for project in projects_with(state, Right::Members) {
-        for (at, member) in state.fixed.members.values().enumerate() {
-            drawn.push(one_access(state, project, member, at));
+        for member in state.fixed.members.values() {
+            for days in DAYS {
+                drawn.push(one_access(state, project, member, days));
+            }
         }
     }
     drawn
@@ -142,7 +144,7 @@ pub(super) fn grant_access(state: &DeskState) -> Vec<Drawn> {
 /// Days of access, from today.
 const DAYS: [i64; 5] = [30, 44, 61, 75, 103];
 
-fn one_access(state: &DeskState, project: &Project, member: &Member, at: usize) -> Drawn {
+fn one_access(state: &DeskState, project: &Project, member: &Member, days: i64) -> Drawn {
     let key = project.key;
     ensure(!member.deactivated, "the account is deactivated")?;
     ensure(
@@ -179,7 +181,7 @@ fn one_access(state: &DeskState, project: &Project, member: &Member, at: usize) 
             other.username != member.username && shared && !other.deactivated
         })
         .ok_or("nobody has a name like it")?;
-    let until = plus_days(TODAY, DAYS[at % DAYS.len()]);
+    let until = plus_days(TODAY, days);
     let wrong = if *role == Role::Guest {
         Role::Reporter
     } else {

@@ -18,12 +18,29 @@ pub(super) fn join_all(state: &ForumState) -> Vec<Drawn> {
         .into_iter()
         .flat_map(|topic| {
             let tagged = tagged(state, topic);
-            tagged
-                .clone()
-                .into_iter()
-                .map(move |edge| one_join(state, topic, &tagged, edge))
+            tagged.clone().into_iter().flat_map(move |edge| {
+                let draw = |limit| one_join(state, topic, &tagged, (edge, limit));
+                limits(state, &tagged, edge)
+                    .into_iter()
+                    .map(draw)
+                    .collect::<Vec<_>>()
+            })
         })
         .collect()
+}
+
+/// Sizes that part the communities above a size from this one: its own, and round ones up to the
+/// next.
+fn limits(state: &ForumState, tagged: &[&Community], edge: &Community) -> Vec<usize> {
+    let size = member_count(state, edge);
+    let next = tagged
+        .iter()
+        .map(|community| member_count(state, community))
+        .filter(|other| *other > size)
+        .min()
+        .unwrap_or(size);
+    let round = (size + 1..next).filter(|limit| limit % 10 == 0);
+    std::iter::once(size).chain(round).collect()
 }
 
 fn tagged<'a>(state: &'a ForumState, topic: &str) -> Vec<&'a Community> {
@@ -33,8 +50,12 @@ fn tagged<'a>(state: &'a ForumState, topic: &str) -> Vec<&'a Community> {
         .collect()
 }
 
-fn one_join(state: &ForumState, topic: &str, tagged: &[&Community], edge: &Community) -> Drawn {
-    let limit = member_count(state, edge);
+fn one_join(
+    state: &ForumState,
+    topic: &str,
+    tagged: &[&Community],
+    (edge, limit): (&Community, usize),
+) -> Drawn {
     let fitting: Vec<&&Community> = tagged
         .iter()
         .filter(|community| member_count(state, community) > limit)
@@ -57,7 +78,7 @@ fn one_join(state: &ForumState, topic: &str, tagged: &[&Community], edge: &Commu
     });
     let too_small = tagged
         .iter()
-        .find(|community| member_count(state, community) < limit)
+        .find(|community| community.id != edge.id && member_count(state, community) < limit)
         .map_or(edge, |community| community);
     let joining: Vec<String> = missing
         .iter()
@@ -299,13 +320,9 @@ pub(super) fn mute_and_block(state: &ForumState) -> Vec<Drawn> {
             drawn.push(Err("nobody has a similar name".to_owned()));
             continue;
         };
-        drawn.push(one_mute(
-            state,
-            community,
-            member,
-            near,
-            DAYS[at % DAYS.len()],
-        ));
+        for day in DAYS {
+            drawn.push(one_mute(state, community, member, near, day));
+        }
     }
     drawn
 }

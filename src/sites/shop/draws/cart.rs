@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{ensure, in_cart, left, look_alikes, quoted, variants};
+use super::parts::{ensure, in_cart, left, look_alikes, quoted, today, variants};
 use crate::sites::shop::queries::cart::{cart_pairs, reduction};
 use crate::sites::shop::queries::product::price_of;
 use crate::sites::shop::queries::wishlist::{WISHLIST_PER_PAGE, WishRow, wish_row};
@@ -11,15 +11,12 @@ use crate::sites::shop::state::{
 };
 use crate::sites::tasks::draw::Drawn;
 
-/// S04: several pieces of a variant, with a sister product sold as a set; in a world without
-/// such a pair, with another look-alike.
+/// S04: several pieces of a variant, with a look-alike beside it: a sister product that is sold as
+/// a set, where there is one.
 pub(super) fn quantity(state: &ShopState) -> Vec<Drawn> {
-    let with_set = quantities(state, |sister| sister.name.contains("Set of"));
-    if with_set.iter().any(Result::is_ok) {
-        with_set
-    } else {
-        quantities(state, |_| true)
-    }
+    let mut drawn = quantities(state, |sister| sister.name.contains("Set of"));
+    drawn.extend(quantities(state, |sister| !sister.name.contains("Set of")));
+    drawn
 }
 
 fn quantities(state: &ShopState, is_sister: impl Fn(&Product) -> bool) -> Vec<Drawn> {
@@ -151,12 +148,48 @@ fn trials(codes: &[&DiscountCode; 3], refused: &DiscountCode, best: &DiscountCod
     json!(lines)
 }
 
-/// S11: what on the wishlist is reduced today.
-pub(super) fn reduced_wishes(state: &ShopState) -> Vec<Drawn> {
-    vec![wishes(state)]
+/// Which of the reduced wishes are meant.
+#[derive(Debug, Clone, Copy)]
+enum Bound {
+    /// All.
+    None,
+    /// What costs less than so many cents.
+    Below(u32),
+    /// What costs so many cents or more.
+    From(u32),
 }
 
-fn wishes(state: &ShopState) -> Drawn {
+impl Bound {
+    fn holds(self, cents: u32) -> bool {
+        match self {
+            Self::None => true,
+            Self::Below(bound) => cents < bound,
+            Self::From(bound) => cents >= bound,
+        }
+    }
+
+    /// In the words of the goal, behind "reduced right now".
+    fn words(self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Below(bound) => format!(" and costs less than ${}", bound / 100),
+            Self::From(bound) => format!(" and costs ${} or more", bound / 100),
+        }
+    }
+}
+
+/// S11: what on the wishlist is reduced today, all or by price.
+pub(super) fn reduced_wishes(state: &ShopState) -> Vec<Drawn> {
+    let bounds = (10..60).map(|five| five * 500);
+    let below = bounds.clone().map(Bound::Below);
+    let all = below.chain(bounds.map(Bound::From));
+    std::iter::once(Bound::None)
+        .chain(all)
+        .map(|bound| wishes(state, bound))
+        .collect()
+}
+
+fn wishes(state: &ShopState, bound: Bound) -> Drawn {
     let mut items: Vec<&WishlistItem> = state.wishlist.values().collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.seq));
     let rows: Vec<WishRow<'_>> = items
@@ -172,11 +205,20 @@ fn wishes(state: &ShopState) -> Drawn {
             .iter()
             .any(|variant| price_of(variant).reduced()),
     };
-    let reduced: Vec<(usize, &WishRow<'_>)> = rows
+    let cents = |row: &WishRow<'_>| row.variant.map(today);
+    let (reduced, beyond): (Vec<_>, Vec<_>) = rows
         .iter()
         .enumerate()
         .filter(|(_, row)| is_reduced(row))
-        .collect();
+        .partition(|(_, row)| cents(row).is_none_or(|cents| bound.holds(cents)));
+    if let Bound::Below(limit) | Bound::From(limit) = bound {
+        ensure(!beyond.is_empty(), "the price leaves none out")?;
+        let at_limit = |(_, row): &(usize, &WishRow<'_>)| cents(row) == Some(limit);
+        ensure(
+            !reduced.iter().chain(&beyond).any(at_limit),
+            "one costs just that",
+        )?;
+    }
     ensure((3..=6).contains(&reduced.len()), "not 3 to 6 are reduced")?;
     let last = reduced[reduced.len() - 1].0;
     ensure(
@@ -201,6 +243,7 @@ fn wishes(state: &ShopState) -> Drawn {
     Ok(json!({
         "changes": moved.iter().flat_map(|(product, variant)| moves(product, variant)).collect::<Vec<_>>(),
         "count": moved.len(),
+        "bound": bound.words(),
         "steps": wish_steps(&reduced),
         "ended_product": ended.product.id,
         "ended_sku": ended.variant.map(|variant| variant.sku.clone()),

@@ -5,6 +5,7 @@
 mod again;
 mod cart;
 mod checkout;
+mod open;
 mod orders;
 mod parts;
 mod products;
@@ -30,9 +31,9 @@ pub fn find(name: &str) -> Option<DrawFn> {
         "month_total" => |sites| orders::month_total(&sites.shop),
         "return_item" => |sites| orders::return_item(&sites.shop),
         "return_too_late" => |sites| orders::return_too_late(&sites.shop),
-        "cancel_order" => |sites| orders::cancel_order(&sites.shop),
-        "cancel_shipped" => |sites| orders::cancel_shipped(&sites.shop),
-        "redirect_open" => |sites| orders::redirect_open(&sites.shop),
+        "cancel_order" => |sites| open::cancel_order(&sites.shop),
+        "cancel_shipped" => |sites| open::cancel_shipped(&sites.shop),
+        "redirect_open" => |sites| open::redirect_open(&sites.shop),
         "review" => |sites| orders::review(&sites.shop),
         _ => return None,
     };

@@ -4,17 +4,15 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::parts::{ensure, line_name, look_alikes, placed_on, spoken_label};
+use super::parts::{ensure, line_name, look_alikes, placed_on};
 use crate::sites::clock::{TODAY, days_between, month_name};
-use crate::sites::shop::queries::orders::{ORDERS_PER_PAGE, is_open, order_view, returnable};
+use crate::sites::shop::queries::orders::{ORDERS_PER_PAGE, returnable};
 use crate::sites::shop::queries::product::{bought_in, own_review};
-use crate::sites::shop::state::{
-    Address, Order, OrderLine, OrderStatus, Product, ReturnReason, ShopState,
-};
+use crate::sites::shop::state::{Order, OrderLine, OrderStatus, Product, ReturnReason, ShopState};
 use crate::sites::tasks::draw::Drawn;
 
 /// Orders as the list shows them, latest first.
-fn listed(state: &ShopState) -> Vec<&Order> {
+pub(super) fn listed(state: &ShopState) -> Vec<&Order> {
     let mut orders: Vec<&Order> = state.orders.values().collect();
     orders.sort_by_key(|order| Reverse((order.placed_at, order.no)));
     orders
@@ -250,97 +248,6 @@ fn return_values(
         "other": {"no": other.no, "sku": other_line.sku},
         "sibling_sku": sibling.map(|sibling| sibling.sku.clone()),
         "find_order": find_order(state, order),
-    }))
-}
-
-/// S08: an open order, next to a number that is not open.
-pub(super) fn cancel_order(state: &ShopState) -> Vec<Drawn> {
-    state
-        .orders
-        .values()
-        .map(|order| one_cancel(state, order, true))
-        .collect()
-}
-
-/// N01: an order that is on its way, next to one that is open.
-pub(super) fn cancel_shipped(state: &ShopState) -> Vec<Drawn> {
-    state
-        .orders
-        .values()
-        .map(|order| one_cancel(state, order, false))
-        .collect()
-}
-
-fn one_cancel(state: &ShopState, order: &Order, open: bool) -> Drawn {
-    if open {
-        ensure(is_open(order), "it is not open")?;
-    } else {
-        ensure(order.status == OrderStatus::Shipped, "it is not on its way")?;
-    }
-    let refused = order_view(state, order.no).and_then(|view| view.cancel_refused);
-    ensure(refused.is_some() != open, "the page says otherwise")?;
-    let neighbour = state
-        .orders
-        .values()
-        .filter(|other| is_open(other) != open && other.status != OrderStatus::Cancelled)
-        .min_by_key(|other| other.no.abs_diff(order.no))
-        .ok_or("no order of the other kind")?;
-    Ok(json!({
-        "no": order.no,
-        "neighbour": neighbour.no,
-        "find_order": find_order(state, order),
-        "refusal": refused,
-    }))
-}
-
-/// S09: both open orders to an entry of the address book.
-pub(super) fn redirect_open(state: &ShopState) -> Vec<Drawn> {
-    state
-        .addresses
-        .values()
-        .map(|address| one_redirect(state, address))
-        .collect()
-}
-
-fn one_redirect(state: &ShopState, address: &Address) -> Drawn {
-    let open: Vec<&Order> = listed(state)
-        .into_iter()
-        .filter(|order| is_open(order))
-        .collect();
-    let [later, earlier] = open.as_slice() else {
-        return Err("there are not two open orders".into());
-    };
-    let shipped = listed(state)
-        .into_iter()
-        .find(|order| order.status == OrderStatus::Shipped)
-        .ok_or("no order is on its way")?;
-    for order in [later, earlier] {
-        ensure(
-            order.address_id.as_ref() != Some(&address.id),
-            "one of them goes there already",
-        )?;
-        let mut trial = state.clone();
-        let refused = crate::sites::shop::actions::orders::redirect(
-            &mut trial,
-            order.no,
-            address.id.as_str(),
-        )
-        .is_err();
-        ensure(!refused, "one of them cannot go there")?;
-    }
-    let other = state
-        .addresses
-        .values()
-        .find(|other| other.id != address.id && Some(&other.id) != earlier.address_id.as_ref())
-        .ok_or("no other address")?;
-    Ok(json!({
-        "address": {"id": address.id, "label": address.label, "spoken": spoken_label(address)},
-        "first": later.no,
-        "second": earlier.no,
-        "shipped": shipped.no,
-        "other_address": other.id,
-        "find_first": find_order(state, later),
-        "find_second": find_order(state, earlier),
     }))
 }
 
