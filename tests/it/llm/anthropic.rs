@@ -234,7 +234,7 @@ async fn refusals_are_the_agents_own_failure_and_an_overload_is_not() {
     let provider = Provider::start([], Answer::Refusal("I cannot help with that."));
     let fault = decide(&provider).await.unwrap_err();
     assert!(
-        matches!(&fault, AgentFault::Unreadable { message, calls }
+        matches!(&fault, AgentFault::Unreadable { message, calls, .. }
             if message.contains("refused: I cannot help") && calls.len() == 3),
         "{fault:?}"
     );

@@ -42,6 +42,7 @@ impl Bench {
             allow_private: true,
             allow_commands: false,
             gates: Arc::new(Gates::new(8)),
+            prompts: Arc::default(),
         };
         let arena = Arena::start(store, "p1", Setup::with(Arc::new(policies))).await;
         Self { arena, vault, dir }
