@@ -14,7 +14,7 @@ use agentarena::agents::llm::LlmPolicy;
 use agentarena::agents::{AgentFault, Policy, Turn};
 use agentarena::domain::action::Action;
 use agentarena::domain::agent::{self, AgentConfig, LlmConfig};
-use agentarena::domain::observation::Observation;
+use agentarena::domain::observation::{Node, Observation};
 use agentarena::domain::outcome::AgentErrorKind;
 use agentarena::domain::price::Price;
 use agentarena::llm::connect::{ModelOptions, Reasoning, connect};
@@ -195,12 +195,21 @@ fn config() -> LlmConfig {
     config
 }
 
+fn button(bid: &str) -> Node {
+    Node {
+        bid: Some(bid.to_owned()),
+        role: "button".to_owned(),
+        ..Node::default()
+    }
+}
+
 async fn decide(provider: &Provider) -> Result<agentarena::agents::Decision, AgentFault> {
     let model = Arc::new(model(provider, Duration::from_secs(5)));
     let mut policy = LlmPolicy::new(&config(), model, Arc::default()).with_retry(quick());
     let page = Observation {
         url: "http://127.0.0.1/shop/".to_owned(),
         title: "Larder".to_owned(),
+        nodes: ["7", "12"].map(button).to_vec(),
         ..Default::default()
     };
     let turn = Turn {

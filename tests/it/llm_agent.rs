@@ -12,7 +12,9 @@ use agentarena::agents::llm::prompts::Prompts;
 use agentarena::agents::{AgentFault, Decision, PastStep, Policy, Turn};
 use agentarena::domain::agent::{LlmConfig, Provider};
 use agentarena::domain::observation::{Node, Observation};
-use agentarena::llm::{CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, ModelCall};
+use agentarena::llm::{
+    CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, ModelCall,
+};
 use agentarena::llm::{ToolCall, retry::RetryPolicy};
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -104,6 +106,10 @@ pub fn text_of(request: &ChatRequest) -> String {
 }
 
 /// An agent's settings; what is not said is as nothing is said.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "most callers make it for the call"
+)]
 pub fn config(more: Value) -> LlmConfig {
     let mut config = serde_json::to_value(LlmConfig::new(Provider::OpenAi, "m")).unwrap();
     for (name, value) in more.as_object().unwrap() {

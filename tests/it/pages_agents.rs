@@ -133,7 +133,11 @@ async fn how_a_model_is_asked_is_set_in_the_form_and_shown_on_the_page() {
     }
     let edit = format!("{}/edit", page.split('?').next().unwrap());
     let html = browse.page(&edit).await;
-    for (id, value) in [("screenshot", "marks"), ("wrapper", "vote"), ("memory", "summary")] {
+    for (id, value) in [
+        ("screenshot", "marks"),
+        ("wrapper", "vote"),
+        ("memory", "summary"),
+    ] {
         let chosen = first(&html, &format!("#{id} option[selected]")).unwrap();
         assert_eq!(chosen.value().attr("value"), Some(value));
     }

@@ -535,7 +535,10 @@ async fn a_prompted_episode_comes_out_the_same_in_every_mode() {
         let seen = provider.seen();
         assert_eq!(seen.len(), count, "mode {n}");
         let last = seen.last().unwrap().body.to_string();
-        assert!(last.contains("data:image/png;base64,"), "mode {n} sees the page");
+        assert!(
+            last.contains("data:image/png;base64,"),
+            "mode {n} sees the page"
+        );
         played.push((id, count));
     }
     app.stop().await.unwrap();

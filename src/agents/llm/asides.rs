@@ -7,6 +7,9 @@ use crate::agents::Turn;
 use crate::domain::action::Action;
 use crate::llm::{ChatReply, ModelCall};
 
+/// Signs that models put around words.
+const MARKUP: [char; 5] = ['*', '#', '`', ':', ' '];
+
 /// The word by which a check says that something is missing.
 const RETRY: &str = "RETRY";
 
@@ -83,10 +86,12 @@ fn said(reply: &ChatReply) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// What a check finds missing; none when it says neither that nor anything else that can be read.
+/// What a check finds missing; none when no line of it begins with the word that says so.
 fn missing(said: &str) -> Option<String> {
-    let (_, found) = said.split_once(RETRY)?;
-    let found = found.trim_start_matches(['*', ':', ' ']).trim();
+    let mut lines = said.split_inclusive('\n');
+    let first = lines.find_map(|line| line.trim_start_matches(MARKUP).strip_prefix(RETRY))?;
+    let found = format!("{first}{}", lines.collect::<String>());
+    let found = found.trim_start_matches(MARKUP).trim();
     Some(if found.is_empty() { said } else { found }.to_owned())
 }
 
@@ -96,7 +101,12 @@ mod tests {
 
     #[test]
     fn a_check_says_what_is_missing_or_nothing() {
-        for fine in ["OK", "OK.", "All of it is right.", ""] {
+        for fine in [
+            "OK",
+            "OK. No RETRY: all is there.",
+            "All of it is right.",
+            "",
+        ] {
             assert_eq!(missing(fine), None, "{fine}");
         }
         for found in [

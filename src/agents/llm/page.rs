@@ -66,10 +66,14 @@ impl Page {
 
     /// The first lines of the page, as many as these bytes hold, with a remark that there are more.
     pub(super) fn cut(&self, most_bytes: usize) -> String {
+        const MORE: &str = "  (truncated: the page has more than fits here)\n";
+        if self.text().len() <= most_bytes {
+            return self.text();
+        }
         let mut text = String::new();
         for line in &self.lines {
-            if text.len() + line.text.len() >= most_bytes {
-                text.push_str("  (truncated: the page has more than fits here)\n");
+            if text.len() + line.text.len() + 1 + MORE.len() > most_bytes {
+                text.push_str(MORE);
                 break;
             }
             text.push_str(&line.text);
@@ -200,9 +204,19 @@ mod tests {
         nodes.insert(8, node(1, "20", "Basket (1)"));
         nodes.insert(0, node(0, "", "Added."));
         let told = page(&format!("{SHOP}#shelf"), nodes).difference(&before);
-        insta::assert_snapshot!(told.unwrap(), @r#"
-        @ beginning
-        "#);
+        let expected = [
+            "@ the beginning",
+            "- RootWebArea \"Larder\" url=http://shop.test/",
+            "+ RootWebArea \"Larder\" url=http://shop.test/#shelf",
+            "+   text \"Added.\"",
+            "~     [4] link \"Kettle, sold out\"",
+            "@ [5] link \"Kettle number 5\"",
+            "-     [6] link \"Kettle number 6\"",
+            "@ [8] link \"Kettle number 8\"",
+            "+     [20] link \"Basket (1)\"",
+            "",
+        ];
+        assert_eq!(told.unwrap(), expected.join("\n"));
     }
 
     #[test]
@@ -239,7 +253,7 @@ mod tests {
     fn a_cut_page_ends_with_whole_lines_and_says_so() {
         let cut = page(SHOP, shelf()).cut(120);
         assert!(
-            cut.len() < 200 && cut.ends_with("more than fits here)\n"),
+            cut.len() <= 120 && cut.ends_with("more than fits here)\n"),
             "{cut}"
         );
         assert!(!page(SHOP, shelf()).cut(10_000).contains("truncated"));

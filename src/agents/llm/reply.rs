@@ -101,11 +101,11 @@ fn of_text(text: &str) -> Result<(Action, String), String> {
     Ok((action, words.trim().to_owned()))
 }
 
-/// What stands before the last code block, and what stands in it.
+/// What stands before the last code block, and what stands in it. What follows it is passed over.
 fn last_block(text: &str) -> Option<(&str, &str)> {
-    let end = text.trim_end().strip_suffix("```")?;
-    let begin = end.rfind("```")?;
-    let inner = &end[begin + 3..];
+    let end = text.rfind("```")?;
+    let begin = text[..end].rfind("```")?;
+    let inner = &text[begin + 3..end];
     // The rest of the line may name a language.
     let inner = match inner.split_once('\n') {
         Some((language, inner)) if !language.contains('(') => inner,
@@ -189,6 +189,7 @@ mod tests {
             "So:\n```\nclick('12')\n```",
             "Not `hover('7')`.\n```python\nclick('12')\n```\n",
             "```click('12')```",
+            "```\nclick('12')\n```\nThat opens it.",
             "<think>click('7')?</think>\nclick('12')",
         ] {
             assert_eq!(action(text).as_deref(), Ok("click('12')"), "{text}");

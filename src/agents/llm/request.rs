@@ -199,7 +199,7 @@ impl Maker<'_> {
     /// The steps from place `first`, with their pages from place `shown`.
     fn history(&self, turn: &Turn<'_>, first: usize, shown: usize, no_words: bool) -> String {
         let mut text = String::new();
-        if turn.history.is_empty() {
+        if first >= turn.history.len() {
             return text;
         }
         text.push_str(if first > 0 {

@@ -88,11 +88,11 @@ mod tests {
     use crate::domain::observation::Observation;
 
     fn elected(texts: &[&str]) -> Result<(String, Option<String>, usize), String> {
-        let replies: Vec<_> = texts.iter().map(|text| ChatReply {
+        let reply = |text: &&str| ChatReply {
             text: (*text).to_owned(),
             ..ChatReply::default()
-        });
-        let replies: Vec<_> = replies.collect();
+        };
+        let replies: Vec<_> = texts.iter().map(reply).collect();
         let page = Observation::default();
         elect(&replies, |reply| {
             reply::read(reply, ActionMode::Text, &page)

@@ -111,7 +111,9 @@ fn messages(exchange: &Value) -> Vec<Message> {
 fn parts(exchange: &Value) -> impl Iterator<Item = &Value> {
     let asked = exchange.pointer("/request/messages");
     let asked = asked.and_then(Value::as_array).into_iter().flatten();
-    asked.filter_map(|message| message["content"].as_array()).flatten()
+    asked
+        .filter_map(|message| message["content"].as_array())
+        .flatten()
 }
 
 fn picture_in(exchange: &Value) -> Option<String> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use agentarena::domain::agent::Provider as Speech;
 use agentarena::llm::ChatModel;
-use agentarena::llm::connect::connect;
 use agentarena::llm::breaker::BreakerSettings;
+use agentarena::llm::connect::connect;
 use agentarena::llm::gate::Gates;
 use agentarena::llm::retry::call_with_retry;
 use tokio::sync::Semaphore;

@@ -18,7 +18,11 @@ async fn sent(speech: Speech, request: &ChatRequest, change: impl Fn(&mut ModelO
     let provider = Provider::start([], Answer::Text("done"));
     let mut options = options(&provider.base_url);
     change(&mut options);
-    connected(speech, options).call(request).await.reply.unwrap();
+    connected(speech, options)
+        .call(request)
+        .await
+        .reply
+        .unwrap();
     provider.seen().pop().unwrap().body
 }
 
@@ -92,7 +96,10 @@ async fn anthropic_is_told_how_much_or_how_hard_to_think() {
     let body = sent(Speech::Anthropic, &request(), thinking(None, Some(2_048))).await;
     let enabled = json!({ "type": "enabled", "budget_tokens": 2_048 });
     assert_eq!(body["thinking"], enabled);
-    assert_eq!((body.get("output_config"), body.get("temperature")), (None, None));
+    assert_eq!(
+        (body.get("output_config"), body.get("temperature")),
+        (None, None)
+    );
     assert_eq!(body["max_tokens"], 4_000);
     let high = Some(ReasoningEffort::High);
     let body = sent(Speech::Anthropic, &request(), thinking(high, None)).await;
@@ -102,7 +109,10 @@ async fn anthropic_is_told_how_much_or_how_hard_to_think() {
     assert_eq!(body["thinking"], enabled);
     assert_eq!(body["output_config"], json!({ "effort": "high" }));
     let body = sent(Speech::Anthropic, &request(), |_| ()).await;
-    assert_eq!((body.get("thinking"), body.get("output_config")), (None, None));
+    assert_eq!(
+        (body.get("thinking"), body.get("output_config")),
+        (None, None)
+    );
 }
 
 #[actix_web::test]
@@ -119,7 +129,10 @@ async fn a_request_that_is_too_long_is_told_apart_from_any_other_fault() {
     ] {
         let provider = Provider::start([], Answer::Status(status, body, None));
         let (reply, calls) = call_in(speech, &provider).await;
-        assert!(matches!(reply, Err(ChatError::TooLong { .. })), "{body}: {reply:?}");
+        assert!(
+            matches!(reply, Err(ChatError::TooLong { .. })),
+            "{body}: {reply:?}"
+        );
         assert_eq!(calls.len(), 1, "the same request is not sent again");
         assert_eq!(calls[0].charge(), Some(0));
         assert!(was_too_long(&calls[0].exchange), "a replay has to know");

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use agentarena::agents::Policy;
 use agentarena::agents::llm::LlmPolicy;
 use agentarena::agents::llm::prompts::Prompts;
-use agentarena::agents::Policy;
 use agentarena::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use agentarena::domain::event::EventBody;
 use agentarena::domain::outcome::{AgentErrorKind, Outcome};
@@ -64,7 +64,11 @@ async fn a_picture_with_marks_is_sent_and_kept_once_beside_the_page_without_them
     assert_eq!(submission.outcome, Some(Outcome::Passed), "{submission:?}");
     let asked = model.asked();
     assert!(matches!(asked[0].messages[0], Message::Seen { .. }));
-    assert!(asked[0].system.contains("a box is drawn around every element"));
+    assert!(
+        asked[0]
+            .system
+            .contains("a box is drawn around every element")
+    );
     let events = arena.events(submission.id).await;
     let observed = events.iter().find_map(|event| match &event.body {
         EventBody::Observed { screenshot, .. } => screenshot.clone(),
@@ -106,7 +110,10 @@ async fn each_way_to_fail_is_the_agents_error_of_its_own_kind_with_the_transcrip
         assert_eq!(submission.model_calls, 3);
         let kept = transcript(&arena, &submission).await;
         assert_eq!(kept.len(), 3);
-        assert!(kept.iter().all(|exchange| exchange.contains("What is the answer?")));
+        assert!(
+            kept.iter()
+                .all(|exchange| exchange.contains("What is the answer?"))
+        );
         let events = arena.events(submission.id).await;
         let ended = events.iter().find_map(|event| match event.body {
             EventBody::EpisodeEnded { agent_error, .. } => agent_error,
@@ -136,9 +143,15 @@ async fn an_episode_is_played_with_plan_votes_and_differences() {
     assert_eq!(submission.model_calls, 7, "plan and samples are booked");
     assert_eq!((submission.steps, submission.agent_error), (Some(2), None));
     let last = text_of(model.asked().last().unwrap());
-    assert!(last.contains("but for these differences:\n(nothing)"), "{last}");
+    assert!(
+        last.contains("but for these differences:\n(nothing)"),
+        "{last}"
+    );
     let id = submission.id;
     let manifest = arena.store.read(move |db| manifests::of_submission(db, id));
     let manifest = manifest.await.unwrap().unwrap();
-    assert_eq!(manifest.prompts.templates, None, "the agent submitted prompts no model");
+    assert_eq!(
+        manifest.prompts.templates, None,
+        "the agent submitted prompts no model"
+    );
 }

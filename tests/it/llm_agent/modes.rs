@@ -42,7 +42,14 @@ async fn memory_holds_all_steps_or_the_newest() {
 #[tokio::test]
 async fn notes_are_taken_in_calls_of_their_own_when_steps_leave() {
     let settings = json!({ "memory": "summary", "memorySteps": 2 });
-    let replies = [click(), click(), click(), says("Basket holds 2."), click(), click()];
+    let replies = [
+        click(),
+        click(),
+        click(),
+        says("Basket holds 2."),
+        click(),
+        click(),
+    ];
     let mut stage = Stage::new(settings, replies);
     for n in 0..3 {
         let decision = stage.turn(&shop(n)).await.unwrap();
@@ -50,7 +57,11 @@ async fn notes_are_taken_in_calls_of_their_own_when_steps_leave() {
     }
     let decision = stage.turn(&shop(3)).await.unwrap();
     let attempts: Vec<_> = decision.calls.iter().map(|call| call.attempt).collect();
-    assert_eq!(attempts, [1, 2], "the call for notes is booked with the step");
+    assert_eq!(
+        attempts,
+        [1, 2],
+        "the call for notes is booked with the step"
+    );
     let asked = stage.asked();
     let notes = text_of(&asked[3]);
     assert!(asked[3].tools.is_empty());
@@ -73,7 +84,10 @@ async fn a_model_that_takes_no_notes_keeps_the_list_of_its_steps() {
         stage.turn(&shop(n)).await.unwrap();
     }
     let text = stage.last_text();
-    assert!(text.contains("Your notes:\n1. click('13') -> done: clicked\n2."), "{text}");
+    assert!(
+        text.contains("Your notes:\n1. click('13') -> done: clicked\n2."),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -94,14 +108,27 @@ async fn a_plan_is_asked_for_once_kept_and_revised() {
 
 #[tokio::test]
 async fn differences_stand_only_beside_the_page_that_they_differ_from() {
-    let settings = |memory: &str| json!({ "observation": "diff", "memory": memory,
-        "memorySteps": 1 });
+    let settings = |memory: &str| {
+        json!({ "observation": "diff", "memory": memory,
+        "memorySteps": 1 })
+    };
     let full = played(settings("full"), 4).await.last_text();
     assert_eq!(full.matches("RootWebArea").count(), 1, "{full}");
-    assert_eq!(full.matches("but for these differences").count(), 3, "{full}");
+    assert_eq!(
+        full.matches("but for these differences").count(),
+        3,
+        "{full}"
+    );
     let window = played(settings("window"), 4).await.last_text();
-    assert!(window.contains("The page in step 3:\nRootWebArea"), "{window}");
-    assert_eq!(window.matches("but for these differences").count(), 1, "{window}");
+    assert!(
+        window.contains("The page in step 3:\nRootWebArea"),
+        "{window}"
+    );
+    assert_eq!(
+        window.matches("but for these differences").count(),
+        1,
+        "{window}"
+    );
     assert!(window.contains("~   [2] link \"Basket (3)\""), "{window}");
     let whole = played(json!({ "memory": "full" }), 4).await.last_text();
     assert_eq!(whole.matches("RootWebArea").count(), 1);
@@ -115,7 +142,12 @@ fn answer() -> Reply {
 #[tokio::test]
 async fn an_agent_that_checks_its_work_goes_on_when_something_is_missing() {
     let settings = json!({ "wrapper": { "kind": "retry", "attempts": 1 } });
-    let replies = [answer(), says("RETRY: the basket is empty"), click(), answer()];
+    let replies = [
+        answer(),
+        says("RETRY: the basket is empty"),
+        click(),
+        answer(),
+    ];
     let mut stage = Stage::new(settings, replies);
     let first = stage.turn(&shop(0)).await.unwrap();
     assert_eq!(first.action.to_string(), "click('13')");
@@ -220,9 +252,10 @@ fn bytes(stage: &Stage) -> Vec<usize> {
 
 #[tokio::test]
 async fn a_request_keeps_to_its_tokens() {
-    let mut stage = Stage::new(json!({ "contextTokens": 10_000, "actions": "text" }), [
-        says("click('13')"),
-    ]);
+    let mut stage = Stage::new(
+        json!({ "contextTokens": 10_000, "actions": "text" }),
+        [says("click('13')")],
+    );
     stage.turn(&long(2_000)).await.unwrap();
     let request = &stage.asked()[0];
     let all = request.system.len() + text_of(request).len();
@@ -248,24 +281,33 @@ async fn older_pages_leave_before_older_steps() {
     let pages = text.matches("RootWebArea").count();
     assert!((1..5).contains(&pages), "{pages} pages are");
     assert!(text.contains("The page now:"), "the newest one is");
-    assert!(!text.contains("The page in step 1:"), "the oldest one is not");
+    assert!(
+        !text.contains("The page in step 1:"),
+        "the oldest one is not"
+    );
 }
 
 #[tokio::test]
 async fn a_provider_that_takes_less_gets_less_and_at_last_it_is_the_agents_error() {
     let settings = || json!({ "actions": "text" });
-    let mut stage = Stage::new(settings(), [
-        too_long(),
-        too_long(),
-        says("click('13')"),
-        says("click('13')"),
-    ]);
+    let mut stage = Stage::new(
+        settings(),
+        [
+            too_long(),
+            too_long(),
+            says("click('13')"),
+            says("click('13')"),
+        ],
+    );
     let decision = stage.turn(&long(1_000)).await.unwrap();
     assert_eq!(decision.calls.len(), 3);
     stage.turn(&long(1_000)).await.unwrap();
     let bytes = bytes(&stage);
     assert!(bytes[0] > 95_000, "{bytes:?}");
-    assert!(bytes[1] < bytes[0] * 7 / 10 && bytes[2] < bytes[1] * 7 / 10, "{bytes:?}");
+    assert!(
+        bytes[1] < bytes[0] * 7 / 10 && bytes[2] < bytes[1] * 7 / 10,
+        "{bytes:?}"
+    );
     assert!(bytes[3] <= bytes[2] + 500, "it stays so: {bytes:?}");
     let (kind, message, calls) = fails(settings(), vec![too_long(); 4]).await;
     assert_eq!((kind, calls), (AgentErrorKind::ContextLength, 4));

@@ -25,7 +25,12 @@ async fn an_agent_with_everything_is_told_of_everything() {
     let settings = json!({ "actions": "text", "plan": true, "think": true, "memory": "full",
         "observation": "diff", "screenshot": "none" });
     let act = "<think>The third.</think>\n```\nclick('13')\n```";
-    let replies = [says("1. Find it\n2. Add it"), says(act), says(act), says(act)];
+    let replies = [
+        says("1. Find it\n2. Add it"),
+        says(act),
+        says(act),
+        says(act),
+    ];
     let mut stage = Stage::new(settings, replies);
     stage.turn(&shop(0)).await.unwrap();
     stage.turn(&shop(1)).await.unwrap();
@@ -56,7 +61,10 @@ fn a_request_and_a_reply_can_be_made_and_read_alone() {
         history: &[],
     };
     let request = llm::request_for(&config, &Prompts::default(), &turn).unwrap();
-    assert!(text_of(&request).contains("- Size: 3 litres"), "{request:?}");
+    assert!(
+        text_of(&request).contains("- Size: 3 litres"),
+        "{request:?}"
+    );
     assert!(text_of(&request).contains("[13] button"), "{request:?}");
     let reading = llm::read_reply(&config, &page, &says("click('13')").unwrap()).unwrap();
     assert_eq!(reading.action.to_string(), "click('13')");
