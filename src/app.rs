@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use anyhow::Context as _;
 use tokio::task::JoinHandle;
 
 use crate::agents::foreign::remote::RemoteHub;
+use crate::agents::llm::prompts::Prompts;
 use crate::arena::execute::{Executor, PolicyFactory, RetrySettings};
 use crate::arena::playground_health::PlaygroundMonitor;
 use crate::arena::policies::AgentPolicies;
@@ -30,7 +32,8 @@ use crate::environments::static_pages::StaticEnvironments;
 use crate::environments::web::WebEnvironments;
 use crate::jobs::{Handler, Pool, PoolSettings};
 use crate::llm::ChatModel;
-use crate::llm::connect::{ModelOptions, connect};
+use crate::llm::breaker::BreakerSettings;
+use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
@@ -125,7 +128,7 @@ impl Application {
             static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
             web: WebEnvironments::new(&settings.data.dir),
         });
-        let gates = Arc::new(Gates::new(settings.outbound.parallel_calls as usize));
+        let gates = Arc::new(make_gates(&settings));
         let judge = match stand.judge {
             Some(judge) => Some(judge),
             None => make_judge(&settings, &gates)?,
@@ -138,7 +141,8 @@ impl Application {
             remote: Arc::clone(&remote),
             allow_private: settings.outbound.allow_private,
             allow_commands: settings.agents.allow_commands,
-            gates,
+            gates: Arc::clone(&gates),
+            prompts: Arc::new(load_prompts(&settings)?),
         };
         let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
@@ -159,6 +163,7 @@ impl Application {
             hub: hub.clone(),
             playground,
             remote,
+            gates,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -293,6 +298,24 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
+/// The arena's prompts, with those of the operator's folder in their place.
+pub fn load_prompts(settings: &Settings) -> anyhow::Result<Prompts> {
+    match &settings.agents.prompts_dir {
+        None => Ok(Prompts::default()),
+        Some(folder) => Prompts::with_folder(Path::new(folder)).context("agents.prompts_dir"),
+    }
+}
+
+/// What bounds the calls to each provider's address.
+fn make_gates(settings: &Settings) -> Gates {
+    let from = &settings.outbound;
+    let breaker = BreakerSettings {
+        faults: from.breaker_faults,
+        cool_down: Duration::from_millis(from.breaker_cooldown_ms),
+    };
+    Gates::with_breaker(from.parallel_calls as usize, breaker)
+}
+
 /// The model that judges; none when the settings name none.
 pub fn make_judge(
     settings: &Settings,
@@ -316,6 +339,7 @@ pub fn make_judge(
         key,
         temperature: Some(0.0),
         max_output_tokens: Some(JUDGE_TOKENS),
+        reasoning: Reasoning::default(),
         timeout: Duration::from_millis(from.call_timeout_ms),
         own_price: Price::default(),
         // The operator's own address, which may well be a private one.

@@ -10,11 +10,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::agents::foreign::ForeignPolicy;
+use crate::agents::llm::prompts::Prompts;
 use crate::domain::action::Action;
 use crate::domain::agent::AgentConfig;
 use crate::domain::budget::OverBudget;
 use crate::domain::event::EventBody;
 use crate::domain::observation::Observation;
+use crate::domain::outcome::AgentErrorKind;
 use crate::domain::task::TaskSpec;
 use crate::llm::ChatModel;
 pub use crate::llm::ModelCall;
@@ -29,6 +31,8 @@ pub struct PolicyContext<'a> {
     pub model: Option<Arc<dyn ChatModel>>,
     /// The way to an agent that somebody else wrote.
     pub foreign: Option<ForeignPolicy>,
+    /// The arena's prompts for agents that prompt a model.
+    pub prompts: Arc<Prompts>,
 }
 
 /// The policy for an agent's settings.
@@ -39,7 +43,11 @@ pub fn build(
     match config {
         AgentConfig::Builtin { policy } => builtin::build(*policy, &context),
         AgentConfig::Llm(config) => match context.model {
-            Some(model) => Ok(Box::new(llm::LlmPolicy::new(config, model))),
+            Some(model) => Ok(Box::new(llm::LlmPolicy::new(
+                config,
+                model,
+                context.prompts,
+            ))),
             None => Err(BuildError(
                 "the agent prompts a model, but no model was given".to_owned(),
             )),
@@ -72,6 +80,12 @@ pub trait Policy: Send {
         false
     }
 
+    /// Whether the picture that it looks at shall have a box and the id drawn on every element that
+    /// can be used. What is recorded of the page is the picture without them.
+    fn wants_marks(&self) -> bool {
+        false
+    }
+
     /// The episode is over: frees what the policy holds. Gives what the agent wrote to its log,
     /// where it has one.
     async fn close(&mut self) -> Option<String> {
@@ -94,7 +108,7 @@ pub struct Turn<'a> {
     pub fields: &'a [(String, String)],
     /// The page.
     pub observation: &'a Observation,
-    /// The picture, a PNG.
+    /// The picture, a PNG; with marks for a policy that wants them.
     pub screenshot: Option<&'a [u8]>,
     /// What was done before, oldest first.
     pub history: &'a [PastStep],
@@ -130,8 +144,10 @@ pub struct Decision {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum AgentFault {
     /// The agent answered, but not with an action, after all retries: the agent's own failure.
-    #[error("the agent gave no readable action: {message}")]
+    #[error("{}: {message}", kind.words())]
     Unreadable {
+        /// What kind of reply it was, at last.
+        kind: AgentErrorKind,
         /// What was wrong.
         message: String,
         /// Every model call made on the way.
@@ -185,6 +201,7 @@ pub fn call_event(step: u32, call: &ModelCall, exchange: Option<String>) -> Even
         status: call.status,
         error: call.error.clone(),
         exchange,
+        picture: None,
         duration_ms: call.duration_ms,
     }
 }

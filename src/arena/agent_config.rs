@@ -1,18 +1,17 @@
 //! Reads and checks how an agent decides. A fault names its path below `configuration`, the
 //! API's name for it.
 
+mod llm;
+
 use serde_json::Value;
 use url::Url;
 
 use crate::domain::agent::{
-    AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, Provider, RemoteConfig, WebhookConfig,
+    AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, RemoteConfig, WebhookConfig,
 };
 use crate::domain::validation::{FieldError, Invalid};
 
 const FIELD: &str = "configuration";
-
-/// Most characters of a prompt.
-const MAX_PROMPT: usize = 20_000;
 
 /// Reads a configuration from its JSON form.
 pub fn read_config(value: Value) -> Result<AgentConfig, Invalid> {
@@ -86,7 +85,7 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
             vec![FieldError::new("configuration.policy", "invalid", message)]
         }
         AgentConfig::Builtin { .. } => Vec::new(),
-        AgentConfig::Llm(config) => check_llm(config),
+        AgentConfig::Llm(config) => llm::check(config),
         AgentConfig::Webhook(config) => check_webhook(config),
         AgentConfig::Remote(config) => check_remote(config),
         AgentConfig::Command(config) => check_time("turnTimeoutMs", config.turn_timeout_ms),
@@ -124,87 +123,6 @@ fn check_time(name: &str, ms: u64) -> Vec<FieldError> {
     let message = "Take 1000 to 600000 milliseconds.";
     let field = format!("{FIELD}.{name}");
     vec![FieldError::new(field, "invalid", message)]
-}
-
-fn check_llm(config: &LlmConfig) -> Vec<FieldError> {
-    let mut faults = Vec::new();
-    let mut refuse = |name: &str, code: &'static str, message: &str| {
-        let field = format!("{FIELD}.{name}");
-        faults.push(FieldError::new(field, code, message));
-    };
-    let model = config.model.trim();
-    if model.is_empty() {
-        refuse(
-            "model",
-            "required",
-            "Name the model as its provider does, e.g. `gpt-5-mini`.",
-        );
-    } else if model.chars().count() > 200 || model.chars().any(char::is_control) {
-        refuse(
-            "model",
-            "invalid",
-            "A model's name has at most 200 characters on one line.",
-        );
-    }
-    if let Some(base_url) = &config.base_url
-        && let Err(message) = check_base_url(base_url)
-    {
-        refuse("baseUrl", "invalid", message);
-    }
-    if config.provider == Provider::Anthropic
-        && config.base_url.is_none()
-        && config.provider_key_id.is_none()
-    {
-        refuse(
-            "providerKeyId",
-            "required",
-            "Anthropic answers nobody without a key; store one and choose it, or give the base \
-             URL of another server.",
-        );
-    }
-    let most = config.provider.most_temperature();
-    if config
-        .temperature
-        .is_some_and(|temperature| !(0.0..=most).contains(&temperature))
-    {
-        let message = format!(
-            "The temperature is a number from 0 to {most} with the provider `{}`.",
-            config.provider
-        );
-        refuse("temperature", "invalid", &message);
-    }
-    if config
-        .max_output_tokens
-        .is_some_and(|tokens| !(1..=200_000).contains(&tokens))
-    {
-        refuse(
-            "maxOutputTokens",
-            "invalid",
-            "Take 1 to 200000 tokens, or leave it out.",
-        );
-    }
-    if config
-        .system_prompt
-        .as_ref()
-        .is_some_and(|prompt| prompt.chars().count() > MAX_PROMPT)
-    {
-        refuse(
-            "systemPrompt",
-            "too_long",
-            "At most 20000 characters are taken.",
-        );
-    }
-    if config.memory_steps > 50 {
-        refuse("memorySteps", "invalid", "Take 0 to 50 steps.");
-    }
-    if !(1_000..=600_000).contains(&config.call_timeout_ms) {
-        refuse(
-            "callTimeoutMs",
-            "invalid",
-            "Take 1000 to 600000 milliseconds.",
-        );
-    }
-    faults
 }
 
 fn check_base_url(text: &str) -> Result<(), &'static str> {
@@ -245,6 +163,11 @@ mod tests {
                    "providerKeyId": "019a4c81-7c2e-7d41-9b0a-3f2c90b40001"}),
             json!({"kind": "llm", "provider": "anthropic", "model": "m",
                    "baseUrl": "http://localhost:4000"}),
+            json!({"kind": "llm", "provider": "anthropic", "model": "m", "thinkingTokens": 8_000,
+                   "baseUrl": "http://localhost:4000", "reasoningEffort": "max", "retries": 0,
+                   "actions": "text", "screenshot": "marks", "observation": "diff",
+                   "memory": "summary", "plan": true, "think": true, "contextTokens": 30_000,
+                   "wrapper": {"kind": "vote", "samples": 5}}),
         ] {
             let config = read_config(value).unwrap();
             assert_eq!(check_config(&config), []);
@@ -258,6 +181,12 @@ mod tests {
             for (name, given) in more.as_object().unwrap() {
                 value[name] = given.clone();
             }
+            value
+        };
+        let claude = |more: Value| {
+            let mut value = llm(more);
+            value["provider"] = json!("anthropic");
+            value["baseUrl"] = json!("http://localhost:4000");
             value
         };
         for (value, field) in [
@@ -300,6 +229,53 @@ mod tests {
             (
                 llm(json!({"callTimeoutMs": 1})),
                 "configuration.callTimeoutMs",
+            ),
+            (llm(json!({"actions": "voice"})), "configuration.actions"),
+            (llm(json!({"screenshot": true})), "configuration.screenshot"),
+            (llm(json!({"retries": 11})), "configuration.retries"),
+            (
+                llm(json!({"contextTokens": 100})),
+                "configuration.contextTokens",
+            ),
+            (
+                llm(json!({"memory": "summary", "memorySteps": 1})),
+                "configuration.memorySteps",
+            ),
+            (
+                llm(json!({"thinkingTokens": 2_000})),
+                "configuration.thinkingTokens",
+            ),
+            (
+                claude(json!({"thinkingTokens": 1_000})),
+                "configuration.thinkingTokens",
+            ),
+            (
+                claude(json!({"thinkingTokens": 4_000, "maxOutputTokens": 4_000})),
+                "configuration.thinkingTokens",
+            ),
+            (
+                claude(json!({"reasoningEffort": "minimal"})),
+                "configuration.reasoningEffort",
+            ),
+            (
+                claude(json!({"reasoningEffort": "low", "temperature": 1})),
+                "configuration.temperature",
+            ),
+            (
+                llm(json!({"wrapper": {"kind": "vote", "samples": 1}})),
+                "configuration.wrapper.samples",
+            ),
+            (
+                llm(json!({"wrapper": {"kind": "vote", "samples": 3}, "temperature": 0})),
+                "configuration.temperature",
+            ),
+            (
+                llm(json!({"wrapper": {"kind": "retry", "attempts": 0}})),
+                "configuration.wrapper.attempts",
+            ),
+            (
+                llm(json!({"wrapper": {"kind": "retry"}})),
+                "configuration.wrapper",
             ),
         ] {
             assert_eq!(field_of(value.clone()), field, "{value}");

@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 
 use crate::agents::Policy;
+use crate::agents::llm::prompts::Prompts;
 use crate::arena::{manifest, recover};
 use crate::domain::agent::Agent;
 use crate::domain::budget::Account;
@@ -35,6 +36,11 @@ const AFTER_STORE_ERROR_MS: u64 = 5_000;
 /// Makes the policies of episodes.
 #[async_trait]
 pub trait PolicyFactory: Send + Sync {
+    /// The prompts of agents that prompt a model; none when it makes no such agents.
+    fn prompts(&self) -> Option<&Prompts> {
+        None
+    }
+
     /// The policy for one episode.
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError>;
 }
@@ -128,7 +134,9 @@ impl Executor {
             browser: self.playground.setup(),
             place: prepared.place(),
         };
-        let begin = move |tx: &Transaction<'_>| begin(tx, id, surroundings);
+        let prompts = self.policies.prompts().map(manifest::prompts_hash);
+        let prompts = prompts.transpose()?;
+        let begin = move |tx: &Transaction<'_>| begin(tx, id, surroundings, prompts);
         let begun = match self.store.write(begin).await {
             Ok(Some(begun)) => begun,
             // It ended while its job waited, e.g. it was cancelled.
@@ -256,6 +264,7 @@ fn begin(
     tx: &Transaction,
     id: SubmissionId,
     surroundings: manifest::Surroundings,
+    prompts: Option<String>,
 ) -> Result<Option<Begun>, StoreError> {
     let submission = submissions::by_id(tx, id)?.ok_or(StoreError::NotFound("submission"))?;
     if submission.status.is_final() {
@@ -282,6 +291,7 @@ fn begin(
             episode_id,
             attempt,
             started_at: now,
+            prompts,
         },
         surroundings,
     )?;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::agents::llm::prompts::Prompts;
 use crate::arena::{ArenaError, submissions};
 use crate::auth::Principal;
 use crate::domain::agent::{Agent, AgentConfig};
@@ -54,6 +55,8 @@ pub struct Subject<'a> {
     pub attempt: u32,
     /// When it began.
     pub started_at: Timestamp,
+    /// Hash of the arena's prompts, which only agents that prompt a model are told.
+    pub prompts: Option<String>,
 }
 
 /// The manifest of an episode that begins.
@@ -95,6 +98,7 @@ pub fn describe(of: &Subject<'_>, surroundings: Surroundings) -> Result<Manifest
         prompts: PromptHashes {
             preamble: preamble.map(|text| hash_text(&text, &origin)),
             own: own.map(|text| sha256_hex(text.as_bytes())),
+            templates: llm.and(of.prompts.clone()),
             ..PromptHashes::default()
         },
         model: llm.map(|config| ModelEntry {
@@ -104,6 +108,11 @@ pub fn describe(of: &Subject<'_>, surroundings: Surroundings) -> Result<Manifest
         }),
         price_list: PriceList::bundled().ok().map(|list| list.version),
     })
+}
+
+/// The hash of all prompts, those of the operator's folder in the place of the arena's own.
+pub fn prompts_hash(prompts: &Prompts) -> Result<String, StoreError> {
+    hash_json(&prompts.all().collect::<Vec<_>>())
 }
 
 /// The task as it is now.
@@ -154,7 +163,10 @@ pub fn complete(
         let request = &first.exchange["request"];
         let hash = |text: String| hash_text(&text, origin);
         manifest.prompts.instructions = instructions_of(request).map(hash);
-        manifest.prompts.tools = tools_of(request).map(|tools| hash(tools.to_string()));
+        // A plan is asked for without tools.
+        let mut requests = calls.iter().map(|(_, call)| &call.exchange["request"]);
+        let tools = requests.find_map(tools_of);
+        manifest.prompts.tools = tools.map(|tools| hash(tools.to_string()));
     }
     if let Some(model) = &mut manifest.model {
         for (_, call) in calls {

@@ -10,6 +10,7 @@ use crate::agents::foreign::command::Program;
 use crate::agents::foreign::remote::{RemoteHub, RemoteTimes};
 use crate::agents::foreign::webhook::Webhook;
 use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
+use crate::agents::llm::prompts::Prompts;
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::ledger::EpisodeLedger;
@@ -17,7 +18,7 @@ use crate::arena::provider_keys;
 use crate::domain::agent::{AgentConfig, LlmConfig};
 use crate::domain::ids::UserId;
 use crate::llm::ChatModel;
-use crate::llm::connect::{ModelOptions, connect};
+use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -36,10 +37,16 @@ pub struct AgentPolicies {
     pub allow_commands: bool,
     /// What bounds the calls to each provider.
     pub gates: Arc<Gates>,
+    /// The arena's prompts.
+    pub prompts: Arc<Prompts>,
 }
 
 #[async_trait]
 impl PolicyFactory for AgentPolicies {
+    fn prompts(&self) -> Option<&Prompts> {
+        Some(&self.prompts)
+    }
+
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
         let config = &request.agent.revision.config;
         let model = match config {
@@ -54,6 +61,7 @@ impl PolicyFactory for AgentPolicies {
             seed: request.seed,
             model,
             foreign: self.foreign(&request)?,
+            prompts: Arc::clone(&self.prompts),
         };
         agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
     }
@@ -115,6 +123,7 @@ impl AgentPolicies {
             key,
             temperature: config.temperature,
             max_output_tokens: config.max_output_tokens,
+            reasoning: Reasoning::of(config),
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
             allow_private: self.allow_private,

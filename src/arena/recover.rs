@@ -87,6 +87,7 @@ fn close_interrupted(tx: &Transaction, episode: &Episode) -> Result<(), StoreErr
         EventBody::EpisodeEnded {
             outcome: Outcome::InfraError,
             reason: INTERRUPTED.to_owned(),
+            agent_error: None,
             steps,
             duration_ms: milliseconds(now.ms_since(episode.started_at)),
         },

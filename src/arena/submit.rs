@@ -207,6 +207,7 @@ impl Rules {
             playground: self.playground,
             status: SubmissionStatus::Queued,
             outcome: None,
+            agent_error: None,
             score: None,
             reason: None,
             steps: None,

@@ -59,6 +59,7 @@ fn end(trial: Trial, outcome: Outcome, steps: u32) -> TrialEnd {
             playground: PlaygroundKind::Real,
             status: SubmissionStatus::Completed,
             outcome: Some(outcome),
+            agent_error: None,
             score: None,
             reason: Some("because".into()),
             steps: Some(steps),

@@ -228,6 +228,10 @@ pub struct OutboundSettings {
     /// How many calls to models at one provider's address may be under way at once, over all
     /// episodes; others wait their turn.
     pub parallel_calls: u32,
+    /// After how many faults in a row calls to one provider's address are held back; 0: never.
+    pub breaker_faults: u32,
+    /// How long they are held back then, in milliseconds, before one call is let through again.
+    pub breaker_cooldown_ms: u64,
 }
 
 impl Default for OutboundSettings {
@@ -235,6 +239,8 @@ impl Default for OutboundSettings {
         Self {
             allow_private: false,
             parallel_calls: 8,
+            breaker_faults: 10,
+            breaker_cooldown_ms: 30_000,
         }
     }
 }
@@ -245,6 +251,10 @@ impl Default for OutboundSettings {
 pub struct AgentSettings {
     /// Whether agents that are programs on this machine may run. `run --agent-cmd` allows its own.
     pub allow_commands: bool,
+    /// Folder of prompts that take the place of the arena's own of the same file name; none: the
+    /// arena's own are used.
+    #[serde(with = "empty_is_none")]
+    pub prompts_dir: Option<String>,
 }
 
 /// The model that judges where a task asks for it.

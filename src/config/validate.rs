@@ -37,7 +37,7 @@ type Wrong = (&'static str, String);
 
 /// Keys that are numbers, with value, least and most.
 #[rustfmt::skip]
-fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 18] {
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 20] {
     let Settings { auth, browser, jobs, judge, limits, outbound, .. } = settings;
     [
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
@@ -56,6 +56,8 @@ fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 18] {
         ("jobs.shutdown_grace_ms", jobs.shutdown_grace_ms, 0, 3_600_000),
         ("judge.call_timeout_ms", judge.call_timeout_ms, 100, 600_000),
         ("outbound.parallel_calls", outbound.parallel_calls.into(), 1, 10_000),
+        ("outbound.breaker_faults", outbound.breaker_faults.into(), 0, 10_000),
+        ("outbound.breaker_cooldown_ms", outbound.breaker_cooldown_ms, 100, 3_600_000),
         ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1, 1_000_000),
         ("limits.api_per_minute", limits.api_per_minute.into(), 1, 1_000_000),
     ]

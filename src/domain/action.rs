@@ -235,6 +235,15 @@ impl Action {
         }
     }
 
+    /// The ids of all elements that it names.
+    pub fn bids(&self) -> Vec<&str> {
+        let second = match self {
+            Self::DragAndDrop { to_bid, .. } => Some(to_bid.as_str()),
+            _ => None,
+        };
+        self.target().into_iter().chain(second).collect()
+    }
+
     /// Whether the action ends the episode and never touches the page.
     pub const fn ends_episode(&self) -> bool {
         matches!(
@@ -261,5 +270,7 @@ mod tests {
         let drag = Action::parse("drag_and_drop('1', '2')");
         assert_eq!(drag.as_ref().map(Action::target), Ok(Some("1")));
         assert_eq!(Action::GoBack.target(), None);
+        assert_eq!(drag.unwrap().bids(), ["1", "2"]);
+        assert!(Action::GoBack.bids().is_empty());
     }
 }

@@ -1,10 +1,16 @@
 //! What acts: an agent, its revisions and its settings.
 
+mod llm;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
-use crate::domain::price::Price;
+use crate::domain::ids::{AgentId, AgentRevisionId, UserId};
 use crate::domain::time::Timestamp;
+
+pub use llm::{
+    ActionMode, LlmConfig, MemoryMode, ObservationMode, ReasoningEffort, ScreenshotMode, Wrapper,
+    default_call_timeout_ms, default_context_tokens, default_memory_steps, default_retries,
+};
 
 crate::named_values! {
     /// What kind of thing decides.
@@ -176,51 +182,6 @@ impl AgentConfig {
     }
 }
 
-/// Settings of an agent that prompts a model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LlmConfig {
-    /// Which interface is spoken.
-    pub provider: Provider,
-    /// The model's name at the provider.
-    pub model: String,
-    /// Where the provider is; absent: the provider's own address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub base_url: Option<String>,
-    /// Which stored key is used; absent: none is sent (local models).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provider_key_id: Option<ProviderKeyId>,
-    /// Sampling temperature, 0 to 2, or to 1 at Anthropic; absent: the provider's default. Many
-    /// reasoning models take none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f32>,
-    /// Most tokens of one reply; absent: the provider's default, at Anthropic, which has none,
-    /// [`ANTHROPIC_MAX_OUTPUT_TOKENS`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<u32>,
-    /// Text put before the arena's own instructions; absent: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub system_prompt: Option<String>,
-    /// How many past steps the prompt holds.
-    #[serde(default = "default_memory_steps")]
-    pub memory_steps: u32,
-    /// How long one call may take, in milliseconds.
-    #[serde(default = "default_call_timeout_ms")]
-    pub call_timeout_ms: u64,
-    /// Price of input in millionths of a dollar per million tokens; absent: the price list's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub input_price_microusd_per_mtok: Option<u64>,
-    /// Price of output; absent: the price list's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output_price_microusd_per_mtok: Option<u64>,
-    /// Price of input read from the provider's cache; absent: the price list's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cache_read_price_microusd_per_mtok: Option<u64>,
-    /// Price of input written to the provider's cache; absent: the price list's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cache_write_price_microusd_per_mtok: Option<u64>,
-}
-
 /// Settings of an agent behind an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -272,18 +233,6 @@ impl Default for RemoteConfig {
     }
 }
 
-impl LlmConfig {
-    /// The agent's own prices.
-    pub const fn own_price(&self) -> Price {
-        Price {
-            input_microusd_per_mtok: self.input_price_microusd_per_mtok,
-            output_microusd_per_mtok: self.output_price_microusd_per_mtok,
-            cache_read_microusd_per_mtok: self.cache_read_price_microusd_per_mtok,
-            cache_write_microusd_per_mtok: self.cache_write_price_microusd_per_mtok,
-        }
-    }
-}
-
 /// Time for claiming an episode when nothing else is said: a minute.
 pub const fn default_claim_timeout_ms() -> u64 {
     60_000
@@ -315,13 +264,3 @@ const fn first_secret() -> u32 {
 /// Most tokens of one reply of Anthropic's when nothing else is said: room for the thinking that
 /// newer models count against it, and below what every current model can do.
 pub const ANTHROPIC_MAX_OUTPUT_TOKENS: u32 = 16_000;
-
-/// Past steps in the prompt when nothing else is said.
-pub const fn default_memory_steps() -> u32 {
-    6
-}
-
-/// Time for one model call when nothing else is said: two minutes.
-pub const fn default_call_timeout_ms() -> u64 {
-    120_000
-}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::ids::{EpisodeId, SubmissionId};
-use crate::domain::outcome::{Outcome, PlaygroundKind};
+use crate::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Verdict;
 
@@ -111,6 +111,9 @@ pub enum EventBody {
         error: Option<String>,
         /// Request without secrets, and reply, as JSON.
         exchange: Option<ArtifactHash>,
+        /// The picture that the request showed, a PNG, which the exchange names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<ArtifactHash>,
         /// Time for the call.
         duration_ms: f64,
     },
@@ -202,6 +205,9 @@ pub enum EventBody {
         outcome: Outcome,
         /// Why, in one sentence.
         reason: String,
+        /// What the agent did wrong, where the outcome is that it did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent_error: Option<AgentErrorKind>,
         /// Steps taken.
         steps: u32,
         /// From the first observation to the end.

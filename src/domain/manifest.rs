@@ -152,10 +152,13 @@ pub struct PromptHashes {
     pub preamble: Option<String>,
     /// The instructions of the first request as they were sent, the arena's and the agent's own.
     pub instructions: Option<String>,
-    /// The tools of the first request as they were sent.
+    /// The tools of the first request that had any, as they were sent.
     pub tools: Option<String>,
     /// The agent's own system prompt; absent when it has none.
     pub own: Option<String>,
+    /// The arena's prompts from which all requests are made, or the operator's in their place;
+    /// absent for agents that prompt no model.
+    pub templates: Option<String>,
 }
 
 /// The model of an agent that prompts one.

@@ -84,6 +84,38 @@ impl Outcome {
 }
 
 named_values! {
+    /// What it was that made an episode end as [`Outcome::AgentError`].
+    AgentErrorKind {
+        /// None of its replies was an action, after every retry.
+        Unparsable = "unparsable",
+        /// Its model refused to act.
+        Refusal = "refusal",
+        /// It named elements that the page does not have, after every retry.
+        InventedIds = "invented_ids",
+        /// What its model must see is more than the model takes.
+        ContextLength = "context_length",
+        /// It broke down, or fell silent.
+        Broken = "broken",
+        /// The page died under its hands, in every attempt.
+        PageDied = "page_died",
+    }
+}
+
+impl AgentErrorKind {
+    /// What is so, as the beginning of a sentence that goes on with the last thing that was wrong.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unparsable => "the agent gave no readable action",
+            Self::Refusal => "the agent's model refused to act",
+            Self::InventedIds => "the agent named elements that the page does not have",
+            Self::ContextLength => "the agent's model cannot take as much as it must see",
+            Self::Broken => "the agent failed",
+            Self::PageDied => "the page died after the agent had acted on it",
+        }
+    }
+}
+
+named_values! {
     /// Where a submission stands.
     SubmissionStatus {
         /// Accepted, waiting for a worker.

@@ -7,7 +7,7 @@ use crate::domain::budget::SubmissionBudget;
 use crate::domain::ids::{
     AgentId, AgentRevisionId, EpisodeId, ExperimentId, SubmissionId, SuiteId, TaskId, UserId,
 };
-use crate::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
+use crate::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind, SubmissionStatus};
 use crate::domain::task::Difficulty;
 use crate::domain::time::Timestamp;
 
@@ -39,6 +39,9 @@ pub struct Submission {
     pub status: SubmissionStatus,
     /// How it ended; none while it has not.
     pub outcome: Option<Outcome>,
+    /// What the agent did wrong; none when the outcome is another, or of a version that did not tell.
+    #[serde(default)]
+    pub agent_error: Option<AgentErrorKind>,
     /// 0 to 1; none when it is not scored.
     pub score: Option<f64>,
     /// Why it ended so, in one sentence; none while it has not.
@@ -118,6 +121,8 @@ pub struct Episode {
 pub struct Ended {
     /// How.
     pub outcome: Outcome,
+    /// What the agent did wrong, where the outcome is that it did.
+    pub agent_error: Option<AgentErrorKind>,
     /// 0 to 1; none when it is not scored.
     pub score: Option<f64>,
     /// Why, in one sentence.
@@ -143,6 +148,7 @@ impl Ended {
     pub fn unscored(outcome: Outcome, reason: impl Into<String>, at: Timestamp) -> Self {
         Self {
             outcome,
+            agent_error: None,
             score: None,
             reason: reason.into(),
             steps: 0,

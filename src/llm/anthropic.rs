@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::domain::agent::{ANTHROPIC_MAX_OUTPUT_TOKENS, Provider};
 use crate::domain::event::Usage;
 use crate::domain::price::Tariff;
-use crate::llm::connect::ModelOptions;
+use crate::llm::connect::{ModelOptions, Reasoning};
 use crate::llm::wire::{self, Call, Key, Missed, Reading, Received};
 use crate::llm::{
     CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, Tool, ToolCall, outbound,
@@ -54,6 +54,12 @@ impl AnthropicModel {
     pub(super) fn body(&self, request: &ChatRequest) -> Value {
         let messages = request.messages.iter().map(|message| match message {
             Message::User(text) => json!({ "role": "user", "content": text }),
+            // Pictures come first: <https://platform.claude.com/docs/en/build-with-claude/vision>.
+            Message::Seen { text, picture } => json!({ "role": "user", "content": [
+                { "type": "image", "source": { "type": "base64", "media_type": "image/png",
+                    "data": picture.base64() } },
+                { "type": "text", "text": text },
+            ] }),
             Message::Assistant(text) => json!({ "role": "assistant", "content": text }),
         });
         let max = self.options.max_output_tokens;
@@ -73,7 +79,23 @@ impl AnthropicModel {
         if let Some(temperature) = self.options.temperature {
             body["temperature"] = json!(temperature);
         }
+        self.add_thinking(&mut body);
         body
+    }
+
+    /// A bound on thinking is for older models; newer ones decide by themselves how much they think,
+    /// and are told how hard they shall try
+    /// (<https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking>).
+    fn add_thinking(&self, body: &mut Value) {
+        let Reasoning { effort, tokens } = self.options.reasoning;
+        if let Some(tokens) = tokens {
+            body["thinking"] = json!({ "type": "enabled", "budget_tokens": tokens });
+        } else if effort.is_some() {
+            body["thinking"] = json!({ "type": "adaptive" });
+        }
+        if let Some(effort) = effort {
+            body["output_config"] = json!({ "effort": effort });
+        }
     }
 
     async fn send(&self, body: &Value) -> Result<Received, Missed> {
@@ -200,7 +222,13 @@ enum WireBlock {
 fn read_reply(answer: &Value) -> Result<ChatReply, ChatError> {
     let read = WireReply::deserialize(answer)
         .map_err(|error| wire::malformed("a message of the Messages API", error))?;
-    let mut reply = ChatReply::default();
+    let mut reply = ChatReply {
+        cut_off: matches!(
+            read.stop_reason.as_deref(),
+            Some("max_tokens" | "model_context_window_exceeded")
+        ),
+        ..ChatReply::default()
+    };
     for block in read.content {
         match block {
             WireBlock::Text { text } => reply.text.push_str(&text),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::agent::Provider;
+use crate::domain::agent::{LlmConfig, Provider, ReasoningEffort};
 use crate::domain::price::{Price, Tariff};
 use crate::llm::anthropic::AnthropicModel;
 use crate::llm::gate::Gates;
@@ -11,6 +11,25 @@ use crate::llm::ledger::{Budgeted, Ledger};
 use crate::llm::openai::OpenAiModel;
 use crate::llm::prices::PriceList;
 use crate::llm::{ChatError, ChatModel};
+
+/// What is said to a reasoning model; absent: nothing, and the provider's defaults hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reasoning {
+    /// How hard it thinks.
+    pub effort: Option<ReasoningEffort>,
+    /// Most tokens that it thinks with, at Anthropic.
+    pub tokens: Option<u32>,
+}
+
+impl Reasoning {
+    /// What an agent's settings say.
+    pub const fn of(config: &LlmConfig) -> Self {
+        Self {
+            effort: config.reasoning_effort,
+            tokens: config.thinking_tokens,
+        }
+    }
+}
 
 /// What a model at one address needs.
 pub struct ModelOptions {
@@ -24,6 +43,8 @@ pub struct ModelOptions {
     pub temperature: Option<f32>,
     /// Most tokens of one reply; absent: the provider's default, or ours where it has none.
     pub max_output_tokens: Option<u32>,
+    /// What is said to a reasoning model.
+    pub reasoning: Reasoning,
     /// How long one call may take.
     pub timeout: Duration,
     /// The agent's own prices, which stand over those of the price list.
@@ -55,13 +76,14 @@ impl ModelOptions {
 }
 
 /// The model behind a provider's interface. No more calls to one address are under way at once
-/// than the gates let through.
+/// than the gates let through, and none while its circuit is open.
 pub fn connect(
     provider: Provider,
     options: ModelOptions,
     gates: &Gates,
 ) -> Result<Arc<dyn ChatModel>, ChatError> {
     let gate = gates.at(provider, options.address(provider));
+    let timeout = options.timeout;
     let (ledger, tariff) = (options.ledger.clone(), options.tariff(provider)?);
     let max_output_tokens = options.max_output_tokens.or(provider.max_output_tokens());
     let model: Arc<dyn ChatModel> = match provider {
@@ -69,13 +91,14 @@ pub fn connect(
         Provider::Anthropic => Arc::new(AnthropicModel::new(options)?),
     };
     let Some(ledger) = ledger else {
-        return Ok(gate.guard(model));
+        return Ok(gate.guard(model, timeout));
     };
     // Behind the gate: a call that waits for its turn holds no money.
-    Ok(gate.guard(Arc::new(Budgeted {
+    let budgeted = Budgeted {
         model,
         ledger,
         tariff,
         max_output_tokens,
-    })))
+    };
+    Ok(gate.guard(Arc::new(budgeted), timeout))
 }

@@ -65,7 +65,7 @@ impl ChatModel for Budgeted {
     async fn call(&self, request: &ChatRequest) -> CallResult {
         let most = MostCost::of(
             &self.tariff,
-            most_input_tokens(request),
+            most_input_tokens(request, self.provider()),
             self.max_output_tokens.map(u64::from),
         );
         let held = match self.ledger.hold(most).await {
@@ -101,11 +101,15 @@ impl Budgeted {
 
 /// The most tokens that a request can have. Tokenizers of bytes, which all providers use, make at
 /// most one token of each byte (byte pair encoding: Sennrich et al. 2016,
-/// <https://aclanthology.org/P16-1162/>).
-pub fn most_input_tokens(request: &ChatRequest) -> u64 {
+/// <https://aclanthology.org/P16-1162/>); a picture has as many as the provider may count for its
+/// size.
+pub fn most_input_tokens(request: &ChatRequest, provider: &str) -> u64 {
     let bytes = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
     let messages = request.messages.iter().map(|message| match message {
         Message::User(text) | Message::Assistant(text) => bytes(text),
+        Message::Seen { text, picture } => {
+            bytes(text).saturating_add(picture.most_tokens(provider))
+        }
     });
     let tools = request.tools.iter().map(|tool| {
         let parameters = tool.parameters.to_string();

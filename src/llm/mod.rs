@@ -2,11 +2,13 @@
 //! no action; `agents` turns observations into messages and replies into actions.
 
 pub mod anthropic;
+pub mod breaker;
 pub mod connect;
 pub mod gate;
 pub mod ledger;
 pub mod openai;
 pub mod outbound;
+pub mod picture;
 pub mod prices;
 pub mod replay;
 pub mod retry;
@@ -19,6 +21,7 @@ use serde_json::Value;
 use crate::domain::budget::OverBudget;
 use crate::domain::event::Usage;
 use crate::domain::price::Booked;
+use crate::llm::picture::Picture;
 
 /// A model that answers messages.
 #[async_trait]
@@ -99,6 +102,13 @@ pub struct ChatRequest {
 pub enum Message {
     /// From us.
     User(String),
+    /// From us, with a picture of the page.
+    Seen {
+        /// The text.
+        text: String,
+        /// The picture.
+        picture: Picture,
+    },
     /// From the model, as text.
     Assistant(String),
 }
@@ -123,6 +133,8 @@ pub struct ChatReply {
     pub tool_calls: Vec<ToolCall>,
     /// The model's refusal to answer.
     pub refusal: Option<String>,
+    /// Whether it stops because it has the most tokens of a reply.
+    pub cut_off: bool,
 }
 
 /// A tool call as the model wrote it.
@@ -148,6 +160,12 @@ pub enum ChatError {
     /// The call was not made: a budget does not have the most that it can cost.
     #[error("{0}")]
     OverBudget(OverBudget),
+    /// The request is longer than what the model takes; a shorter one may do.
+    #[error("{message}")]
+    TooLong {
+        /// What the provider said.
+        message: String,
+    },
     /// Trying again would not help: wrong key, unknown model, forbidden address.
     #[error("{message}")]
     Final {

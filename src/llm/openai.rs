@@ -54,6 +54,10 @@ impl OpenAiModel {
         let mut messages = vec![json!({ "role": "system", "content": request.system })];
         messages.extend(request.messages.iter().map(|message| match message {
             Message::User(text) => json!({ "role": "user", "content": text }),
+            Message::Seen { text, picture } => json!({ "role": "user", "content": [
+                { "type": "text", "text": text },
+                { "type": "image_url", "image_url": { "url": picture.data_uri() } },
+            ] }),
             Message::Assistant(text) => json!({ "role": "assistant", "content": text }),
         }));
         let mut body = json!({ "model": self.options.model, "messages": messages });
@@ -68,6 +72,9 @@ impl OpenAiModel {
         }
         if let Some(max) = self.options.max_output_tokens {
             body["max_completion_tokens"] = json!(max);
+        }
+        if let Some(effort) = self.options.reasoning.effort {
+            body["reasoning_effort"] = json!(effort);
         }
         body
     }
@@ -207,6 +214,8 @@ struct WireReply {
 #[derive(Deserialize)]
 struct WireChoice {
     message: WireMessage,
+    #[serde(default)]
+    finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -234,12 +243,10 @@ struct WireFunction {
 fn read_reply(answer: &Value) -> Result<ChatReply, ChatError> {
     let what = "a chat completion";
     let read = WireReply::deserialize(answer).map_err(|error| wire::malformed(what, error))?;
-    let message = read
-        .choices
-        .into_iter()
-        .next()
-        .ok_or_else(|| wire::malformed(what, "it has no choices"))?
-        .message;
+    let choice = read.choices.into_iter().next();
+    let choice = choice.ok_or_else(|| wire::malformed(what, "it has no choices"))?;
+    let (message, reason) = (choice.message, choice.finish_reason);
+    let filtered = reason.as_deref() == Some("content_filter");
     let tool_calls = message
         .tool_calls
         .unwrap_or_default()
@@ -251,6 +258,10 @@ fn read_reply(answer: &Value) -> Result<ChatReply, ChatError> {
     Ok(ChatReply {
         text: message.content.unwrap_or_default(),
         tool_calls: tool_calls.collect(),
-        refusal: message.refusal.filter(|refusal| !refusal.is_empty()),
+        refusal: message
+            .refusal
+            .filter(|refusal| !refusal.is_empty())
+            .or_else(|| filtered.then(|| "the provider's content filter stopped it".to_owned())),
+        cut_off: reason.as_deref() == Some("length"),
     })
 }

@@ -14,9 +14,10 @@ use crate::domain::agent::{LlmConfig, Provider};
 use crate::domain::event::Usage;
 use crate::domain::price::Price;
 use crate::llm::anthropic::{self, AnthropicModel};
-use crate::llm::connect::ModelOptions;
+use crate::llm::connect::{ModelOptions, Reasoning};
 use crate::llm::openai::{self, OpenAiModel};
 use crate::llm::retry::RetryPolicy;
+use crate::llm::wire::TOO_LONG;
 use crate::llm::{CallResult, ChatError, ChatModel, ChatReply, ChatRequest, ModelCall};
 
 /// One call as it is on record.
@@ -28,6 +29,8 @@ pub struct RecordedCall {
     pub error: Option<String>,
     /// Whether the model was called again for the same decision.
     pub followed: bool,
+    /// Whether it failed because the request was too long.
+    pub too_long: bool,
     /// What the provider answered; null when there is none.
     pub response: Value,
     /// Model as the provider named it.
@@ -72,6 +75,7 @@ impl ReplayModel {
             key: None,
             temperature: config.temperature,
             max_output_tokens: config.max_output_tokens,
+            reasoning: Reasoning::of(config),
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
             // Nothing is sent.
@@ -93,6 +97,7 @@ impl ReplayModel {
             key: None,
             temperature: Some(0.0),
             max_output_tokens: None,
+            reasoning: Reasoning::default(),
             timeout: Duration::ZERO,
             own_price: Price::default(),
             allow_private: true,
@@ -142,7 +147,7 @@ impl ReplayModel {
     fn next(&self) -> Option<(RecordedCall, u32)> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let call = record.calls.pop_front()?;
-        record.failed = if call.error.is_some() {
+        record.failed = if call.error.is_some() && !call.too_long {
             record.failed + 1
         } else {
             0
@@ -170,6 +175,9 @@ impl ReplayModel {
         let Some(message) = call.error.clone() else {
             return self.read(&call.response);
         };
+        if call.too_long {
+            return Err(ChatError::TooLong { message });
+        }
         // Whether it could have gone better is not on record, but what followed from it is.
         let passing = call.followed || failed >= RetryPolicy::default().max_calls;
         Err(if passing {
@@ -206,12 +214,16 @@ impl ChatModel for ReplayModel {
             return std::future::pending().await;
         };
         let reply = self.reply(&call, failed);
+        let mut exchange = json!({ "request": self.body(request), "response": call.response });
+        if call.too_long {
+            exchange["fault"] = json!(TOO_LONG);
+        }
         let record = ModelCall {
             provider: self.provider.to_string(),
             model: self.model.clone(),
             attempt: 1,
             error: reply.as_ref().err().map(ToString::to_string),
-            exchange: json!({ "request": self.body(request), "response": call.response }),
+            exchange,
             status: call.status,
             returned_model: call.returned_model,
             usage: call.usage,
@@ -219,6 +231,11 @@ impl ChatModel for ReplayModel {
         };
         CallResult { record, reply }
     }
+}
+
+/// Whether a recorded exchange failed because the request was too long.
+pub fn was_too_long(exchange: &Value) -> bool {
+    exchange["fault"] == TOO_LONG
 }
 
 /// The instructions in a request, whichever interface it is for.

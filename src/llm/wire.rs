@@ -26,6 +26,9 @@ const OUT_OF_MONEY: [&str; 3] = [
     "enforced_spend_limit_reached",
 ];
 
+/// How a record names the fault of a request that was too long.
+pub(super) const TOO_LONG: &str = "too_long";
+
 /// A provider's key; empty when none is sent. Never printed.
 #[derive(Debug, Clone)]
 pub(super) struct Key(SecretString);
@@ -74,6 +77,9 @@ impl Key {
             } => ChatError::Passing {
                 message: self.redact(&message),
                 retry_after_ms,
+            },
+            ChatError::TooLong { message } => ChatError::TooLong {
+                message: self.redact(&message),
             },
             ChatError::Final { message } => ChatError::Final {
                 message: self.redact(&message),
@@ -243,6 +249,11 @@ impl Call<'_> {
         let booked = self.tariff.book(&mut reading.usage, reading.standard);
         let answer = answer.ok();
         let returned = answer.as_ref().and_then(|answer| answer.get("model"));
+        let mut exchange = json!({ "request": self.request, "response": answer });
+        if matches!(reading.reply, Err(ChatError::TooLong { .. })) {
+            // What the error was is not told by its text alone; a replay has to know.
+            exchange["fault"] = json!(TOO_LONG);
+        }
         let record = ModelCall {
             provider: self.provider.to_owned(),
             model: self.model.to_owned(),
@@ -253,7 +264,7 @@ impl Call<'_> {
             error: reading.reply.as_ref().err().map(ToString::to_string),
             usage: reading.usage,
             booked,
-            exchange: json!({ "request": self.request, "response": answer }),
+            exchange,
             duration_ms,
         };
         CallResult {
@@ -308,6 +319,9 @@ fn refused(received: &Received, key: &Key) -> ChatError {
         402 => ChatError::lasting(format!(
             "the provider answered 402, its account cannot pay: {said}"
         )),
+        400 | 413 | 422 if is_too_long(status, &code, &said) => ChatError::TooLong {
+            message: format!("the request is longer than the model takes: {said}"),
+        },
         404 => ChatError::lasting(format!(
             "the provider knows no such model or address: {said}; check model and base URL"
         )),
@@ -316,6 +330,27 @@ fn refused(received: &Received, key: &Key) -> ChatError {
         )),
         _ => ChatError::lasting(format!("the provider answered {status}: {said}")),
     }
+}
+
+/// Whether an error says that the request is too long. OpenAI, llama.cpp and Anthropic (413) have a
+/// code for it; of the others only the words tell, which are those of Anthropic, vLLM, Mistral and
+/// Gemini.
+fn is_too_long(status: u16, code: &str, said: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "prompt is too long",
+        "exceed context limit",
+        "maximum context length",
+        "context window",
+        "context size",
+        "exceeds the maximum number of tokens",
+    ];
+    let said = said.to_ascii_lowercase();
+    status == 413
+        || matches!(
+            code,
+            "context_length_exceeded" | "exceed_context_size_error"
+        )
+        || WORDS.iter().any(|words| said.contains(words))
 }
 
 /// The message and the code of an error's body. Providers agree on `error.message`; compatible

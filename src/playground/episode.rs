@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::browser::{Browser, BrowserError, Page};
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Lookup;
-use crate::domain::outcome::PlaygroundKind;
+use crate::domain::outcome::{Outcome, PlaygroundKind};
 use crate::domain::task::TaskSpec;
 use crate::environments::{Environments, Instruction, Place};
 use crate::evaluators;
@@ -241,6 +241,9 @@ fn report(
     Report {
         outcome: judgement.outcome,
         reason: judgement.reason,
+        agent_error: finish
+            .agent_error()
+            .filter(|_| judgement.outcome == Outcome::AgentError),
         score: judgement.score,
         evaluation,
         steps: trace.steps,

@@ -4,7 +4,7 @@ use crate::agents::AgentFault;
 use crate::browser::{BrowserError, Violation};
 use crate::domain::budget::OverBudget;
 use crate::domain::evidence::Ending;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{AgentErrorKind, Outcome};
 use crate::domain::task::Limits;
 use crate::domain::verdict::{Verdict, VerdictStatus};
 use crate::environments::EnvironmentError;
@@ -24,7 +24,7 @@ pub(super) enum Finish {
     /// The agent tried what the arena forbids.
     Violation(Violation),
     /// The agent broke down: no readable action, no reply, or its end.
-    AgentFailed(String),
+    AgentFailed(AgentErrorKind, String),
     /// The infrastructure failed.
     Infra(String),
     /// The page died after the agent had acted on it; the browser lives on.
@@ -57,9 +57,8 @@ impl From<AgentFault> for Finish {
     fn from(fault: AgentFault) -> Self {
         match fault {
             // Nothing says so more helpfully than the fault itself: who, what, what to check.
-            fault @ (AgentFault::Unreadable { .. } | AgentFault::Broken(_)) => {
-                Self::AgentFailed(fault.to_string())
-            }
+            AgentFault::Unreadable { kind, .. } => Self::AgentFailed(kind, fault.to_string()),
+            AgentFault::Broken(_) => Self::AgentFailed(AgentErrorKind::Broken, fault.to_string()),
             AgentFault::OverBudget { over, .. } => Self::OverBudget(over),
             fault @ (AgentFault::Provider { .. } | AgentFault::Unreachable(_)) => {
                 Self::Infra(fault.to_string())
@@ -76,6 +75,14 @@ impl Finish {
             self,
             Self::Infra(_) | Self::PageDied(_) | Self::Interrupted(_)
         )
+    }
+
+    /// What the agent did wrong, when that ended the episode.
+    pub(super) const fn agent_error(&self) -> Option<AgentErrorKind> {
+        match self {
+            Self::AgentFailed(kind, _) => Some(*kind),
+            _ => None,
+        }
     }
 
     /// How the agent ended, when it did.
@@ -134,7 +141,7 @@ impl Finish {
                 zero(Outcome::BudgetLimit, over.to_string())
             }
             Self::OverBudget(over) => unscored(Outcome::BudgetLimit, over.to_string()),
-            Self::AgentFailed(message) => zero(Outcome::AgentError, message.clone()),
+            Self::AgentFailed(_, message) => zero(Outcome::AgentError, message.clone()),
             Self::Infra(message) | Self::PageDied(message) => {
                 unscored(Outcome::InfraError, message.clone())
             }
@@ -223,6 +230,7 @@ mod tests {
             calls: Vec::new(),
         };
         let unreadable = AgentFault::Unreadable {
+            kind: AgentErrorKind::Refusal,
             message: "no tool call".into(),
             calls: Vec::new(),
         };
@@ -232,6 +240,10 @@ mod tests {
             judge(provider).reason,
             "the model provider failed: it answered 500"
         );
-        assert_eq!(judge(unreadable).outcome, Outcome::AgentError);
+        let told = AgentErrorKind::Refusal.words();
+        assert!(judge(unreadable.clone()).reason.starts_with(told));
+        let finish = Finish::from(unreadable);
+        assert_eq!(finish.agent_error(), Some(AgentErrorKind::Refusal));
+        assert_eq!(finish.judge(None, LIMITS).outcome, Outcome::AgentError);
     }
 }

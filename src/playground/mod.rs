@@ -20,7 +20,7 @@ use crate::agents::{ModelCall, Policy};
 use crate::domain::event::{ArtifactHash, EventBody};
 use crate::domain::ids::{EpisodeId, SubmissionId};
 use crate::domain::manifest::BrowserSetup;
-use crate::domain::outcome::{Outcome, PlaygroundKind};
+use crate::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind};
 use crate::domain::task::TaskSpec;
 use crate::domain::verdict::Verdict;
 use crate::jobs::{Cause, Interrupt};
@@ -93,6 +93,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// Why, in one sentence.
     pub reason: String,
+    /// What the agent did wrong, where the outcome is that it did.
+    pub agent_error: Option<AgentErrorKind>,
     /// Score, 0 to 1; absent when the outcome is unscored.
     pub score: Option<f64>,
     /// What the evaluators said, and from what; absent when they could not be asked.
@@ -117,6 +119,7 @@ impl Report {
         Self {
             outcome: Outcome::InfraError,
             reason: reason.into(),
+            agent_error: None,
             score: None,
             evaluation: None,
             steps: 0,
@@ -141,6 +144,7 @@ impl Report {
         let ended = EventBody::EpisodeEnded {
             outcome: self.outcome,
             reason: self.reason.clone(),
+            agent_error: self.agent_error,
             steps: self.steps,
             duration_ms: self.duration_ms,
         };

@@ -7,13 +7,14 @@ use serde_json::json;
 use tracing::Instrument;
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
-use crate::browser::{ActionResult, BrowserError, Page, Picture, Violation};
+use crate::browser::{ActionResult, BrowserError, Page, Picture, Violation, draw_marks};
 use crate::domain::action::Action;
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Ending;
 use crate::domain::observation::Observation;
 use crate::domain::task::Limits;
 use crate::environments::Place;
+use crate::llm::picture::take_out;
 use crate::playground::finish::Finish;
 use crate::playground::recorder::Recorder;
 
@@ -103,10 +104,16 @@ impl Steps<'_> {
             history: &self.trace.history,
         };
         self.trace.deciding = true;
+        let marked;
         let (shown, (decided, decide_ms)) = if self.policy.wants_screenshot() {
             let picture = picture.await?;
-            turn.screenshot = Some(&picture);
             seen.record(&picture);
+            marked = if self.policy.wants_marks() {
+                mark(picture, observation).await?
+            } else {
+                picture
+            };
+            turn.screenshot = Some(&marked);
             (Ok(()), timed(self.policy.decide(turn)).await)
         } else {
             let show = async {
@@ -128,10 +135,20 @@ impl Steps<'_> {
     }
 
     fn record_calls(&mut self, step: u32, calls: Vec<ModelCall>) {
-        for call in calls {
+        for mut call in calls {
+            // Kept once, beside the exchanges, of which each step may have several.
+            let mut shown = None;
+            take_out(&mut call.exchange, &mut |png| {
+                let hash = self.recorder.attach("image/png", png);
+                shown = Some(hash.clone());
+                hash
+            });
             let exchange = self.recorder.attach_json(&call.exchange);
-            self.recorder
-                .record(agents::call_event(step, &call, Some(exchange)));
+            let mut event = agents::call_event(step, &call, Some(exchange));
+            if let EventBody::ModelCalled { picture, .. } = &mut event {
+                *picture = shown;
+            }
+            self.recorder.record(event);
             self.trace.calls.push((step, call));
         }
     }
@@ -259,6 +276,17 @@ pub(super) fn record_violations(
         recorder.record(EventBody::PolicyViolated { step, rule, detail });
     }
     first.map_or(Ok(()), |violation| Err(Finish::Violation(violation)))
+}
+
+/// The picture with marks. Decoding and encoding take tens of milliseconds, so that they are done
+/// where nothing else waits.
+async fn mark(picture: Vec<u8>, observation: &Observation) -> Result<Vec<u8>, Finish> {
+    let observation = observation.clone();
+    let drawn = tokio::task::spawn_blocking(move || draw_marks(&picture, &observation)).await;
+    let failed = |error: String| Finish::Infra(format!("the page could not be marked: {error}"));
+    drawn
+        .map_err(|error| failed(error.to_string()))?
+        .map_err(|error| failed(error.to_string()))
 }
 
 /// A page that was read, ready to be recorded as soon as its picture is there.

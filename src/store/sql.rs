@@ -13,7 +13,7 @@ use crate::domain::ids::{
     AgentId, AgentRevisionId, EpisodeId, ExperimentId, JobId, ProviderKeyId, RowId, SubmissionId,
     SuiteId, TaskId, TokenFamilyId, UserId,
 };
-use crate::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
+use crate::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind, SubmissionStatus};
 use crate::domain::page::{Cursor, InvalidCursor, PageRequest};
 use crate::domain::task::{Difficulty, TaskKind};
 use crate::domain::time::Timestamp;
@@ -52,6 +52,7 @@ text_columns!(
     RowId,
     AgentKind,
     Provider,
+    AgentErrorKind,
     Outcome,
     PlaygroundKind,
     SubmissionStatus,

@@ -52,7 +52,7 @@ macro_rules! select_view {
         concat!(
             "SELECT s.id, s.user_id, s.agent_id, s.agent_revision_id, s.task_id, s.suite_id,
                     s.experiment_id, s.seed, s.call_budget_microusd, s.episode_budget_microusd,
-                    s.submission_budget_microusd, s.playground, s.status, s.outcome, s.score, s.reason,
+                    s.submission_budget_microusd, s.playground, s.status, s.outcome, s.agent_error, s.score, s.reason,
                     s.steps, s.duration_ms, s.input_tokens, s.output_tokens, s.model_calls,
                     s.cost_microusd, s.attempts, s.created_at, s.started_at, s.ended_at,
                     u.username, a.name AS agent_name, json_extract(r.config, '$.kind') AS agent_kind,
@@ -173,7 +173,7 @@ pub fn by_id(db: &Connection, id: SubmissionId) -> Result<Option<Submission>, St
     Ok(db
         .prepare_cached(
             "SELECT id, user_id, agent_id, agent_revision_id, task_id, suite_id, experiment_id, seed,
-                    call_budget_microusd, episode_budget_microusd, submission_budget_microusd, playground, status, outcome, score, reason, steps, duration_ms, input_tokens,
+                    call_budget_microusd, episode_budget_microusd, submission_budget_microusd, playground, status, outcome, agent_error, score, reason, steps, duration_ms, input_tokens,
                     output_tokens, model_calls, cost_microusd, attempts, created_at, started_at, ended_at
              FROM submissions WHERE id = :id",
         )?
@@ -279,8 +279,8 @@ pub fn finish(tx: &Transaction, id: SubmissionId, end: &Ended) -> Result<bool, S
     let changed = tx
         .prepare_cached(
             "UPDATE submissions
-             SET status = :status, outcome = :outcome, score = :score, reason = :reason,
-                 steps = :steps, duration_ms = :duration_ms, input_tokens = :input_tokens,
+             SET status = :status, outcome = :outcome, agent_error = :agent_error, score = :score,
+                 reason = :reason, steps = :steps, duration_ms = :duration_ms, input_tokens = :input_tokens,
                  output_tokens = :output_tokens, model_calls = :model_calls,
                  cost_microusd = :cost_microusd, ended_at = :at
              WHERE id = :id AND status IN ('queued', 'running')",
@@ -289,6 +289,7 @@ pub fn finish(tx: &Transaction, id: SubmissionId, end: &Ended) -> Result<bool, S
             ":id": id,
             ":status": end.status(),
             ":outcome": end.outcome,
+            ":agent_error": end.agent_error,
             ":score": end.score,
             ":reason": end.reason,
             ":steps": end.steps,
@@ -394,6 +395,7 @@ fn read(row: &Row) -> rusqlite::Result<Submission> {
         playground: row.get("playground")?,
         status: row.get("status")?,
         outcome: row.get("outcome")?,
+        agent_error: row.get("agent_error")?,
         score: row.get("score")?,
         reason: row.get("reason")?,
         steps: row.get("steps")?,

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{ServiceConfig, get, resource};
 use serde::Serialize;
 
+use crate::domain::agent::Provider;
 use crate::playground::PlaygroundHealth;
 use crate::telemetry::health::{HealthCheck, HealthReport, HealthStatus};
 use crate::web::error::ApiError;
@@ -39,7 +40,25 @@ pub async fn examine(state: &AppState) -> HealthReport {
         }
     };
     let playground = playground_part(&state.playground.health());
-    HealthReport::of(vec![database, playground, disk_part(state.store.dir())])
+    let models = models_part(&state.gates.open_circuits());
+    let disk = disk_part(state.store.dir());
+    HealthReport::of(vec![database, playground, models, disk])
+}
+
+/// Addresses are users' input and their own affair; how many of them fail is not.
+fn models_part(open: &[(Provider, usize)]) -> HealthCheck {
+    if open.is_empty() {
+        return HealthCheck::healthy("models", "no provider fails again and again");
+    }
+    let counts = open.iter().map(|(provider, count)| {
+        let plural = if *count == 1 { "" } else { "es" };
+        format!("{count} address{plural} of `{provider}`")
+    });
+    let message = format!(
+        "calls are held back, for they fail again and again: {}",
+        counts.collect::<Vec<_>>().join(", ")
+    );
+    HealthCheck::new("models", HealthStatus::Degraded, message)
 }
 
 fn playground_part(health: &PlaygroundHealth) -> HealthCheck {
@@ -135,6 +154,15 @@ mod tests {
         assert!(part.message.contains("install chromium-driver"));
         health.ok = true;
         assert_eq!(playground_part(&health).status, HealthStatus::Healthy);
+    }
+
+    #[test]
+    fn circuits_that_are_open_degrade_and_name_no_address() {
+        assert_eq!(models_part(&[]).status, HealthStatus::Healthy);
+        let part = models_part(&[(Provider::OpenAi, 1), (Provider::Anthropic, 2)]);
+        assert_eq!(part.status, HealthStatus::Degraded);
+        let told = "1 address of `openai`, 2 addresses of `anthropic`";
+        assert!(part.message.ends_with(told), "{}", part.message);
     }
 
     #[test]

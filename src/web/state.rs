@@ -9,6 +9,7 @@ use crate::agents::foreign::remote::RemoteHub;
 use crate::arena::submit::Intake;
 use crate::auth::AuthService;
 use crate::config::{LimitSettings, ServerSettings};
+use crate::llm::gate::Gates;
 use crate::playground::Playground;
 use crate::playground::hub::EventHub;
 use crate::store::Store;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub playground: Arc<dyn Playground>,
     /// Where remote agents and their episodes meet.
     pub remote: Arc<RemoteHub>,
+    /// What bounds the calls to each model provider.
+    pub gates: Arc<Gates>,
     /// Takes submissions in and cancels them.
     pub intake: Intake,
     /// Addresses and cookies.

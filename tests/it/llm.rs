@@ -5,6 +5,7 @@ mod booked;
 mod budgets;
 mod faults;
 mod gates;
+mod requests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +14,10 @@ use agentarena::agents::llm::LlmPolicy;
 use agentarena::agents::{AgentFault, Policy, Turn};
 use agentarena::domain::action::Action;
 use agentarena::domain::agent::{self, AgentConfig, LlmConfig};
-use agentarena::domain::observation::Observation;
+use agentarena::domain::observation::{Node, Observation};
+use agentarena::domain::outcome::AgentErrorKind;
 use agentarena::domain::price::Price;
-use agentarena::llm::connect::{ModelOptions, connect};
+use agentarena::llm::connect::{ModelOptions, Reasoning, connect};
 use agentarena::llm::gate::Gates;
 use agentarena::llm::openai::OpenAiModel;
 use agentarena::llm::retry::{RetryPolicy, call_with_retry};
@@ -41,6 +43,7 @@ fn options(base_url: &str) -> ModelOptions {
         key: Some(KEY.to_owned()),
         temperature: None,
         max_output_tokens: None,
+        reasoning: Reasoning::default(),
         timeout: Duration::from_secs(5),
         own_price: PRICE,
         allow_private: true,
@@ -192,12 +195,21 @@ fn config() -> LlmConfig {
     config
 }
 
+fn button(bid: &str) -> Node {
+    Node {
+        bid: Some(bid.to_owned()),
+        role: "button".to_owned(),
+        ..Node::default()
+    }
+}
+
 async fn decide(provider: &Provider) -> Result<agentarena::agents::Decision, AgentFault> {
     let model = Arc::new(model(provider, Duration::from_secs(5)));
-    let mut policy = LlmPolicy::new(&config(), model).with_retry(quick());
+    let mut policy = LlmPolicy::new(&config(), model, Arc::default()).with_retry(quick());
     let page = Observation {
         url: "http://127.0.0.1/shop/".to_owned(),
         title: "Larder".to_owned(),
+        nodes: ["7", "12"].map(button).to_vec(),
         ..Default::default()
     };
     let turn = Turn {
@@ -250,7 +262,7 @@ async fn refusals_are_the_agents_own_failure_and_a_dead_provider_is_not() {
     let provider = Provider::start([], Answer::Refusal("I cannot help with that."));
     let fault = decide(&provider).await.unwrap_err();
     assert!(
-        matches!(&fault, AgentFault::Unreadable { message, calls }
+        matches!(&fault, AgentFault::Unreadable { message, calls, kind: AgentErrorKind::Refusal }
         if message.contains("refused: I cannot help") && calls.len() == 3),
         "{fault:?}"
     );

@@ -34,6 +34,7 @@ mod forum_pages;
 mod jobs;
 mod leaderboard;
 mod llm;
+mod llm_agent;
 mod miniwob;
 mod miniwob_solutions;
 mod office_pages;

@@ -99,6 +99,59 @@ async fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
 }
 
 #[actix_web::test]
+async fn how_a_model_is_asked_is_set_in_the_form_and_shown_on_the_page() {
+    let app = TestApp::start().await;
+    let mut browse = Browse::signed_in(&app, "mara", Role::User).await;
+    let mut fields = FIELDS.to_vec();
+    fields.extend([
+        ("actions", "text"),
+        ("screenshot", "marks"),
+        ("observation", "diff"),
+        ("memory", "summary"),
+        ("plan", "on"),
+        ("reasoning_effort", "low"),
+        ("retries", "1"),
+        ("context_tokens", "32000"),
+        ("wrapper", "vote"),
+        ("wrapper_count", "5"),
+    ]);
+    let made = browse.submit("/agents/new", "/agents/new", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let page = made.headers[LOCATION].to_str().unwrap().to_owned();
+    let shown = text_of(&browse.page(&page).await, ".cols");
+    for words in [
+        "written as text; asked again up to 1 time",
+        "with marks",
+        "as differences where shorter",
+        "summary: its own notes, and 6 newest steps",
+        "made before the first step",
+        "effort low",
+        "32,000 tokens",
+        "vote: most of 5 samples decide each step",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let edit = format!("{}/edit", page.split('?').next().unwrap());
+    let html = browse.page(&edit).await;
+    for (id, value) in [
+        ("screenshot", "marks"),
+        ("wrapper", "vote"),
+        ("memory", "summary"),
+    ] {
+        let chosen = first(&html, &format!("#{id} option[selected]")).unwrap();
+        assert_eq!(chosen.value().attr("value"), Some(value));
+    }
+    assert!(first(&html, "#plan[checked]").is_some() && first(&html, "#think[checked]").is_none());
+    let last = fields.len() - 1;
+    fields[last].1 = "1";
+    let answer = browse.submit(&edit, &edit, &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = Html::parse_document(&answer.text);
+    let count = first(&html, "#wrapper_count").unwrap();
+    assert_eq!(count.value().attr("aria-invalid"), Some("true"));
+}
+
+#[actix_web::test]
 async fn the_price_list_and_own_prices_are_shown_and_the_provider_is_kept() {
     let app = TestApp::start().await;
     let mut browse = Browse::signed_in(&app, "mara", Role::User).await;

@@ -13,7 +13,7 @@ use agentarena::browser::BrowserError;
 use agentarena::browser::fake::{FakeBrowser, FakeCall};
 use agentarena::domain::action::Action;
 use agentarena::domain::event::{EventBody, Usage};
-use agentarena::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
+use agentarena::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind, SubmissionStatus};
 use agentarena::domain::verdict::VerdictStatus;
 use agentarena::playground::hub::Delivery;
 use agentarena::store::{episodes, jobs, llm_calls, results};
@@ -277,6 +277,7 @@ async fn a_provider_that_always_fails_leaves_the_submission_unscored_and_says_wh
 async fn an_unreadable_agent_is_the_agents_own_failure() {
     let (_dir, store) = open_store();
     let fault = AgentFault::Unreadable {
+        kind: AgentErrorKind::Unparsable,
         message: "no tool call".into(),
         calls: vec![call(Some(429), None), call(Some(200), Some(250))],
     };
@@ -300,6 +301,7 @@ async fn an_unreadable_agent_is_the_agents_own_failure() {
 async fn an_unknown_price_is_never_booked_as_nothing() {
     let (_dir, store) = open_store();
     let fault = AgentFault::Unreadable {
+        kind: AgentErrorKind::Unparsable,
         message: "no tool call".into(),
         calls: vec![call(Some(200), Some(250)), call(Some(200), None)],
     };

@@ -467,6 +467,108 @@ fn no_canary_in(folder: &Path) {
     }
 }
 
+/// The same as a text.
+fn click_in_words(request: &Value) -> Answer {
+    let Answer::Tool(_, arguments) = click_a_link(request) else {
+        panic!("a click");
+    };
+    let bid = arguments["bid"].as_str().unwrap();
+    Answer::Text(format!("<think>A link.</think>\n```\nclick('{bid}')\n```").leak())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prompted_episode_comes_out_the_same_in_every_mode() {
+    let ran = Ran {
+        dir: tempfile::tempdir().unwrap(),
+    };
+    let app = Application::build(settings(&ran.data())).await.unwrap();
+    app.playground_ready().await.unwrap();
+    let (ada, task) = (owner(&app).await, task(&app, "shop-001").await);
+    let right = right_answer(&task);
+    let answer = || Answer::Tool("send_msg_to_user", json!({"text": right}));
+    let in_words = || Answer::Text(format!("send_msg_to_user({right:?})").leak());
+    let long = r#"{"error":{"message":"long","code":"context_length_exceeded"}}"#;
+    let click = || Answer::To(click_in_words);
+    let modes = [
+        (
+            json!({"screenshot": "marks", "observation": "diff", "memory": "full", "plan": true,
+                "think": true, "actions": "text", "wrapper": {"kind": "vote", "samples": 3}}),
+            vec![
+                Answer::Text("1. Look"),
+                click(),
+                click(),
+                click(),
+                in_words(),
+                in_words(),
+                in_words(),
+            ],
+        ),
+        (
+            json!({"screenshot": "plain", "memory": "summary", "memorySteps": 2,
+                "wrapper": {"kind": "retry", "attempts": 1}}),
+            vec![
+                Answer::Status(400, long, None),
+                Answer::To(click_a_link),
+                Answer::Text("nothing"),
+                Answer::To(click_a_link),
+                Answer::To(click_a_link),
+                Answer::Text("I went around."),
+                answer(),
+                Answer::Text("RETRY: look at the page again"),
+                Answer::Tool("go_back", json!({})),
+                answer(),
+            ],
+        ),
+    ];
+    let mut played = Vec::new();
+    for (n, (settings, replies)) in modes.into_iter().enumerate() {
+        let count = replies.len();
+        let provider = Provider::start(replies, Answer::Text("nothing more"));
+        let mut config = json!({"kind": "llm", "provider": "openai", "model": "test-model",
+            "baseUrl": provider.base_url});
+        for (name, value) in settings.as_object().unwrap() {
+            config[name] = value.clone();
+        }
+        let agent = agent(&app, &ada, &format!("mode {n}"), config).await;
+        let (id, outcome) = play(&app, &ada, agent, &task).await;
+        assert_eq!(outcome, Outcome::Passed, "mode {n}");
+        let seen = provider.seen();
+        assert_eq!(seen.len(), count, "mode {n}");
+        let last = seen.last().unwrap().body.to_string();
+        assert!(
+            last.contains("data:image/png;base64,"),
+            "mode {n} sees the page"
+        );
+        played.push((id, count));
+    }
+    app.stop().await.unwrap();
+    for (id, count) in played {
+        let (code, report) = ran.reproduce(&id.to_string());
+        assert_eq!(code, Some(0), "{report:#}");
+        assert_eq!(report["compared"]["requests"], json!(count));
+        assert!(report["manifest"]["prompts"]["templates"].is_string());
+        a_sent_picture_is_kept_once(&ran, id);
+    }
+}
+
+/// What a model was shown is an artifact that the exchange names, and no part of it.
+fn a_sent_picture_is_kept_once(ran: &Ran, id: SubmissionId) {
+    let (exchange, picture): (String, String) = ran
+        .db()
+        .query_row(
+            "SELECT json_extract(body, '$.exchange'), json_extract(body, '$.picture') FROM events
+             WHERE type = 'model_called' AND submission_id = ?
+             AND json_extract(body, '$.picture') IS NOT NULL ORDER BY seq LIMIT 1",
+            params![id.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let exchange = std::fs::read_to_string(ran.artifact(&exchange)).unwrap();
+    assert!(exchange.contains(&picture) && exchange.len() < 100_000);
+    let png = std::fs::read(ran.artifact(&picture)).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+}
+
 /// A program as an agent that goes where a page links to, on the address that it was told.
 const PROGRAM: &str = r#"
 import json, sys

@@ -10,6 +10,7 @@ use super::sums;
 use crate::agents::{AgentFault, BuildError, Decision, Policy, Turn};
 use crate::domain::action::Action;
 use crate::domain::observation::Observation;
+use crate::domain::outcome::AgentErrorKind;
 use crate::domain::solution::{self, Place, Step, Text};
 
 /// The policy that plays a solution.
@@ -157,6 +158,7 @@ impl Oracle {
 impl Policy for Oracle {
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault> {
         let unreadable = |message: String| AgentFault::Unreadable {
+            kind: AgentErrorKind::Unparsable,
             message: format!("the reference solution does not fit the page: {message}"),
             calls: Vec::new(),
         };

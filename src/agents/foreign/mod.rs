@@ -13,6 +13,7 @@ use async_trait::async_trait;
 
 use crate::agents::foreign::protocol::{Message, TurnMessage, read_reply};
 use crate::agents::{AgentFault, Decision, Policy, Turn};
+use crate::domain::outcome::AgentErrorKind;
 
 /// How often an agent is asked for one decision before its reply counts as no action.
 const MAX_ASKS: u32 = 3;
@@ -97,6 +98,7 @@ impl Policy for ForeignPolicy {
         }
         let problem = problem.unwrap_or_default();
         Err(AgentFault::Unreadable {
+            kind: AgentErrorKind::Unparsable,
             message: format!("{problem} (asked {MAX_ASKS} times)"),
             calls: Vec::new(),
         })

@@ -10,7 +10,7 @@ use crate::domain::agent::AgentKind;
 use crate::domain::event::{CallPurpose, Event};
 use crate::domain::ids::{EpisodeId, JobId, RowId};
 use crate::domain::manifest::Manifest;
-use crate::domain::outcome::{Outcome, SubmissionStatus};
+use crate::domain::outcome::{AgentErrorKind, Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
 use crate::domain::time::Timestamp;
 use crate::jobs::{Cause, Job, JobEnd};
@@ -86,6 +86,7 @@ pub(super) fn blame(report: &mut Report, attempts: u32, retry: RetrySettings) {
     let is_last = attempts > retry.infra_retries && attempts > 1;
     if report.page_died && report.outcome == Outcome::InfraError && is_last {
         report.outcome = Outcome::AgentError;
+        report.agent_error = Some(AgentErrorKind::PageDied);
         report.score = Some(0.0);
         report.reason = format!(
             "{} after the agent had acted on it, in the last of {attempts} attempts",
@@ -121,6 +122,7 @@ fn figures(report: &Report, kind: AgentKind) -> Ended {
     let cost_microusd = calls().map(ModelCall::charge).sum();
     Ended {
         outcome: report.outcome,
+        agent_error: report.agent_error,
         score: report.score,
         reason: report.reason.clone(),
         steps: report.steps,

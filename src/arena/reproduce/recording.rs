@@ -19,6 +19,7 @@ use crate::domain::submission::{Episode, Submission};
 use crate::domain::suite::Suite;
 use crate::domain::task::Task;
 use crate::domain::verdict::Verdict;
+use crate::llm::replay::was_too_long;
 use crate::store::artifacts::{ArtifactFiles, sha256_hex};
 use crate::store::{
     Connection, Store, StoreError, agents, episodes, manifests, submissions, suites, tasks,
@@ -117,6 +118,9 @@ pub struct Call {
     pub status: Option<u16>,
     /// What went wrong.
     pub error: Option<String>,
+    /// Whether that was a request that was too long.
+    #[serde(default)]
+    pub too_long: bool,
     /// Model as the provider named it.
     pub returned_model: Option<String>,
     /// Tokens.
@@ -353,12 +357,14 @@ impl Reader<'_> {
                     Some(hash) => self.artifact(&what, &hash)?,
                     None => None,
                 };
+                let too_long = exchange.as_ref().is_some_and(was_too_long);
                 let [request, response] = parts(exchange);
                 self.step(step).calls.push(Call {
                     provider: None,
                     model,
                     status,
                     error,
+                    too_long,
                     returned_model,
                     usage,
                     request,
@@ -417,6 +423,7 @@ impl Reader<'_> {
             model,
             status: None,
             error: text("error"),
+            too_long: false,
             returned_model: None,
             usage: serde_json::from_value(details["usage"].clone()).unwrap_or_default(),
             request,

@@ -7,11 +7,13 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::agents::llm::prompts::Prompts;
 use crate::agents::{self, AgentFault, Decision, Policy, PolicyContext, Turn};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::reproduce::recording::{Call, Recording, Step};
 use crate::domain::action::Action;
 use crate::domain::agent::{AgentConfig, Provider};
+use crate::domain::outcome::AgentErrorKind;
 use crate::domain::task::EnvironmentSpec;
 use crate::llm::ChatModel;
 use crate::llm::replay::{RecordedCall, ReplayModel};
@@ -22,13 +24,15 @@ pub struct Replay {
     /// Where the task's place is now; set before the episode begins.
     origin: OnceLock<String>,
     over: CancellationToken,
+    prompts: Arc<Prompts>,
 }
 
 impl Replay {
-    /// For a recorded episode.
-    pub fn new(recording: Arc<Recording>) -> Self {
+    /// For a recorded episode, with the prompts of now.
+    pub fn new(recording: Arc<Recording>, prompts: Arc<Prompts>) -> Self {
         Self {
             recording,
+            prompts,
             origin: OnceLock::new(),
             over: CancellationToken::new(),
         }
@@ -108,6 +112,10 @@ impl Replay {
 
 #[async_trait]
 impl PolicyFactory for Replay {
+    fn prompts(&self) -> Option<&Prompts> {
+        Some(&self.prompts)
+    }
+
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
         let config = &self.recording.agent.revision.config;
         let context = |model: Option<Arc<dyn ChatModel>>| PolicyContext {
@@ -115,6 +123,7 @@ impl PolicyFactory for Replay {
             seed: request.seed,
             model,
             foreign: None,
+            prompts: Arc::clone(&self.prompts),
         };
         let built = |context: PolicyContext<'_>| {
             agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
@@ -149,6 +158,7 @@ fn recorded(call: &Call, followed: bool, moved: Option<&(String, &String)>) -> R
         status: call.status,
         error: call.error.clone(),
         followed,
+        too_long: call.too_long,
         response,
         returned_model: call.returned_model.clone(),
         usage: call.usage,
@@ -177,6 +187,10 @@ impl Policy for Until {
         self.inner.wants_screenshot()
     }
 
+    fn wants_marks(&self) -> bool {
+        self.inner.wants_marks()
+    }
+
     async fn close(&mut self) -> Option<String> {
         self.inner.close().await
     }
@@ -194,6 +208,7 @@ impl RecordedPolicy {
     /// The fault that ended the episode, in its own words; none when it was no fault.
     fn fault(&self) -> Option<AgentFault> {
         let unreadable = |message: String| AgentFault::Unreadable {
+            kind: AgentErrorKind::Unparsable,
             message,
             calls: Vec::new(),
         };
@@ -249,6 +264,7 @@ mod tests {
         for fault in [
             AgentFault::Broken("it was silent for 5 s".to_owned()),
             AgentFault::Unreadable {
+                kind: AgentErrorKind::Unparsable,
                 message: "no call (asked 3 times)".to_owned(),
                 calls: Vec::new(),
             },

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::arena::submissions::SubmissionDetail;
 use crate::domain::agent::AgentKind;
 use crate::domain::event::{Event, EventBody};
-use crate::domain::outcome::{Outcome, PlaygroundKind, SubmissionStatus};
+use crate::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind, SubmissionStatus};
 use crate::domain::submission::{Episode, SubmissionView};
 use crate::domain::task::Difficulty;
 use crate::domain::time::Timestamp;
@@ -18,6 +18,7 @@ use crate::web::api::envelope::Resource;
 pub struct SubmissionAttributes {
     status: SubmissionStatus,
     outcome: Option<Outcome>,
+    agent_error: Option<AgentErrorKind>,
     score: Option<f64>,
     scored: bool,
     reason: Option<String>,
@@ -75,6 +76,7 @@ fn attributes_of(view: SubmissionView) -> SubmissionAttributes {
     SubmissionAttributes {
         status: submission.status,
         outcome: submission.outcome,
+        agent_error: submission.agent_error,
         score: submission.score,
         scored: submission.score.is_some(),
         reason: submission.reason,

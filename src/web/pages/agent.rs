@@ -16,6 +16,7 @@ use crate::store::Store;
 use crate::store::submissions::SubmissionFilter;
 use crate::web::error::{Failure, PageError};
 use crate::web::extract::{AgentsRead, AgentsWrite, PageAuthorized, PageId, PageQuery};
+use crate::web::pages::agent_behaviour;
 use crate::web::pages::agents::kind_words;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::notice::Done;
@@ -206,12 +207,12 @@ fn llm_settings(llm: &LlmConfig, key: String) -> Result<Vec<(&'static str, Strin
             "Reply, at most",
             or_default(most.map(|tokens| format::counted(tokens, "token"))),
         ),
-        ("Past steps", llm.memory_steps.to_string()),
         (
             "Time for a call",
             format::duration_ms(i64::try_from(llm.call_timeout_ms).unwrap_or(i64::MAX)),
         ),
     ];
+    settings.extend(agent_behaviour::lines(llm));
     settings.extend(prices);
     Ok(settings)
 }

@@ -12,6 +12,7 @@ use crate::domain::agent::{Agent, BuiltinPolicy, Provider};
 use crate::domain::ids::AgentId;
 use crate::web::error::{Code, Failure, PageError};
 use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
+use crate::web::pages::agent_form::behaviour::Choices;
 use crate::web::pages::agent_form::{AgentForm, own_name};
 use crate::web::pages::frame::Frame;
 use crate::web::query::NoQuery;
@@ -51,6 +52,7 @@ struct AgentEditPage {
     policies: Vec<Choice>,
     providers: Vec<Choice>,
     keys: Vec<Choice>,
+    behaviour: Choices,
 }
 
 /// What is made or changed.
@@ -92,6 +94,7 @@ async fn page_of(
         selected: form.provider == provider.as_str(),
     });
     let providers = providers.collect();
+    let behaviour = form.behaviour.choices();
     Ok(match subject {
         Subject::New => AgentEditPage {
             shell: frame.shell(Section::Agents, "New agent"),
@@ -106,6 +109,7 @@ async fn page_of(
             policies,
             providers,
             keys,
+            behaviour,
         },
         Subject::Existing(agent) => AgentEditPage {
             shell: frame.shell(Section::Agents, format!("Edit {}", agent.name)),
@@ -124,6 +128,7 @@ async fn page_of(
             policies,
             providers,
             keys,
+            behaviour,
         },
     })
 }

@@ -1,5 +1,7 @@
 //! The agent form: every field as typed, and the configuration that it means.
 
+pub mod behaviour;
+
 use serde_json::{Map, Value, json};
 
 use crate::arena::agent_config::read_config;
@@ -9,6 +11,7 @@ use crate::domain::agent::{
 };
 use crate::web::error::Failure;
 use crate::web::ui::form::Fields;
+use behaviour::Behaviour;
 
 /// The fields as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,6 +60,8 @@ pub struct AgentForm {
     pub memory_steps: String,
     /// System prompt.
     pub system_prompt: String,
+    /// How a prompted model is asked.
+    pub behaviour: Behaviour,
 }
 
 impl AgentForm {
@@ -71,6 +76,7 @@ impl AgentForm {
             turn_timeout_s: seconds(default_turn_timeout_ms()),
             claim_timeout_s: seconds(default_claim_timeout_ms()),
             secret_number: "1".to_owned(),
+            behaviour: Behaviour::empty(),
             ..Self::default()
         }
     }
@@ -119,6 +125,7 @@ impl AgentForm {
                 form.cache_write_price = text(own.cache_write_microusd_per_mtok.map(dollars));
                 form.memory_steps = llm.memory_steps.to_string();
                 form.system_prompt = llm.system_prompt.clone().unwrap_or_default();
+                form.behaviour = Behaviour::of(llm);
             }
         }
         form
@@ -149,6 +156,7 @@ impl AgentForm {
             cache_write_price: fields.text("cache_write_price"),
             memory_steps: fields.text("memory_steps"),
             system_prompt: fields.raw("system_prompt").replace("\r\n", "\n"),
+            behaviour: Behaviour::read(fields),
         }
     }
 
@@ -183,9 +191,11 @@ impl AgentForm {
                 config.insert(name.to_owned(), json!(value));
             }
         }
+        self.behaviour.add_to(&mut config);
         for (name, value) in self.numbers()? {
             config.insert(name.to_owned(), value);
         }
+        self.behaviour.add_wrapper(&mut config);
         Ok(read_config(Value::Object(config))?)
     }
 
@@ -250,6 +260,7 @@ impl AgentForm {
         ] {
             take(name, given, 1e6, true, price);
         }
+        self.behaviour.numbers(&mut numbers);
         numbers.all()
     }
 }
@@ -327,7 +338,11 @@ fn dollars(microusd: u64) -> f64 {
 
 /// The form's name of the API's field.
 pub fn own_name(field: &str) -> &'static str {
-    match field.strip_prefix("configuration.").unwrap_or(field) {
+    let field = field.strip_prefix("configuration.").unwrap_or(field);
+    if let Some(name) = behaviour::own_name(field) {
+        return name;
+    }
+    match field {
         "description" => "description",
         "kind" | "configuration" => "kind",
         "policy" => "policy",

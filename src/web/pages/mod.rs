@@ -4,6 +4,7 @@
 mod account;
 mod admin_users;
 mod agent;
+mod agent_behaviour;
 mod agent_edit;
 mod agent_form;
 mod agents;

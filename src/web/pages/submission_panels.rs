@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::domain::event::{Event, EventBody};
 use crate::domain::observation::Observation;
 use crate::domain::verdict::{Verdict, VerdictStatus};
+use crate::llm::picture::kept_in;
 use crate::web::ui::format;
 use crate::web::ui::replay::{Call, tokens_in_words};
 use crate::web::ui::tree::Tree;
@@ -56,6 +57,8 @@ pub struct CallView {
     pub call: Call,
     /// Request and reply, message by message.
     pub messages: Vec<Message>,
+    /// The picture that the request showed, by its artifact.
+    pub picture: Option<String>,
 }
 
 /// A message to or from a model.
@@ -71,6 +74,7 @@ impl CallView {
     pub fn new(call: Call, exchange: Option<&Value>) -> Self {
         Self {
             messages: exchange.map(messages).unwrap_or_default(),
+            picture: exchange.and_then(picture_in),
             call,
         }
     }
@@ -103,11 +107,38 @@ fn messages(exchange: &Value) -> Vec<Message> {
     all
 }
 
+/// The parts of every message that has any.
+fn parts(exchange: &Value) -> impl Iterator<Item = &Value> {
+    let asked = exchange.pointer("/request/messages");
+    let asked = asked.and_then(Value::as_array).into_iter().flatten();
+    asked
+        .filter_map(|message| message["content"].as_array())
+        .flatten()
+}
+
+fn picture_in(exchange: &Value) -> Option<String> {
+    parts(exchange).find_map(kept_in).map(str::to_owned)
+}
+
+/// A message of several parts as text, with a word in the place of a picture.
+fn parts_in_words(parts: &[Value]) -> Option<String> {
+    let words = parts.iter().map(|part| match kept_in(part) {
+        Some(_) => Some("(picture of the page)"),
+        None => part["text"].as_str(),
+    });
+    let words: Option<Vec<&str>> = words.collect();
+    Some(words?.join("\n"))
+}
+
 fn chat_message(given: &Value) -> Message {
     let role = given
         .get("role")
         .and_then(Value::as_str)
         .unwrap_or("message");
+    let parts = given.get("content").and_then(Value::as_array);
+    if let Some(text) = parts.and_then(|parts| parts_in_words(parts)) {
+        return message(role, &Value::String(text));
+    }
     match given.get("content") {
         Some(content @ (Value::String(_) | Value::Array(_))) => message(role, content),
         _ => message(role, given),
@@ -291,5 +322,11 @@ mod tests {
         let roles: Vec<_> = shown.iter().map(|message| message.role.as_str()).collect();
         assert_eq!(roles, ["system", "user", "Reply"]);
         assert_eq!(shown[0].text, "Act.");
+        let exchange = json!({ "request": { "messages": [{ "role": "user", "content": [
+            { "type": "text", "text": "Look." },
+            { "type": "image_url", "image_url": { "url": "data:image/png;artifact=ab12" } },
+        ] }] } });
+        assert_eq!(picture_in(&exchange).as_deref(), Some("ab12"));
+        assert_eq!(messages(&exchange)[0].text, "Look.\n(picture of the page)");
     }
 }

@@ -331,6 +331,18 @@ pub fn notices(
                 .to_owned(),
         });
     }
+    if let Some(kind) = submission.agent_error {
+        let transcript = if submission.model_calls > 0 {
+            " What its model was asked and what it replied stands in the panel Model of the last step."
+        } else {
+            ""
+        };
+        notices.push(Notice {
+            state: "agent_error",
+            heading: format!("Agent error: {kind}."),
+            text: format!("{}{transcript}", format::sentence(kind.words())),
+        });
+    }
     let newest = replay.attempt;
     for (attempt, outcome, reason) in attempts.iter().filter(|(attempt, ..)| *attempt < newest) {
         let outcome = outcome.map_or("interrupted", Outcome::as_str);

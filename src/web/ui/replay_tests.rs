@@ -69,6 +69,7 @@ fn called(step: u32, cost: Option<u64>) -> EventBody {
         },
         status: Some(200),
         error: None,
+        picture: None,
         exchange: None,
         duration_ms: 9.0,
     }

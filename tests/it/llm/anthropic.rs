@@ -1,5 +1,7 @@
 //! Anthropic's Messages API: what is sent, and what is read.
 
+use std::sync::Arc;
+
 use agentarena::agents::llm::LlmPolicy;
 use agentarena::agents::{AgentFault, Decision, Policy, Turn};
 use agentarena::domain::action::Action;
@@ -10,7 +12,7 @@ use agentarena::llm::connect::ModelOptions;
 use agentarena::llm::{CallResult, ChatRequest, Message, Tool};
 use serde_json::{Value, json};
 
-use super::{KEY, PRICE, call_in, config, connected, options, quick, request};
+use super::{KEY, PRICE, button, call_in, config, connected, options, quick, request};
 use crate::support::provider::{Answer, Provider};
 
 fn tool(name: &str) -> Tool {
@@ -184,10 +186,11 @@ async fn a_refusal_is_told_in_the_models_words_or_in_ours() {
 
 async fn decide(provider: &Provider) -> Result<Decision, AgentFault> {
     let model = connected(Speech::Anthropic, options(&provider.base_url));
-    let mut policy = LlmPolicy::new(&config(), model).with_retry(quick());
+    let mut policy = LlmPolicy::new(&config(), model, Arc::default()).with_retry(quick());
     let page = Observation {
         url: "http://127.0.0.1/shop/".to_owned(),
         title: "Larder".to_owned(),
+        nodes: ["7", "12"].map(button).to_vec(),
         ..Default::default()
     };
     let turn = Turn {
@@ -234,7 +237,7 @@ async fn refusals_are_the_agents_own_failure_and_an_overload_is_not() {
     let provider = Provider::start([], Answer::Refusal("I cannot help with that."));
     let fault = decide(&provider).await.unwrap_err();
     assert!(
-        matches!(&fault, AgentFault::Unreadable { message, calls }
+        matches!(&fault, AgentFault::Unreadable { message, calls, .. }
             if message.contains("refused: I cannot help") && calls.len() == 3),
         "{fault:?}"
     );

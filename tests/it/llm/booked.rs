@@ -11,7 +11,7 @@ use agentarena::domain::agent::{AgentConfig, LlmConfig, Provider as Speech};
 use agentarena::domain::criteria::JudgeSpec;
 use agentarena::domain::event::{CallPurpose, EventBody};
 use agentarena::domain::ids::{AgentId, ProviderKeyId, RowId, TokenFamilyId};
-use agentarena::domain::outcome::Outcome;
+use agentarena::domain::outcome::{AgentErrorKind, Outcome};
 use agentarena::domain::submission::Submission;
 use agentarena::domain::task::EvaluatorSpec;
 use agentarena::domain::user::Role;
@@ -42,6 +42,7 @@ impl Bench {
             allow_private: true,
             allow_commands: false,
             gates: Arc::new(Gates::new(8)),
+            prompts: Arc::default(),
         };
         let arena = Arena::start(store, "p1", Setup::with(Arc::new(policies))).await;
         Self { arena, vault, dir }
@@ -205,6 +206,34 @@ async fn every_call_is_booked_with_its_prices_and_the_key_is_nowhere() {
         .collect();
     assert_eq!(returned, [false, true, true]);
     assert_eq!(bench.files_with_the_key(), Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn every_way_to_give_no_action_is_the_agents_error_and_its_calls_are_booked() {
+    let bench = Bench::start().await;
+    for (answer, kind) in [
+        (Answer::Text("I am lost."), AgentErrorKind::Unparsable),
+        (Answer::Refusal("I will not."), AgentErrorKind::Refusal),
+        (
+            Answer::Tool("click", json!({ "bid": "999" })),
+            AgentErrorKind::InventedIds,
+        ),
+    ] {
+        let provider = Provider::start([], answer);
+        let agent = bench.agent(&provider, prices()).await;
+        let (submission, calls) = bench.run(agent).await;
+        assert_eq!(submission.outcome, Some(Outcome::AgentError));
+        assert_eq!(submission.agent_error, Some(kind));
+        assert_eq!(provider.seen().len(), 3, "two retries");
+        assert_eq!((submission.model_calls, calls.len()), (3, 3));
+        assert_eq!(submission.cost_microusd, Some(3 * (200 + 90 + 125 + 60)));
+        let events = bench.arena.events(submission.id).await;
+        let kept = events.iter().filter(|event| {
+            let exchange = |exchange: &Option<String>| exchange.is_some();
+            matches!(&event.body, EventBody::ModelCalled { exchange: hash, .. } if exchange(hash))
+        });
+        assert_eq!(kept.count(), 3, "the transcript is kept");
+    }
 }
 
 #[actix_web::test]

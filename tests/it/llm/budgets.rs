@@ -16,7 +16,7 @@ use agentarena::domain::ids::EpisodeId;
 use agentarena::domain::outcome::{Outcome, SubmissionStatus};
 use agentarena::domain::price::Tariff;
 use agentarena::domain::submission::Submission;
-use agentarena::llm::connect::{ModelOptions, connect};
+use agentarena::llm::connect::{ModelOptions, Reasoning, connect};
 use agentarena::llm::gate::Gates;
 use agentarena::llm::ledger::most_input_tokens;
 use agentarena::llm::{ChatError, ChatModel};
@@ -41,7 +41,7 @@ fn most() -> u64 {
         own: PRICE,
         listed: None,
     };
-    let tokens = most_input_tokens(&request());
+    let tokens = most_input_tokens(&request(), "openai");
     match MostCost::of(&tariff, tokens, Some(u64::from(REPLY))) {
         MostCost::Known(most) => most,
         unknown => panic!("{unknown:?}"),
@@ -51,6 +51,7 @@ fn most() -> u64 {
 fn model(provider: &Provider, ledger: EpisodeLedger) -> Arc<dyn ChatModel> {
     let options = ModelOptions {
         max_output_tokens: Some(REPLY),
+        reasoning: Reasoning::default(),
         ledger: Some(Arc::new(ledger)),
         ..options(&provider.base_url)
     };

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use agentarena::domain::agent::Provider as Speech;
 use agentarena::llm::ChatModel;
+use agentarena::llm::breaker::BreakerSettings;
 use agentarena::llm::connect::connect;
 use agentarena::llm::gate::Gates;
+use agentarena::llm::retry::call_with_retry;
 use tokio::sync::Semaphore;
 
-use super::{options, request};
+use super::{options, quick, request};
 use crate::support::arena::within;
 use crate::support::provider::{Answer, Provider};
 
@@ -75,4 +77,75 @@ async fn a_wait_for_a_place_counts_against_no_time_limit_and_a_call_given_up_fre
     assert!(!waiting.is_finished());
     slow.abort();
     assert!(within("the call", waiting).await.unwrap());
+}
+
+fn breaking(faults: u32, cool_down: Duration) -> Gates {
+    Gates::with_breaker(8, BreakerSettings { faults, cool_down })
+}
+
+#[actix_web::test]
+async fn an_address_that_fails_is_left_alone_for_a_while_by_all_its_clients() {
+    let fault = || Answer::Status(500, "{}", None);
+    let provider = Provider::start([fault(), fault(), fault()], Answer::Text("done"));
+    let gates = breaking(3, Duration::from_secs(2));
+    let client = || connect(Speech::OpenAi, options(&provider.base_url), &gates).unwrap();
+    let (one, other) = (client(), client());
+    for _ in 0..3 {
+        assert!(one.call(&request()).await.reply.is_err());
+    }
+    assert_eq!(gates.open_circuits(), [(Speech::OpenAi, 1)]);
+    let result = other.call(&request()).await;
+    assert!(result.record.unsent, "{:?}", result.record);
+    assert_eq!(result.record.charge(), Some(0));
+    let error = result.reply.unwrap_err().to_string();
+    assert!(error.contains("this one was not made"), "{error}");
+    assert_eq!(provider.seen().len(), 3, "nothing was sent");
+
+    // Whoever tries again waits as long as the circuit says, and then finds out for all.
+    let mut calls = Vec::new();
+    let reply = call_with_retry(other.as_ref(), &request(), quick(), &mut calls).await;
+    assert_eq!(reply.unwrap().text, "done");
+    assert_eq!(calls.len(), 2);
+    assert_eq!(provider.seen().len(), 4);
+    assert_eq!(gates.open_circuits(), []);
+    assert!(one.call(&request()).await.reply.is_ok());
+}
+
+#[actix_web::test]
+async fn a_circuit_outlives_the_clients_that_opened_it_and_is_that_of_one_address() {
+    let broken = Provider::start([], Answer::Body("{".to_owned()));
+    let well = Provider::start([], Answer::Text("done"));
+    let gates = breaking(2, Duration::from_mins(5));
+    for _ in 0..2 {
+        let client = connect(Speech::Anthropic, options(&broken.base_url), &gates).unwrap();
+        assert!(client.call(&request()).await.reply.is_err());
+    }
+    let elsewhere = connect(Speech::Anthropic, options(&well.base_url), &gates).unwrap();
+    assert!(elsewhere.call(&request()).await.reply.is_ok());
+    let again = connect(Speech::Anthropic, options(&broken.base_url), &gates).unwrap();
+    assert!(again.call(&request()).await.record.unsent);
+    assert_eq!(broken.seen().len(), 2);
+}
+
+#[actix_web::test]
+async fn answers_that_are_no_outage_open_nothing() {
+    for answer in [
+        Answer::Status(401, "{}", None),
+        Answer::Status(404, "{}", None),
+        Answer::Status(429, "{}", None),
+        Answer::Refusal("no"),
+        // The time of this client's own choice is up, which is no fault of the provider.
+        Answer::Hang,
+    ] {
+        let provider = Provider::start([], answer);
+        let gates = breaking(1, Duration::from_mins(5));
+        let mut options = options(&provider.base_url);
+        options.timeout = Duration::from_millis(100);
+        let client = connect(Speech::OpenAi, options, &gates).unwrap();
+        for _ in 0..2 {
+            let result = client.call(&request()).await;
+            assert!(!result.record.unsent, "{:?}", result.record);
+        }
+        assert_eq!(gates.open_circuits(), []);
+    }
 }

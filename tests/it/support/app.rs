@@ -20,6 +20,7 @@ use agentarena::domain::time::Timestamp;
 use agentarena::domain::user::Role;
 use agentarena::jobs::Interrupt;
 use agentarena::jobs::{Pool, PoolSettings};
+use agentarena::llm::gate::Gates;
 use agentarena::playground::hub::EventHub;
 use agentarena::playground::recorder::Recorder;
 use agentarena::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
@@ -147,6 +148,7 @@ impl TestApp {
             hub: hub.clone(),
             playground: Arc::new(NoBrowser),
             remote: Arc::clone(&remote),
+            gates: Arc::new(Gates::new(8)),
             intake,
             server: ServerSettings::default(),
             limits: options.limits.unwrap_or(unlimited),

@@ -148,6 +148,7 @@ pub fn submission(
         playground: PlaygroundKind::Real,
         status: SubmissionStatus::Queued,
         outcome: None,
+        agent_error: None,
         score: None,
         reason: None,
         steps: None,

@@ -84,6 +84,7 @@ fn end(
 ) -> Result<(), store::StoreError> {
     let ended = Ended {
         outcome: Outcome::Failed,
+        agent_error: None,
         score: Some(0.0),
         reason: "Newsletter subscription added; the task allows no change.".to_owned(),
         steps: 2,
@@ -218,6 +219,7 @@ fn bodies(stored: &Stored, verdict: &Verdict, until_step: Option<u32>) -> Vec<Ev
     bodies.push(EventBody::EpisodeEnded {
         outcome: Outcome::Failed,
         reason: "Newsletter subscription added; the task allows no change.".to_owned(),
+        agent_error: None,
         steps: 2,
         duration_ms: 2_400.0,
     });
@@ -258,6 +260,7 @@ fn decided_and_acted(stored: &Stored, step: u32) -> [EventBody; 3] {
             },
             status: Some(200),
             error: None,
+            picture: None,
             exchange: Some(stored.exchange.clone()),
             duration_ms: 900.0,
         },
