@@ -132,15 +132,16 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
-        let policies = AgentPolicies {
+        let agent_policies = Arc::new(AgentPolicies {
             store: store.clone(),
             vault: Arc::clone(&vault),
             remote: Arc::clone(&remote),
             allow_private: settings.outbound.allow_private,
             allow_commands: settings.agents.allow_commands,
             gates,
-        };
-        let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
+        });
+        let to_policies = Arc::clone(&agent_policies) as Arc<dyn PolicyFactory>;
+        let policies = stand.policies.unwrap_or(to_policies);
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
         let monitor =
             PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
@@ -159,6 +160,7 @@ impl Application {
             hub: hub.clone(),
             playground,
             remote,
+            policies: agent_policies,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -318,6 +320,7 @@ pub fn make_judge(
         max_output_tokens: Some(JUDGE_TOKENS),
         timeout: Duration::from_millis(from.call_timeout_ms),
         own_price: Price::default(),
+        personal_price: None,
         // The operator's own address, which may well be a private one.
         allow_private: true,
         // It is paid with the operator's key.

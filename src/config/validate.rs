@@ -37,7 +37,7 @@ type Wrong = (&'static str, String);
 
 /// Keys that are numbers, with value, least and most.
 #[rustfmt::skip]
-fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 18] {
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 19] {
     let Settings { auth, browser, jobs, judge, limits, outbound, .. } = settings;
     [
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
@@ -58,6 +58,7 @@ fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 18] {
         ("outbound.parallel_calls", outbound.parallel_calls.into(), 1, 10_000),
         ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1, 1_000_000),
         ("limits.api_per_minute", limits.api_per_minute.into(), 1, 1_000_000),
+        ("limits.tries_per_minute", limits.tries_per_minute.into(), 1, 1_000_000),
     ]
 }
 

@@ -8,9 +8,11 @@ pub mod ledger;
 pub mod openai;
 pub mod outbound;
 pub mod prices;
+pub mod probe;
 pub mod replay;
 pub mod retry;
 pub mod scripted;
+pub mod watch;
 mod wire;
 
 use async_trait::async_trait;

@@ -74,6 +74,7 @@ impl ReplayModel {
             max_output_tokens: config.max_output_tokens,
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
+            personal_price: None,
             // Nothing is sent.
             allow_private: true,
             ledger: None,
@@ -95,6 +96,7 @@ impl ReplayModel {
             max_output_tokens: None,
             timeout: Duration::ZERO,
             own_price: Price::default(),
+            personal_price: None,
             allow_private: true,
             ledger: None,
         };

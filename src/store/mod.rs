@@ -21,10 +21,12 @@ pub mod manifests;
 mod migrations;
 #[cfg(test)]
 mod plans;
+pub mod personal_prices;
 pub mod provider_keys;
 pub mod results;
 pub mod settings;
 mod sql;
+pub mod spends;
 pub mod submissions;
 pub mod suites;
 pub mod tasks;

@@ -43,6 +43,7 @@ fn options(base_url: &str) -> ModelOptions {
         max_output_tokens: None,
         timeout: Duration::from_secs(5),
         own_price: PRICE,
+        personal_price: None,
         allow_private: true,
         ledger: None,
     }

@@ -29,6 +29,8 @@ pub struct AgentForm {
     pub turn_timeout_s: String,
     /// Time for claiming an episode in seconds.
     pub claim_timeout_s: String,
+    /// Longest silence of a remote agent in seconds; empty: none is set.
+    pub heartbeat_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
     /// Which interface is spoken.
@@ -101,6 +103,7 @@ impl AgentForm {
                 }
                 form.turn_timeout_s = seconds(remote.turn_timeout_ms);
                 form.claim_timeout_s = seconds(remote.claim_timeout_ms);
+                form.heartbeat_timeout_s = text(remote.heartbeat_timeout_ms.map(seconds));
                 form.secret_number = remote.secret_number.to_string();
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
@@ -135,6 +138,7 @@ impl AgentForm {
             screenshots: fields.text("screenshots"),
             turn_timeout_s: fields.text("turn_timeout_s"),
             claim_timeout_s: fields.text("claim_timeout_s"),
+            heartbeat_timeout_s: fields.text("heartbeat_timeout_s"),
             secret_number: fields.text("secret_number"),
             provider: fields.text("provider"),
             model: fields.text("model"),
@@ -200,8 +204,12 @@ impl AgentForm {
             seconds,
         );
         if self.kind == "remote" {
-            let (name, given) = ("claimTimeoutMs", &self.claim_timeout_s);
-            numbers.take(name, given, 1_000.0, true, seconds);
+            for (name, given) in [
+                ("claimTimeoutMs", &self.claim_timeout_s),
+                ("heartbeatTimeoutMs", &self.heartbeat_timeout_s),
+            ] {
+                numbers.take(name, given, 1_000.0, true, seconds);
+            }
         }
         let number = "a whole number from 1";
         numbers.take("secretNumber", &self.secret_number, 1.0, true, number);
@@ -335,6 +343,7 @@ pub fn own_name(field: &str) -> &'static str {
         "screenshots" => "screenshots",
         "turnTimeoutMs" => "turn_timeout_s",
         "claimTimeoutMs" => "claim_timeout_s",
+        "heartbeatTimeoutMs" => "heartbeat_timeout_s",
         "secretNumber" => "secret_number",
         "model" => "model",
         "provider" => "provider",
