@@ -132,14 +132,7 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
-        let agent_policies = Arc::new(AgentPolicies {
-            store: store.clone(),
-            vault: Arc::clone(&vault),
-            remote: Arc::clone(&remote),
-            allow_private: settings.outbound.allow_private,
-            allow_commands: settings.agents.allow_commands,
-            gates,
-        });
+        let agent_policies = make_policies(&settings, &store, &vault, &remote, gates);
         let to_policies = Arc::clone(&agent_policies) as Arc<dyn PolicyFactory>;
         let policies = stand.policies.unwrap_or(to_policies);
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
@@ -272,6 +265,23 @@ impl Application {
         self.browser.shutdown().await;
         Ok(())
     }
+}
+
+fn make_policies(
+    settings: &Settings,
+    store: &Store,
+    vault: &Arc<Vault>,
+    remote: &Arc<RemoteHub>,
+    gates: Arc<Gates>,
+) -> Arc<AgentPolicies> {
+    Arc::new(AgentPolicies {
+        store: store.clone(),
+        vault: Arc::clone(vault),
+        remote: Arc::clone(remote),
+        allow_private: settings.outbound.allow_private,
+        allow_commands: settings.agents.allow_commands,
+        gates,
+    })
 }
 
 /// Brings the bundled suite and the built-in agents into the store.

@@ -259,11 +259,7 @@ fn own(
     own_of(store::agents::by_id(tx, id)?, principal, id)
 }
 
-fn own_of(
-    found: Option<Agent>,
-    principal: &Principal,
-    id: AgentId,
-) -> Result<Agent, ArenaError> {
+fn own_of(found: Option<Agent>, principal: &Principal, id: AgentId) -> Result<Agent, ArenaError> {
     let agent = found
         .filter(|agent| may_see(principal, agent))
         .ok_or_else(|| not_found(id))?;

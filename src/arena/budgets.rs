@@ -110,7 +110,7 @@ pub(super) fn check(
     match (&agent.revision.config, set) {
         (AgentConfig::Llm(config), _) => {
             check_model(db, config, agent.user_id, set.is_some(), user_id, now)
-        },
+        }
         (
             AgentConfig::Webhook(_) | AgentConfig::Remote(_) | AgentConfig::Command(_),
             Some((field, _)),

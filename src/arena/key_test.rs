@@ -128,9 +128,8 @@ fn checked(test: KeyTest) -> Result<KeyTest, ArenaError> {
             message: message.to_owned(),
         })?;
     }
-    let is_name = |model: &String| {
-        model.chars().count() <= 200 && !model.chars().any(char::is_control)
-    };
+    let is_name =
+        |model: &String| model.chars().count() <= 200 && !model.chars().any(char::is_control);
     if !test.model.as_ref().is_none_or(is_name) {
         return Err(ArenaError::Invalid {
             field: "model",
@@ -157,6 +156,7 @@ async fn names(
 }
 
 /// A call that cannot be made at all: the address is not one that may be called.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn not_called(error: ChatError) -> ArenaError {
     ArenaError::Invalid {
         field: "baseUrl",
@@ -214,4 +214,3 @@ fn request() -> ChatRequest {
         tools: Vec::new(),
     }
 }
-

@@ -51,7 +51,7 @@ pub async fn set(
     principal: &Principal,
     new: NewPrice,
 ) -> Result<PersonalPrice, ArenaError> {
-    let new = checked(new)?;
+    let new = checked(&new)?;
     let user_id = principal.user_id;
     let write = store.try_write(move |tx| add(tx, user_id, new, "price.set"));
     write.await
@@ -69,8 +69,9 @@ pub async fn take_back(
             .ok_or_else(|| ArenaError::not_found("price", id))?;
         if !known.is_in_force() {
             return Err(ArenaError::Conflict {
-                message: "This price is not in force any more; look at the newest one of its model."
-                    .to_owned(),
+                message:
+                    "This price is not in force any more; look at the newest one of its model."
+                        .to_owned(),
             });
         }
         let none = NewPrice {
@@ -122,7 +123,7 @@ fn add(
     Ok(price)
 }
 
-fn checked(new: NewPrice) -> Result<NewPrice, Invalid> {
+fn checked(new: &NewPrice) -> Result<NewPrice, Invalid> {
     let model = new.model.trim().to_owned();
     let mut faults = Vec::new();
     if model.is_empty() {
@@ -139,14 +140,17 @@ fn checked(new: NewPrice) -> Result<NewPrice, Invalid> {
     }
     for (field, rate) in rates {
         if rate.is_some_and(|rate| rate > MAX_MICROUSD_PER_MTOK) {
-            let message = format!(
-                "At most {MAX_MICROUSD_PER_MTOK}, a million dollars per million tokens."
-            );
+            let message =
+                format!("At most {MAX_MICROUSD_PER_MTOK}, a million dollars per million tokens.");
             faults.push(FieldError::new(field, "invalid", message));
         }
     }
     Invalid::check(faults)?;
-    Ok(NewPrice { model, ..new })
+    Ok(NewPrice {
+        model,
+        provider: new.provider,
+        price: new.price,
+    })
 }
 
 /// The rates with the API's names.

@@ -4,8 +4,8 @@ use crate::arena::{ArenaError, agents, submissions};
 use crate::auth::Principal;
 use crate::domain::ids::{AgentId, SubmissionId};
 use crate::domain::spend::ModelSpend;
-use crate::store::spends::{self, AgentResults};
 use crate::store::Store;
+use crate::store::spends::{self, AgentResults};
 
 /// A submission's calls over all its episodes, by purpose and model. Calls are stored when an
 /// episode ends.

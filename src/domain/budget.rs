@@ -99,7 +99,10 @@ impl Account {
     pub fn subjects(&self, at: Timestamp) -> Vec<(BudgetScope, String)> {
         let of = |scope, id: Option<String>| id.map(|id| (scope, id));
         [
-            of(BudgetScope::Episode, self.episode_id.map(|id| id.to_string())),
+            of(
+                BudgetScope::Episode,
+                self.episode_id.map(|id| id.to_string()),
+            ),
             of(
                 BudgetScope::Submission,
                 self.submission_id.map(|id| id.to_string()),
@@ -150,8 +153,7 @@ pub enum BudgetState {
 impl BudgetState {
     /// How a bound stands after so much was spent.
     pub fn of(spent_microusd: u64, limit_microusd: Option<u64>) -> Self {
-        let is_near =
-            |limit: u64| u128::from(spent_microusd) * 5 >= u128::from(limit) * 4;
+        let is_near = |limit: u64| u128::from(spent_microusd) * 5 >= u128::from(limit) * 4;
         match limit_microusd {
             Some(limit) if spent_microusd >= limit => Self::Spent,
             Some(limit) if is_near(limit) => Self::Near,
@@ -237,7 +239,7 @@ impl fmt::Display for OverBudget {
                 write!(f, ", and the next call can cost up to {}", Dollars(most))
             }
             MostCost::Unpriced => f.write_str(
-                ", and what the next call can cost is not known: the model has no price; enter one in the agent",
+                ", and what the next call can cost is not known: the model has no price; enter one in the agent or under Prices",
             ),
             MostCost::Unbounded => f.write_str(
                 ", and the next call can cost any amount: set the most tokens of a reply in the agent",

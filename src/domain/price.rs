@@ -258,14 +258,14 @@ mod tests {
         assert_eq!(booked.price.input_microusd_per_mtok, Some(7));
         assert_eq!(booked.price.output_microusd_per_mtok, Some(12));
         assert_eq!(booked.price.cache_read_microusd_per_mtok, Some(300_000));
-        assert_eq!(
-            booked.version.as_deref(),
-            Some("2026-11-23+personal-3+own")
-        );
+        assert_eq!(booked.version.as_deref(), Some("2026-11-23+personal-3+own"));
         assert_eq!(tariff.price_for(10), booked.price);
         let beyond = tariff.book(&mut usage(1_001, 1, 0, 0), true);
         assert_eq!(beyond.version.as_deref(), Some("personal-3+own"));
-        let hidden = Tariff { own: PRICE, ..tariff };
+        let hidden = Tariff {
+            own: PRICE,
+            ..tariff
+        };
         let booked = hidden.book(&mut usage(10, 1, 0, 0), true);
         assert_eq!(booked.version.as_deref(), Some("own"));
     }

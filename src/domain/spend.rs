@@ -65,8 +65,7 @@ impl Spend {
 
     /// Several together.
     pub fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
-        all.into_iter()
-            .fold(Self::default(), |sum, more| sum.plus(more))
+        all.into_iter().fold(Self::default(), Self::plus)
     }
 
     /// What they cost; none when a part of it is not known, never the known part instead.
@@ -79,7 +78,11 @@ impl Spend {
 }
 
 /// Why a call has no cost; none when it has one, or costs nothing because the provider refused it.
-pub fn why_unpriced(usage: &Usage, status: Option<u16>, price_version: Option<&str>) -> Option<String> {
+pub fn why_unpriced(
+    usage: &Usage,
+    status: Option<u16>,
+    price_version: Option<&str>,
+) -> Option<String> {
     if usage.cost_microusd.is_some() || status.is_some_and(|status| status >= 400) {
         return None;
     }

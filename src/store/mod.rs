@@ -19,14 +19,14 @@ pub mod llm_calls;
 mod lock;
 pub mod manifests;
 mod migrations;
+pub mod personal_prices;
 #[cfg(test)]
 mod plans;
-pub mod personal_prices;
 pub mod provider_keys;
 pub mod results;
 pub mod settings;
-mod sql;
 pub mod spends;
+mod sql;
 pub mod submissions;
 pub mod suites;
 pub mod tasks;

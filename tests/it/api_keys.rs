@@ -15,9 +15,15 @@ const SECRET: &str = "sk-canary-0123456789-4711";
 const RENEWED: &str = "sk-renewed-0123456789-0815";
 
 async fn key(app: &TestApp, person: &Person, provider: &str) -> String {
-    let attributes = json!({"name": format!("mine at {provider}"), "provider": provider, "key": SECRET});
+    let attributes =
+        json!({"name": format!("mine at {provider}"), "provider": provider, "key": SECRET});
     let made = app
-        .post(Some(person), "/api/v1/provider-keys", "providerKey", attributes)
+        .post(
+            Some(person),
+            "/api/v1/provider-keys",
+            "providerKey",
+            attributes,
+        )
         .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     made.id()
@@ -72,10 +78,17 @@ async fn a_short_reply_tests_a_key_and_is_booked_for_its_owner() {
         Value::Null,
         "unpriced is not 0"
     );
-    assert_eq!(attributes["call"]["unpricedBecause"], "the model has no price");
+    assert_eq!(
+        attributes["call"]["unpricedBecause"],
+        "the model has no price"
+    );
     let seen = provider.seen().pop().unwrap();
     assert_eq!(seen.body["max_completion_tokens"], 16);
-    let calls = app.store.read(|db| llm_calls::all(db, None, 10)).await.unwrap();
+    let calls = app
+        .store
+        .read(|db| llm_calls::all(db, None, 10))
+        .await
+        .unwrap();
     let [call] = calls.as_slice() else {
         panic!("one call: {calls:?}");
     };
@@ -108,7 +121,10 @@ async fn a_refused_key_is_told_in_the_providers_words_without_the_key() {
         assert_eq!(attributes["ok"], false);
         assert_eq!(attributes["call"]["status"], 401);
         let error = attributes["error"].as_str().unwrap();
-        assert!(error.contains("Incorrect API key provided: (key)"), "{error}");
+        assert!(
+            error.contains("Incorrect API key provided: (key)"),
+            "{error}"
+        );
     }
     let calls = app.store.read(|db| llm_calls::all(db, None, 10)).await;
     assert!(!format!("{:?}", calls.unwrap()).contains(SECRET));
@@ -153,9 +169,15 @@ async fn private_addresses_too_many_tests_and_spent_budgets_are_refused() {
     let what = json!({"baseUrl": provider.base_url, "model": "m-1"});
     let tested = test(&app, &ada, &id, what).await.json();
     let attributes = &tested["data"]["attributes"];
-    assert_eq!((&attributes["ok"], &attributes["call"]), (&json!(false), &Value::Null));
+    assert_eq!(
+        (&attributes["ok"], &attributes["call"]),
+        (&json!(false), &Value::Null)
+    );
     let error = attributes["error"].as_str().unwrap();
-    assert!(error.contains("the budget of its owner for this month"), "{error}");
+    assert!(
+        error.contains("the budget of its owner for this month"),
+        "{error}"
+    );
     assert!(provider.seen().is_empty());
 }
 
@@ -186,7 +208,13 @@ async fn a_replaced_key_keeps_its_id_and_is_the_one_that_is_sent() {
         assert_eq!(tested.status, StatusCode::NOT_FOUND);
     }
     let short = app
-        .send(Some(&ada), Method::PATCH, &path, "providerKey", json!({"key": "short"}))
+        .send(
+            Some(&ada),
+            Method::PATCH,
+            &path,
+            "providerKey",
+            json!({"key": "short"}),
+        )
         .await;
     assert_eq!(short.error().1.as_deref(), Some("data.attributes.key"));
     let rotated = patch(Some(&ada)).await;
@@ -196,14 +224,19 @@ async fn a_replaced_key_keeps_its_id_and_is_the_one_that_is_sent() {
     let attributes = &shown["data"]["attributes"];
     assert_eq!(attributes["hint"], "0815");
     assert!(attributes["rotatedAt"].is_string());
-    assert_eq!(attributes["agents"], json!([{"id": agent, "name": "walker"}]));
+    assert_eq!(
+        attributes["agents"],
+        json!([{"id": agent, "name": "walker"}])
+    );
 
     let tried = format!("/api/v1/agents/{agent}/try");
     let tried = app.post(Some(&ada), &tried, "trial", json!({})).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
     let seen = provider.seen().pop().unwrap();
     assert_eq!(seen.authorization, Some(format!("Bearer {RENEWED}")));
-    let log = app.store.read(|db| audit::list(db, &agentarena::domain::page::PageRequest::first(50)));
+    let log = app
+        .store
+        .read(|db| audit::list(db, &agentarena::domain::page::PageRequest::first(50)));
     let log = log.await.unwrap().items;
     let of_key: Vec<_> = log
         .iter()

@@ -17,7 +17,8 @@ async fn set(app: &TestApp, person: &Person, more: Value) -> crate::support::app
     for (name, value) in more.as_object().unwrap() {
         attributes[name] = value.clone();
     }
-    app.post(Some(person), PATH, "personalPrice", attributes).await
+    app.post(Some(person), PATH, "personalPrice", attributes)
+        .await
 }
 
 #[tokio::test]
@@ -29,7 +30,12 @@ async fn the_list_has_a_source_and_a_day_for_every_price() {
     assert!(rows.len() > 10);
     for row in rows {
         let attributes = &row["attributes"];
-        assert!(attributes["source"].as_str().unwrap().starts_with("https://"));
+        assert!(
+            attributes["source"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://")
+        );
         assert_eq!(attributes["date"].as_str().unwrap().len(), 10);
         assert!(attributes["inputPriceMicrousdPerMtok"].as_u64().unwrap() > 0);
     }
@@ -43,18 +49,32 @@ async fn prices_are_set_replaced_and_taken_back_and_all_of_it_stays_on_record() 
     let first = set(&app, &ada, json!({"inputPriceMicrousdPerMtok": 100_000})).await;
     assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
     let second = set(&app, &ada, json!({"outputPriceMicrousdPerMtok": 400_000})).await;
-    let other = set(&app, &ada, json!({"model": "n", "inputPriceMicrousdPerMtok": 0})).await;
+    let other = set(
+        &app,
+        &ada,
+        json!({"model": "n", "inputPriceMicrousdPerMtok": 0}),
+    )
+    .await;
     assert_eq!(other.json()["data"]["attributes"]["version"], 3);
     let listed = app.get(Some(&ada), PATH).await.json();
     let in_force: Vec<_> = listed["data"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| (row["attributes"]["version"].clone(), row["attributes"]["inForce"].clone()))
+        .map(|row| {
+            (
+                row["attributes"]["version"].clone(),
+                row["attributes"]["inForce"].clone(),
+            )
+        })
         .collect();
     assert_eq!(
         in_force,
-        [(json!(3), json!(true)), (json!(2), json!(true)), (json!(1), json!(false))]
+        [
+            (json!(3), json!(true)),
+            (json!(2), json!(true)),
+            (json!(1), json!(false))
+        ]
     );
     assert_eq!(
         app.get(Some(&bea), PATH).await.json()["data"],
@@ -76,7 +96,9 @@ async fn prices_are_set_replaced_and_taken_back_and_all_of_it_stays_on_record() 
     assert_eq!(taken.json()["data"]["attributes"]["inForce"], false);
     let listed = app.get(Some(&ada), PATH).await.json();
     assert_eq!(listed["data"].as_array().unwrap().len(), 4);
-    let log = app.store.read(|db| store::audit::list(db, &PageRequest::first(50)));
+    let log = app
+        .store
+        .read(|db| store::audit::list(db, &PageRequest::first(50)));
     let actions: Vec<_> = log
         .await
         .unwrap()
@@ -85,7 +107,10 @@ async fn prices_are_set_replaced_and_taken_back_and_all_of_it_stays_on_record() 
         .map(|entry| entry.action)
         .filter(|action| action.starts_with("price."))
         .collect();
-    assert_eq!(actions, ["price.taken_back", "price.set", "price.set", "price.set"]);
+    assert_eq!(
+        actions,
+        ["price.taken_back", "price.set", "price.set", "price.set"]
+    );
 }
 
 #[tokio::test]
@@ -94,9 +119,18 @@ async fn a_price_that_cannot_be_names_its_field() {
     let ada = app.person("ada", Role::User).await;
     for (more, field) in [
         (json!({}), "inputPriceMicrousdPerMtok"),
-        (json!({"model": " ", "inputPriceMicrousdPerMtok": 1}), "model"),
-        (json!({"provider": "acme", "inputPriceMicrousdPerMtok": 1}), "provider"),
-        (json!({"outputPriceMicrousdPerMtok": -1}), "outputPriceMicrousdPerMtok"),
+        (
+            json!({"model": " ", "inputPriceMicrousdPerMtok": 1}),
+            "model",
+        ),
+        (
+            json!({"provider": "acme", "inputPriceMicrousdPerMtok": 1}),
+            "provider",
+        ),
+        (
+            json!({"outputPriceMicrousdPerMtok": -1}),
+            "outputPriceMicrousdPerMtok",
+        ),
         (
             json!({"outputPriceMicrousdPerMtok": 1_000_000_000_001_u64}),
             "outputPriceMicrousdPerMtok",

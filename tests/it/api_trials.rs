@@ -36,7 +36,12 @@ async fn tried(app: &TestApp, person: &Person, agent: &str, what: Value) -> Valu
 async fn prompted(app: &TestApp, person: &Person, provider: &Provider, speech: Speech) -> String {
     let attributes = json!({"name": format!("key {speech}"), "provider": speech, "key": SECRET});
     let key = app
-        .post(Some(person), "/api/v1/provider-keys", "providerKey", attributes)
+        .post(
+            Some(person),
+            "/api/v1/provider-keys",
+            "providerKey",
+            attributes,
+        )
         .await
         .id();
     let config = json!({"kind": "llm", "provider": speech, "model": "m", "providerKeyId": key,
@@ -61,7 +66,11 @@ async fn a_prompted_model_decides_and_everything_said_is_shown() {
         assert_eq!(trial["target"], "searchbox \"Search the shop\"");
         assert_eq!(trial["missingElement"], Value::Null);
         assert_eq!(trial["usage"]["inputTokens"], 1_200);
-        assert_eq!(trial["usage"]["costMicrousd"], Value::Null, "unpriced is not 0");
+        assert_eq!(
+            trial["usage"]["costMicrousd"],
+            Value::Null,
+            "unpriced is not 0"
+        );
         let call = &trial["calls"][0];
         assert_eq!(call["status"], 200);
         let request = &call["exchange"]["request"];
@@ -69,14 +78,27 @@ async fn a_prompted_model_decides_and_everything_said_is_shown() {
         assert!(prompt.contains("Search the shop for a kettle"), "{prompt}");
         assert!(prompt.contains("searchbox"), "the page is in it: {prompt}");
         assert!(request["tools"].as_array().unwrap().len() > 5);
-        assert!(call["exchange"]["response"].is_object(), "the reply as it came");
+        assert!(
+            call["exchange"]["response"].is_object(),
+            "the reply as it came"
+        );
         let id: agentarena::domain::ids::AgentId = id.parse().unwrap();
-        let calls = app.store.read(|db| llm_calls::all(db, None, 10)).await.unwrap();
-        let booked: Vec<_> = calls.iter().filter(|call| call.agent_id == Some(id)).collect();
+        let calls = app
+            .store
+            .read(|db| llm_calls::all(db, None, 10))
+            .await
+            .unwrap();
+        let booked: Vec<_> = calls
+            .iter()
+            .filter(|call| call.agent_id == Some(id))
+            .collect();
         let [booked] = booked.as_slice() else {
             panic!("one call: {booked:?}");
         };
-        assert_eq!((booked.purpose, booked.user_id), (CallPurpose::Try, Some(ada.id)));
+        assert_eq!(
+            (booked.purpose, booked.user_id),
+            (CallPurpose::Try, Some(ada.id))
+        );
         assert_eq!((booked.submission_id, booked.step), (None, 1));
     }
     assert!(audit(&app.store).await.unwrap().is_clean());
@@ -116,23 +138,37 @@ async fn a_provider_that_refuses_and_a_budget_that_is_spent_end_a_try() {
     let trial = tried(&app, &ada, &id, json!({})).await;
     assert_eq!(trial["outcome"], "provider", "{trial}");
     assert_eq!(trial["calls"][0]["status"], 401);
-    assert_eq!(trial["usage"]["costMicrousd"], 0, "refused calls are not charged");
+    assert_eq!(
+        trial["usage"]["costMicrousd"], 0,
+        "refused calls are not charged"
+    );
 
     // $1 a million in and out: the prompt alone can cost more than a tenth of a cent.
     let price = json!({"provider": "openai", "model": "m", "inputPriceMicrousdPerMtok": 1_000_000,
         "outputPriceMicrousdPerMtok": 1_000_000});
-    app.post(Some(&ada), "/api/v1/prices/personal", "personalPrice", price)
-        .await;
+    app.post(
+        Some(&ada),
+        "/api/v1/prices/personal",
+        "personalPrice",
+        price,
+    )
+    .await;
     let budget = json!({"monthMicrousd": 1_000});
     app.send(Some(&ada), Method::PUT, "/api/v1/budget", "budget", budget)
         .await;
     let before = provider.seen().len();
     let trial = tried(&app, &ada, &id, json!({})).await;
     assert_eq!(trial["outcome"], "budget_limit", "{trial}");
-    assert!(trial["message"].as_str().unwrap().contains("$0.001"), "{trial}");
+    assert!(
+        trial["message"].as_str().unwrap().contains("$0.001"),
+        "{trial}"
+    );
     assert_eq!(provider.seen().len(), before, "nothing was sent");
     let user_id = ada.id;
-    let held = app.store.read(move |db| budgets::held(db, user_id, None)).await;
+    let held = app
+        .store
+        .read(move |db| budgets::held(db, user_id, None))
+        .await;
     assert_eq!(held.unwrap().calls, 0, "nothing stays held");
 }
 
@@ -145,7 +181,10 @@ async fn a_webhook_gets_one_signed_turn_and_its_reply_is_shown_as_it_came() {
     let id = agent(&app, &ada, json!({"kind": "webhook", "url": hook.url})).await;
     let trial = tried(&app, &ada, &id, json!({})).await;
     assert_eq!(trial["outcome"], "decided", "{trial}");
-    assert_eq!((&trial["action"], &trial["reasoning"]), (&json!("click('4')"), &json!("search")));
+    assert_eq!(
+        (&trial["action"], &trial["reasoning"]),
+        (&json!("click('4')"), &json!("search"))
+    );
     assert_eq!(trial["turns"][0]["reply"], reply);
     assert_eq!(trial["turns"][0]["sent"]["type"], "turn");
     let seen = hook.seen();
@@ -170,11 +209,17 @@ async fn a_remote_agent_that_comes_gets_its_turn_and_one_that_does_not_is_told_o
     let id = agent(&app, &ada, config).await;
     let trial = tried(&app, &ada, &id, json!({})).await;
     assert_eq!(trial["outcome"], "unreachable", "{trial}");
-    assert!(trial["message"].as_str().unwrap().contains("claimed"), "{trial}");
+    assert!(
+        trial["message"].as_str().unwrap().contains("claimed"),
+        "{trial}"
+    );
 
     let path = format!("/api/v1/agents/{id}/secret");
     let token = app.get(Some(&ada), &path).await.json();
-    let token = token["data"]["attributes"]["secret"].as_str().unwrap().to_owned();
+    let token = token["data"]["attributes"]["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let ask = |path: String, body: &'static str| {
         let request = app.request(Method::POST, &format!("/api/v1/remote{path}"));
         send(request.bearer_auth(&token).body(body))
@@ -199,7 +244,12 @@ async fn a_remote_agent_that_comes_gets_its_turn_and_one_that_does_not_is_told_o
 async fn a_built_in_agent_is_tried_by_everybody_and_costs_nothing() {
     let app = TestApp::start().await;
     let ada = app.person("ada", Role::User).await;
-    let id = agent(&app, &ada, json!({"kind": "builtin", "policy": "heuristic"})).await;
+    let id = agent(
+        &app,
+        &ada,
+        json!({"kind": "builtin", "policy": "heuristic"}),
+    )
+    .await;
     let trial = tried(&app, &ada, &id, json!({})).await;
     assert_eq!(trial["outcome"], "decided", "{trial}");
     assert_eq!(trial["usage"]["costMicrousd"], 0);
@@ -209,5 +259,8 @@ async fn a_built_in_agent_is_tried_by_everybody_and_costs_nothing() {
     let refused = app.post(Some(&ada), &path, "trial", wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let (_, field, _) = refused.error();
-    assert_eq!(field.as_deref(), Some("data.attributes.configuration.policy"));
+    assert_eq!(
+        field.as_deref(),
+        Some("data.attributes.configuration.policy")
+    );
 }

@@ -27,11 +27,18 @@ async fn a_test_shows_status_time_cost_and_the_providers_own_words() {
     let page = stored(&mut browse).await;
     let html = browse.page(&page).await;
     let words = text_of(&html, "#model-h");
-    assert!(words.contains("free") && words.contains("at most 16 tokens"), "{words}");
+    assert!(
+        words.contains("free") && words.contains("at most 16 tokens"),
+        "{words}"
+    );
 
     let list = r#"{"data": [{"id": "kestrel-70b"}]}"#.to_owned();
     let echo = r#"{"error":{"message":"Incorrect API key provided: sk-canary-0123456789-4711"}}"#;
-    let script = [Answer::Body(list), Answer::Text("Hello."), Answer::Status(401, echo, None)];
+    let script = [
+        Answer::Body(list),
+        Answer::Text("Hello."),
+        Answer::Status(401, echo, None),
+    ];
     let provider = Provider::start(script, Answer::Hang);
     let (action, base) = (format!("{page}/test"), provider.base_url.clone());
     let listed = browse.submit(&page, &action, &[("base_url", &base)]).await;
@@ -39,7 +46,10 @@ async fn a_test_shows_status_time_cost_and_the_providers_own_words() {
     let html = Html::parse_document(&listed.text);
     let words = text_of(&html, "#tested");
     assert!(words.contains("the provider lists 1 model") && words.contains("kestrel-70b"));
-    assert!(words.contains("HTTP 200 after") && words.contains("nothing"), "{words}");
+    assert!(
+        words.contains("HTTP 200 after") && words.contains("nothing"),
+        "{words}"
+    );
 
     let fields = [("base_url", base.as_str()), ("model", "kestrel-70b")];
     let replied = browse.submit(&page, &action, &fields).await;
@@ -47,15 +57,28 @@ async fn a_test_shows_status_time_cost_and_the_providers_own_words() {
     let words = text_of(&html, "#tested");
     assert!(words.contains("kestrel-70b replied"), "{words}");
     assert!(words.contains("1,200 in, 30 out"), "{words}");
-    assert!(words.contains("unpriced the model has no price") && !words.contains("$0"), "{words}");
+    assert!(
+        words.contains("unpriced the model has no price") && !words.contains("$0"),
+        "{words}"
+    );
     let typed = first(&html, "#model").unwrap().value();
-    assert_eq!(typed.attr("value"), Some("kestrel-70b"), "what was typed is kept");
+    assert_eq!(
+        typed.attr("value"),
+        Some("kestrel-70b"),
+        "what was typed is kept"
+    );
 
     let refused = browse.submit(&page, &action, &fields).await;
     assert!(!refused.text.contains(SECRET), "the key is taken out");
     let words = text_of(&Html::parse_document(&refused.text), "#tested");
-    assert!(words.contains("The provider refused the key: Incorrect API key"), "{words}");
-    assert!(words.contains("HTTP 401") && words.contains("not charged"), "{words}");
+    assert!(
+        words.contains("The provider refused the key: Incorrect API key"),
+        "{words}"
+    );
+    assert!(
+        words.contains("HTTP 401") && words.contains("not charged"),
+        "{words}"
+    );
 
     let wrong = browse
         .submit(&page, &action, &[("base_url", "file:///etc/passwd")])
@@ -63,7 +86,10 @@ async fn a_test_shows_status_time_cost_and_the_providers_own_words() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let html = Html::parse_document(&wrong.text);
     assert_eq!(
-        first(&html, "#base_url").unwrap().value().attr("aria-invalid"),
+        first(&html, "#base_url")
+            .unwrap()
+            .value()
+            .attr("aria-invalid"),
         Some("true")
     );
     assert!(text_of(&html, "#base_url-e").contains("http"));
@@ -107,6 +133,8 @@ async fn a_key_is_replaced_and_deleting_it_names_the_agents_that_use_it() {
     assert_eq!(gone.status, StatusCode::SEE_OTHER);
     assert_eq!(browse.get(&page).await.status, StatusCode::NOT_FOUND);
     // Without the token of a form nothing is done.
-    let forged = browse.post(&action, "nonsense", &[("secret", renewed)]).await;
+    let forged = browse
+        .post(&action, "nonsense", &[("secret", renewed)])
+        .await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
 }

@@ -21,12 +21,23 @@ async fn the_list_is_shown_with_sources_and_can_be_searched() {
     for link in all(&html, "#list tbody a") {
         let source = link.value().attr("href").unwrap();
         assert!(source.starts_with("https://"), "{source}");
-        assert_eq!(link.value().attr("rel"), Some("noopener noreferrer external"));
+        assert_eq!(
+            link.value().attr("rel"),
+            Some("noopener noreferrer external")
+        );
     }
     let html = browse.page(&format!("{PATH}?q=CLAUDE-opus-5-5")).await;
     let rows: Vec<_> = all(&html, "#list tbody tr").into_iter().map(text).collect();
     assert_eq!(rows.len(), 1);
-    for words in ["claude-opus-5-5", "anthropic", "$4.00", "$20.00", "$0.20", "$5.00", "2026-09-22"] {
+    for words in [
+        "claude-opus-5-5",
+        "anthropic",
+        "$4.00",
+        "$20.00",
+        "$0.20",
+        "$5.00",
+        "2026-09-22",
+    ] {
         assert!(rows[0].contains(words), "{words}: {}", rows[0]);
     }
     let none = browse.get(&format!("{PATH}?q=%3Cscript%3E")).await;
@@ -63,7 +74,10 @@ async fn a_price_is_set_used_replaced_and_taken_back() {
     let made = browse.submit("/agents/new", "/agents/new", &agent).await;
     let page = made.headers[LOCATION].to_str().unwrap().to_owned();
     let shown = text_of(&browse.page(&page).await, ".cols");
-    assert!(shown.contains("$0.1500 per million tokens by its owner's prices"), "{shown}");
+    assert!(
+        shown.contains("$0.1500 per million tokens by its owner's prices"),
+        "{shown}"
+    );
 
     let html = browse.page(PATH).await;
     let action = all(&html, "form")
@@ -74,13 +88,21 @@ async fn a_price_is_set_used_replaced_and_taken_back() {
         .to_owned();
     let mut noor = Browse::signed_in(&app, "noor", Role::User).await;
     let html = noor.page(PATH).await;
-    let token = first(&html, "form[action='/account/prices'] input[name=csrf_token]").unwrap();
+    let token = first(
+        &html,
+        "form[action='/account/prices'] input[name=csrf_token]",
+    )
+    .unwrap();
     let token = token.value().attr("value").unwrap().to_owned();
     let stolen = noor.post(&action, &token, &[]).await;
     assert_eq!(stolen.status, StatusCode::NOT_FOUND);
     let done = browse.submit(PATH, &action, &[]).await;
     let done = browse.follow(done).await;
-    assert!(done.text.contains("The price is taken back."), "{}", done.text);
+    assert!(
+        done.text.contains("The price is taken back."),
+        "{}",
+        done.text
+    );
     assert!(text_of(&Html::parse_document(&done.text), "main").contains("None are set."));
 }
 
@@ -94,7 +116,11 @@ async fn what_is_no_price_stands_at_its_field_and_what_was_typed_is_kept() {
         ("provider", "acme", "provider"),
         ("output_price", "1000000.000001", "output_price"),
     ] {
-        let mut fields = vec![("provider", "openai"), ("model", HOSTILE), ("cache_read_price", "0.1")];
+        let mut fields = vec![
+            ("provider", "openai"),
+            ("model", HOSTILE),
+            ("cache_read_price", "0.1"),
+        ];
         fields.retain(|(known, _)| *known != name);
         fields.push((name, value));
         let answer = browse.submit(PATH, PATH, &fields).await;
@@ -108,5 +134,7 @@ async fn what_is_no_price_stands_at_its_field_and_what_was_typed_is_kept() {
     }
     let none = [("provider", "openai"), ("model", "m")];
     let answer = browse.submit(PATH, PATH, &none).await;
-    assert!(text_of(&Html::parse_document(&answer.text), "#input_price-e").contains("at least one"));
+    assert!(
+        text_of(&Html::parse_document(&answer.text), "#input_price-e").contains("at least one")
+    );
 }

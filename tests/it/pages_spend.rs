@@ -132,7 +132,10 @@ async fn a_submission_shows_every_kind_of_token_and_why_it_has_no_cost() {
     let acted = &spend["data"]["attributes"]["models"][0];
     assert_eq!(acted["costMicrousd"], serde_json::Value::Null);
     assert_eq!(acted["knownCostMicrousd"], 2 * 1_650);
-    assert_eq!((&acted["calls"], &acted["unpricedCalls"]), (&json!(4), &json!(1)));
+    assert_eq!(
+        (&acted["calls"], &acted["unpricedCalls"]),
+        (&json!(4), &json!(1))
+    );
     assert_eq!(acted["reasoningTokens"], 36);
 }
 
@@ -148,7 +151,12 @@ async fn an_agent_shows_means_with_what_they_are_over_and_never_nothing_for_unkn
     assert!(words.contains("No model was called yet."), "{words}");
     end_with_cost(&app, &mara, &agent).await;
     let words = text_of(&browse.page(&page).await, "#spend");
-    for part in ["$0.0016 n = 1 submission", "$0.002 n = 1 episode", "n = 1 scored", "n = 0 passed"] {
+    for part in [
+        "$0.0016 n = 1 submission",
+        "$0.002 n = 1 episode",
+        "n = 1 scored",
+        "n = 0 passed",
+    ] {
         assert!(words.contains(part), "{part} is missing in {words}");
     }
     assert!(words.contains("no result yet"), "nothing passed: {words}");
@@ -206,7 +214,10 @@ async fn a_budget_warns_before_its_end_and_says_what_is_held() {
     assert!(words.contains("$8.00 of it held for 1 call"), "{words}");
     assert!(!words.contains("nearly spent"), "there is no bound");
     for (month, said) in [
-        ("10", "Your budget for this month is nearly spent: $8.00 of $10.00."),
+        (
+            "10",
+            "Your budget for this month is nearly spent: $8.00 of $10.00.",
+        ),
         ("8", "Your budget for this month is spent: $8.00 of $8.00."),
     ] {
         let saved = browse.submit(path, path, &[("month_budget", month)]).await;
@@ -216,9 +227,18 @@ async fn a_budget_warns_before_its_end_and_says_what_is_held() {
         let words = text_of(&browse.page("/submissions/new").await, "main");
         assert!(words.contains(said), "{words}");
     }
-    let shown = app.send(Some(&mara), Method::PUT, "/api/v1/budget", "budget", json!({}));
+    let shown = app.send(
+        Some(&mara),
+        Method::PUT,
+        "/api/v1/budget",
+        "budget",
+        json!({}),
+    );
     let shown = shown.await.json();
     let attributes = &shown["data"]["attributes"];
     assert_eq!(attributes["heldMonthMicrousd"], 8_000_000);
-    assert_eq!((&attributes["heldCalls"], &attributes["spentTotalMicrousd"]), (&json!(1), &json!(8_000_000)));
+    assert_eq!(
+        (&attributes["heldCalls"], &attributes["spentTotalMicrousd"]),
+        (&json!(1), &json!(8_000_000))
+    );
 }

@@ -13,7 +13,11 @@ use crate::support::sample::HOSTILE;
 use crate::support::webhook::{Answer as Hook, WebhookServer};
 
 fn form<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut fields = vec![("name", "kestrel"), ("provider", "openai"), ("model", "kestrel-70b")];
+    let mut fields = vec![
+        ("name", "kestrel"),
+        ("provider", "openai"),
+        ("model", "kestrel-70b"),
+    ];
     fields.extend(more);
     fields
 }
@@ -32,7 +36,10 @@ async fn an_agent_is_tried_on_its_page_with_prompt_reply_and_action() {
     assert!(first(&html, &format!("a[href='{path}']")).is_some());
     let html = browse.page(&path).await;
     assert!(text_of(&html, "main").contains("Its model is called for real"));
-    assert_eq!(browse.get("/agents/fixture.png").await.headers["content-type"], "image/png");
+    assert_eq!(
+        browse.get("/agents/fixture.png").await.headers["content-type"],
+        "image/png"
+    );
     assert!(provider.seen().is_empty(), "looking costs nothing");
 
     let tried = browse.submit(&path, &path, &[]).await;
@@ -68,16 +75,26 @@ async fn a_form_is_tried_as_it_is_typed_and_nothing_is_saved() {
     let html = browse.page("/agents/new").await;
     let token = first(&html, "form.kinds input[name=csrf_token]").unwrap();
     let token = token.value().attr("value").unwrap().to_owned();
-    let fields = form(&[("kind", "llm"), ("base_url", &provider.base_url), ("system_prompt", "Be brief.")]);
+    let fields = form(&[
+        ("kind", "llm"),
+        ("base_url", &provider.base_url),
+        ("system_prompt", "Be brief."),
+    ]);
     let tried = browse.post("/agents/new/try", &token, &fields).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
     assert!(!tried.text.contains(HOSTILE), "what models say is text");
     let html = Html::parse_document(&tried.text);
     let words = text_of(&html, "#trial");
-    assert!(words.contains("The reply is no action.") && words.contains("Be brief."), "{words}");
+    assert!(
+        words.contains("The reply is no action.") && words.contains("Be brief."),
+        "{words}"
+    );
     let typed = first(&html, "#model").unwrap().value().attr("value");
     assert_eq!(typed, Some("kestrel-70b"), "what was typed is kept");
-    assert!(!browse.get("/agents").await.text.contains("kestrel"), "nothing is saved");
+    assert!(
+        !browse.get("/agents").await.text.contains("kestrel"),
+        "nothing is saved"
+    );
 
     let wrong = form(&[("kind", "llm"), ("base_url", "ftp://x")]);
     let refused = browse.post("/agents/new/try", &token, &wrong).await;
@@ -106,8 +123,14 @@ async fn a_webhook_is_tried_in_its_form_and_shows_what_was_sent() {
     let tried = browse.post(&format!("{edit}/try"), &token, &fields).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
     let words = text_of(&Html::parse_document(&tried.text), "#trial");
-    assert!(words.contains("noop()") && words.contains("\"type\": \"turn\""), "{words}");
-    assert!(words.contains("nobody here knows what they cost"), "{words}");
+    assert!(
+        words.contains("noop()") && words.contains("\"type\": \"turn\""),
+        "{words}"
+    );
+    assert!(
+        words.contains("nobody here knows what they cost"),
+        "{words}"
+    );
     assert!(hook.seen()[0].headers.contains_key("webhook-signature"));
     let html = browse.page(&edit).await;
     let kept = first(&html, "#url").unwrap().value().attr("value");
@@ -129,5 +152,11 @@ async fn the_form_keeps_the_silence_that_a_remote_agent_is_allowed() {
     assert_eq!(shown.attr("value"), Some("15"));
     let wrong = form(&[("kind", "remote"), ("heartbeat_timeout_s", "soon")]);
     let refused = browse.submit("/agents/new", "/agents/new", &wrong).await;
-    assert!(first(&Html::parse_document(&refused.text), "#heartbeat_timeout_s-e").is_some());
+    assert!(
+        first(
+            &Html::parse_document(&refused.text),
+            "#heartbeat_timeout_s-e"
+        )
+        .is_some()
+    );
 }

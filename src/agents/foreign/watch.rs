@@ -51,7 +51,10 @@ impl Channel for Watched {
         let reply = self.channel.ask(message).await;
         let exchange = Exchange {
             sent: message.to_owned(),
-            reply: reply.as_ref().map(Clone::clone).map_err(ToString::to_string),
+            reply: match &reply {
+                Ok(text) => Ok(text.clone()),
+                Err(error) => Err(error.to_string()),
+            },
             took: begun.elapsed(),
         };
         let mut log = self.log.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -104,7 +104,10 @@ pub async fn run(
     agent: Agent,
     stored: bool,
 ) -> Result<Trial, ArenaError> {
-    if agent.user_id.is_some_and(|owner| owner != principal.user_id) {
+    if agent
+        .user_id
+        .is_some_and(|owner| owner != principal.user_id)
+    {
         return Err(ArenaError::Forbidden {
             message: "Only its owner tries an agent: its calls are made with the owner's key."
                 .to_owned(),
@@ -117,7 +120,9 @@ pub async fn run(
     let job = tokio::spawn(
         async move { play(&policies, user_id, agent, stored, &page).await }.instrument(span),
     );
-    let played = job.await.map_err(|error| ArenaError::Internal(error.into()))?;
+    let played = job
+        .await
+        .map_err(|error| ArenaError::Internal(error.into()))?;
     Ok(played?)
 }
 

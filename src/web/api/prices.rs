@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
 struct Rates {
     input_price_microusd_per_mtok: Option<u64>,
     output_price_microusd_per_mtok: Option<u64>,

@@ -42,10 +42,7 @@ impl AgentSpendView {
                 name: "All submissions",
                 cost: (results.submissions > 0)
                     .then(|| Cost::exact(all_known.then_some(results.cost_microusd))),
-                of: format!(
-                    "n = {}",
-                    format::counted(results.submissions, "submission")
-                ),
+                of: format!("n = {}", format::counted(results.submissions, "submission")),
             },
             Figure {
                 name: "Mean per episode",

@@ -51,14 +51,14 @@ pub const fn what_happens(config: &AgentConfig) -> &'static str {
         }
         AgentConfig::Llm(_) => {
             "Its model is called for real, with your key, and your account at the provider pays. \
-             The call is held to your budgets and booked as `try`; it counts in no score."
+             The call is held to your budgets and counts in no score."
         }
         AgentConfig::Webhook(_) => {
             "One real, signed message goes to its address, and one that says that it is over."
         }
         AgentConfig::Remote(_) => {
             "The step is offered for 10 seconds: start your agent first, so that it can claim it. \
-             Without a browser and in more detail, `agentarena agents check` tries an agent."
+             The command agentarena agents check tries an agent in more detail."
         }
         AgentConfig::Command(_) => {
             "The program is started for one step, where the operator allows programs."
@@ -66,11 +66,7 @@ pub const fn what_happens(config: &AgentConfig) -> &'static str {
     }
 }
 
-fn page_of(
-    frame: &Frame,
-    agent: Agent,
-    trial: Option<TrialView>,
-) -> Result<AgentTryPage, Failure> {
+fn page_of(frame: &Frame, agent: Agent, trial: Option<TrialView>) -> Result<AgentTryPage, Failure> {
     let page = fixture::page().map_err(Failure::internal)?;
     Ok(AgentTryPage {
         shell: frame.shell(Section::Agents, format!("Try {}", agent.name)),

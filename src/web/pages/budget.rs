@@ -65,14 +65,16 @@ pub struct Warning {
 /// A warning for each budget that is nearly or wholly spent, the worst first.
 pub fn warnings(report: &BudgetReport) -> Vec<Warning> {
     let budgets = [
-        ("Your budget for this month", report.month, report.budget.month_microusd),
+        (
+            "Your budget for this month",
+            report.month,
+            report.budget.month_microusd,
+        ),
         ("Your budget", report.total, report.budget.total_microusd),
     ];
     let mut warnings = Vec::new();
     for (name, spent, limit) in budgets {
-        let amounts = |limit: u64| {
-            format!("${} of ${}", dollars(spent.microusd), dollars(limit))
-        };
+        let amounts = |limit: u64| format!("${} of ${}", dollars(spent.microusd), dollars(limit));
         match (BudgetState::of(spent.microusd, limit), limit) {
             (BudgetState::Spent, Some(limit)) => warnings.insert(
                 0,

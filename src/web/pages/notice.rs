@@ -27,9 +27,7 @@ pub fn read(params: &mut Params) -> Option<&'static str> {
             "The key is replaced. Agents that use it go on with the new one. It is not shown again.",
         ),
         "price-set" => Some("The price is set. It holds for calls from now on."),
-        "price-taken-back" => {
-            Some("The price is taken back. What is booked stays as it is.")
-        }
+        "price-taken-back" => Some("The price is taken back. What is booked stays as it is."),
         "key-deleted" => Some("The key is deleted. Agents that use it need another one."),
         "password" => Some("The password is changed. Every other device is signed out."),
         "theme" => Some("The theme is changed."),

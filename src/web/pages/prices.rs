@@ -20,7 +20,7 @@ use crate::web::extract::{PageAuthorized, PageId, PageQuery, PricesManage};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::notice;
 use crate::web::query::{Params, QueryParams};
-use crate::web::ui::filter::Choice;
+use crate::web::ui::filter::{Choice, address};
 use crate::web::ui::form::{Faults, Fields};
 use crate::web::ui::format::{self, Moment};
 use crate::web::ui::page::{page_with, see_other};
@@ -67,7 +67,8 @@ struct OwnRow {
 /// A row of the price list.
 struct ListRow {
     provider: Provider,
-    models: Vec<String>,
+    /// Names, each with the address of the form filled in for it.
+    models: Vec<(String, String)>,
     rates: [String; 4],
     bound: Option<String>,
     source: String,
@@ -126,7 +127,10 @@ async fn page_of(
     let (own, earlier): (Vec<_>, Vec<_>) = all.into_iter().partition(PersonalPrice::is_in_force);
     let count = list.rows.iter().map(|row| row.models.len()).sum::<usize>();
     let words = query.search.to_lowercase();
-    let rows = list.rows.into_iter().filter_map(|row| list_row(row, &words));
+    let rows = list
+        .rows
+        .into_iter()
+        .filter_map(|row| list_row(row, &words));
     let providers = Provider::ALL.iter().map(|provider| Choice {
         value: provider.to_string(),
         label: provider.label().to_owned(),
@@ -150,10 +154,10 @@ async fn page_of(
     })
 }
 
-fn rates(price: Price) -> [String; 4] {
-    prices::named(price).map(|(_, rate)| {
-        rate.map_or_else(|| "not set".to_owned(), |rate| format!("${}", dollars(rate)))
-    })
+/// The rates in dollars, and a word for one that there is not.
+fn rates(price: Price, none: &str) -> [String; 4] {
+    prices::named(price)
+        .map(|(_, rate)| rate.map_or_else(|| none.to_owned(), |rate| format!("${}", dollars(rate))))
 }
 
 fn own_row(price: PersonalPrice, now: Timestamp) -> OwnRow {
@@ -162,7 +166,7 @@ fn own_row(price: PersonalPrice, now: Timestamp) -> OwnRow {
         version: price.version,
         provider: price.provider,
         model: price.model,
-        rates: rates(price.price),
+        rates: rates(price.price, "not set"),
         is_taken_back: price.price == Price::default(),
         at: Moment::new(price.created_at, now),
     }
@@ -175,7 +179,13 @@ fn list_row(row: PriceRow, words: &str) -> Option<ListRow> {
         .models
         .iter()
         .filter(|model| of_provider || model.to_lowercase().contains(words))
-        .cloned()
+        .map(|model| {
+            let of = [
+                ("provider", row.provider.to_string()),
+                ("model", model.clone()),
+            ];
+            (model.clone(), address("/account/prices", &of))
+        })
         .collect();
     if models.is_empty() {
         return None;
@@ -185,7 +195,7 @@ fn list_row(row: PriceRow, words: &str) -> Option<ListRow> {
     Some(ListRow {
         provider: row.provider,
         models,
-        rates: rates(row.price()),
+        rates: rates(row.price(), "not known"),
         bound: row
             .up_to_input_tokens
             .map(|most| format!("up to {} of input", format::counted(most, "token"))),

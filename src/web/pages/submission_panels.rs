@@ -137,9 +137,10 @@ fn message(role: &str, content: &Value) -> Message {
 /// A message in which pictures are named and not spelt out.
 fn without_pictures(content: Value) -> Value {
     match content {
-        Value::String(text) if is_picture(&text) => {
-            Value::String(format!("(a picture, {} characters)", format::count(text.len())))
-        }
+        Value::String(text) if is_picture(&text) => Value::String(format!(
+            "(a picture, {} characters)",
+            format::count(text.len())
+        )),
         Value::Array(parts) => parts.into_iter().map(without_pictures).collect(),
         Value::Object(fields) => fields
             .into_iter()

@@ -132,7 +132,11 @@ fn turn(exchange: &Exchange) -> TurnView {
             .as_ref()
             .ok()
             .map(|reply| format::shortened(reply, LONGEST)),
-        error: exchange.reply.as_ref().err().map(|why| format::sentence(why)),
+        error: exchange
+            .reply
+            .as_ref()
+            .err()
+            .map(|why| format::sentence(why)),
         took: format::duration(exchange.took.as_secs_f64() * 1000.0),
     }
 }

@@ -71,13 +71,7 @@ fn model_row(of: &ModelSpend) -> SpendRow {
     row(of.model.clone(), note, of.purpose, &of.spend, false)
 }
 
-fn row(
-    model: String,
-    note: String,
-    purpose: CallPurpose,
-    spend: &Spend,
-    is_sum: bool,
-) -> SpendRow {
+fn row(model: String, note: String, purpose: CallPurpose, spend: &Spend, is_sum: bool) -> SpendRow {
     let counts = [(spend.repeats, "repeated"), (spend.failed, "failed")];
     let counts: Vec<_> = counts
         .into_iter()
