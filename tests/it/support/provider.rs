@@ -114,9 +114,10 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
         let value = request.headers().get(name)?;
         Some(value.to_str().unwrap().to_owned())
     };
-    let body: Value = match body.is_empty() {
-        true => Value::Null,
-        false => serde_json::from_slice(&body).unwrap(),
+    let body: Value = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&body).unwrap()
     };
     state.seen.lock().unwrap().push(Seen {
         authorization: header("authorization"),
