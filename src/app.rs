@@ -135,16 +135,9 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
-        let policies = AgentPolicies {
-            store: store.clone(),
-            vault: Arc::clone(&vault),
-            remote: Arc::clone(&remote),
-            allow_private: settings.outbound.allow_private,
-            allow_commands: settings.agents.allow_commands,
-            gates: Arc::clone(&gates),
-            prompts: Arc::new(load_prompts(&settings)?),
-        };
-        let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
+        let agent_policies = make_policies(&settings, &store, &vault, &remote, Arc::clone(&gates))?;
+        let to_policies = Arc::clone(&agent_policies) as Arc<dyn PolicyFactory>;
+        let policies = stand.policies.unwrap_or(to_policies);
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
         let monitor =
             PlaygroundMonitor::start(Arc::clone(&playground), pool.clone(), HEALTH_PERIOD);
@@ -164,6 +157,7 @@ impl Application {
             playground,
             remote,
             gates,
+            policies: agent_policies,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -277,6 +271,24 @@ impl Application {
     }
 }
 
+fn make_policies(
+    settings: &Settings,
+    store: &Store,
+    vault: &Arc<Vault>,
+    remote: &Arc<RemoteHub>,
+    gates: Arc<Gates>,
+) -> anyhow::Result<Arc<AgentPolicies>> {
+    Ok(Arc::new(AgentPolicies {
+        store: store.clone(),
+        vault: Arc::clone(vault),
+        remote: Arc::clone(remote),
+        allow_private: settings.outbound.allow_private,
+        allow_commands: settings.agents.allow_commands,
+        gates,
+        prompts: Arc::new(load_prompts(settings)?),
+    }))
+}
+
 /// Brings the bundled suite and the built-in agents into the store.
 pub async fn store_bundled(store: &Store) -> anyhow::Result<()> {
     let tasks = sites::tasks::bundled_tasks().context("reading the bundled tasks")?;
@@ -342,6 +354,7 @@ pub fn make_judge(
         reasoning: Reasoning::default(),
         timeout: Duration::from_millis(from.call_timeout_ms),
         own_price: Price::default(),
+        personal_price: None,
         // The operator's own address, which may well be a private one.
         allow_private: true,
         // It is paid with the operator's key.

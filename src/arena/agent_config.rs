@@ -125,7 +125,7 @@ fn check_time(name: &str, ms: u64) -> Vec<FieldError> {
     vec![FieldError::new(field, "invalid", message)]
 }
 
-fn check_base_url(text: &str) -> Result<(), &'static str> {
+pub(super) fn check_base_url(text: &str) -> Result<(), &'static str> {
     let url = Url::parse(text)
         .map_err(|_| "It is not an address; write e.g. `https://models.example/v1`.")?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

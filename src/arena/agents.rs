@@ -4,8 +4,8 @@
 use crate::arena::ArenaError;
 use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
-use crate::domain::agent::{Agent, AgentConfig, AgentRevision, LlmConfig};
-use crate::domain::ids::{AgentId, AgentRevisionId};
+use crate::domain::agent::{Agent, AgentConfig, AgentRevision, LlmConfig, Provider};
+use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
@@ -191,6 +191,48 @@ pub async fn change(
         .await
 }
 
+/// An agent as it would be with these settings, not stored: a new one, or another revision of one
+/// of the person's own. Refused for what making or changing it would be refused for.
+pub async fn draft(
+    store: &Store,
+    principal: &Principal,
+    of: Option<AgentId>,
+    input: AgentInput,
+) -> Result<Agent, ArenaError> {
+    let input = checked(input)?;
+    let principal = principal.clone();
+    let read = store.read(move |db| {
+        let known = of.map(|id| store::agents::by_id(db, id)).transpose()?;
+        let of_key = key_of(&input.config)
+            .map(|(_, key_id)| store::provider_keys::provider(db, principal.user_id, key_id))
+            .transpose()?;
+        Ok((principal, input, known.flatten(), of_key.flatten()))
+    });
+    let (principal, input, known, of_key) = read.await?;
+    check_found_key(&input.config, of_key)?;
+    let known = match of {
+        Some(id) => Some(own_of(known, &principal, id)?),
+        None => None,
+    };
+    let now = Timestamp::now();
+    let id = known.as_ref().map_or_else(AgentId::new, |agent| agent.id);
+    Ok(Agent {
+        id,
+        user_id: Some(principal.user_id),
+        name: input.name,
+        description: input.description,
+        revision: AgentRevision {
+            id: AgentRevisionId::new(),
+            agent_id: id,
+            number: known.map_or(1, |agent| agent.revision.number + 1),
+            config: input.config,
+            created_at: now,
+        },
+        created_at: now,
+        updated_at: now,
+    })
+}
+
 /// Takes an agent of the person's own out of use. Its results stay.
 pub async fn delete(store: &Store, principal: &Principal, id: AgentId) -> Result<(), ArenaError> {
     let principal = principal.clone();
@@ -214,7 +256,11 @@ fn own(
     principal: &Principal,
     id: AgentId,
 ) -> Result<Agent, ArenaError> {
-    let agent = store::agents::by_id(tx, id)?
+    own_of(store::agents::by_id(tx, id)?, principal, id)
+}
+
+fn own_of(found: Option<Agent>, principal: &Principal, id: AgentId) -> Result<Agent, ArenaError> {
+    let agent = found
         .filter(|agent| may_see(principal, agent))
         .ok_or_else(|| not_found(id))?;
     if agent.user_id == Some(principal.user_id) {
@@ -259,22 +305,37 @@ fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     Ok(input)
 }
 
+/// The key that an agent uses, with the agent's provider.
+const fn key_of(config: &AgentConfig) -> Option<(Provider, ProviderKeyId)> {
+    match config {
+        AgentConfig::Llm(LlmConfig {
+            provider,
+            provider_key_id: Some(key_id),
+            ..
+        }) => Some((*provider, *key_id)),
+        _ => None,
+    }
+}
+
 /// The key that an agent uses must be one of its owner's, and for the agent's provider.
 fn check_key(
     tx: &store::Transaction<'_>,
-    user_id: crate::domain::ids::UserId,
+    user_id: UserId,
     config: &AgentConfig,
 ) -> Result<(), ArenaError> {
-    let AgentConfig::Llm(LlmConfig {
-        provider,
-        provider_key_id: Some(key_id),
-        ..
-    }) = config
-    else {
+    let found = match key_of(config) {
+        Some((_, key_id)) => store::provider_keys::provider(tx, user_id, key_id)?,
+        None => None,
+    };
+    check_found_key(config, found)
+}
+
+fn check_found_key(config: &AgentConfig, found: Option<Provider>) -> Result<(), ArenaError> {
+    let Some((provider, key_id)) = key_of(config) else {
         return Ok(());
     };
-    let (code, message) = match store::provider_keys::provider(tx, user_id, *key_id)? {
-        Some(of_key) if of_key == *provider => return Ok(()),
+    let (code, message) = match found {
+        Some(of_key) if of_key == provider => return Ok(()),
         Some(of_key) => (
             "invalid",
             format!("This key is for `{of_key}` and the agent calls `{provider}`; choose another."),

@@ -3,16 +3,15 @@
 
 use serde_json::json;
 
-use crate::arena::ArenaError;
+use crate::arena::{ArenaError, prices};
 use crate::auth::Principal;
 use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
 use crate::domain::budget::{
-    BudgetScope, MostCost, Spent, SubmissionBudget, UserBudget, month, month_subject,
+    BudgetScope, Held, MostCost, Spent, SubmissionBudget, UserBudget, month, month_subject,
 };
 use crate::domain::ids::UserId;
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
-use crate::llm::prices::PriceList;
 use crate::store::audit::{self, NewEntry};
 use crate::store::{Connection, Store, budgets};
 
@@ -28,6 +27,10 @@ pub struct BudgetReport {
     pub total: Spent,
     /// What was spent this month.
     pub month: Spent,
+    /// What of all that is only held: no cost is known of these calls.
+    pub held_total: Held,
+    /// The same of this month.
+    pub held_month: Held,
     /// The month, e.g. `2026-11`, in UTC.
     pub month_name: String,
 }
@@ -41,6 +44,8 @@ pub async fn own(store: &Store, principal: &Principal) -> Result<BudgetReport, A
             budget: budgets::of_user(db, user_id)?,
             total: budgets::spent(db, BudgetScope::User, &user_id.to_string())?,
             month: budgets::spent(db, BudgetScope::Month, &month_subject(user_id, now))?,
+            held_total: budgets::held(db, user_id, None)?,
+            held_month: budgets::held(db, user_id, Some(&month(now)))?,
             month_name: month(now),
         })
     });
@@ -103,7 +108,9 @@ pub(super) fn check(
     check_amounts(&amounts)?;
     let set = amounts.iter().find(|(_, amount)| amount.is_some());
     match (&agent.revision.config, set) {
-        (AgentConfig::Llm(config), _) => check_model(db, config, set.is_some(), user_id, now),
+        (AgentConfig::Llm(config), _) => {
+            check_model(db, config, agent.user_id, set.is_some(), user_id, now)
+        }
         (
             AgentConfig::Webhook(_) | AgentConfig::Remote(_) | AgentConfig::Command(_),
             Some((field, _)),
@@ -122,6 +129,7 @@ pub(super) fn check(
 fn check_model(
     db: &Connection,
     config: &LlmConfig,
+    owner: Option<UserId>,
     of_submission: bool,
     user_id: UserId,
     now: Timestamp,
@@ -154,9 +162,7 @@ fn check_model(
     if !is_bounded {
         return Ok(());
     }
-    let list = PriceList::bundled().map_err(|error| ArenaError::Internal(error.into()))?;
-    let base_url = config.base_url.as_deref();
-    let tariff = list.tariff(config.provider, base_url, &config.model, config.own_price());
+    let tariff = prices::with_list(prices::personal(db, owner, config)?, config)?;
     let most = config
         .max_output_tokens
         .or(config.provider.max_output_tokens());
@@ -164,7 +170,7 @@ fn check_model(
         MostCost::Known(_) => return Ok(()),
         MostCost::Unpriced => {
             "There is a budget, and this agent's model has no price: enter prices of input and \
-             output in the agent, or take the budget away."
+             output in the agent or under Prices, or take the budget away."
         }
         MostCost::Unbounded => {
             "There is a budget, and nothing bounds a reply of this agent's model: set the most \

@@ -39,10 +39,10 @@ pub struct Report {
 pub struct Difference {
     /// The call.
     pub call_id: RowId,
-    /// Its submission.
-    pub submission_id: SubmissionId,
-    /// Its episode.
-    pub episode_id: EpisodeId,
+    /// Its submission; absent when something was only tried.
+    pub submission_id: Option<SubmissionId>,
+    /// Its episode; absent when something was only tried.
+    pub episode_id: Option<EpisodeId>,
     /// What it was made for.
     pub purpose: CallPurpose,
     /// Its step, from 1.

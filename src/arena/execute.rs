@@ -214,8 +214,8 @@ impl Executor {
             account: Account {
                 user_id: begun.submission.user_id,
                 experiment_id: begun.submission.experiment_id,
-                submission_id: begun.submission.id,
-                episode_id: begun.episode_id,
+                submission_id: Some(begun.submission.id),
+                episode_id: Some(begun.episode_id),
             },
         };
         let policy = match self.policies.build(request).await {

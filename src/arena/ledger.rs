@@ -1,5 +1,5 @@
-//! The ledger of an episode: holds money for its calls to models in the store, on the account of
-//! whoever submitted it.
+//! The ledger of an episode, or of something that is tried: holds money for its calls to models in
+//! the store, on the account of whoever submitted or tries it.
 
 use async_trait::async_trait;
 

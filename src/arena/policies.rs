@@ -8,18 +8,20 @@ use async_trait::async_trait;
 
 use crate::agents::foreign::command::Program;
 use crate::agents::foreign::remote::{RemoteHub, RemoteTimes};
+use crate::agents::foreign::watch::TurnLog;
 use crate::agents::foreign::webhook::Webhook;
-use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
+use crate::agents::foreign::{Channel, ForeignOptions, ForeignPolicy};
 use crate::agents::llm::prompts::Prompts;
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::ledger::EpisodeLedger;
-use crate::arena::provider_keys;
+use crate::arena::{prices, provider_keys};
 use crate::domain::agent::{AgentConfig, LlmConfig};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{RowId, UserId};
 use crate::llm::ChatModel;
 use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
+use crate::llm::watch::CallLog;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -48,30 +50,71 @@ impl PolicyFactory for AgentPolicies {
     }
 
     async fn build(&self, request: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
+        self.build_watched(request, &Watch::default()).await
+    }
+}
+
+/// What looks on while a policy decides; absent: nobody.
+#[derive(Clone, Default)]
+pub struct Watch {
+    /// At its calls to models.
+    pub calls: Option<CallLog>,
+    /// At what is said to and by a foreign agent.
+    pub turns: Option<TurnLog>,
+}
+
+impl Watch {
+    fn around(&self, way: Box<dyn Channel>) -> Box<dyn Channel> {
+        match &self.turns {
+            Some(log) => log.watch(way),
+            None => way,
+        }
+    }
+}
+
+impl AgentPolicies {
+    /// The policy for one episode, or for what is tried, with someone who looks on.
+    pub async fn build_watched(
+        &self,
+        request: PolicyRequest,
+        watch: &Watch,
+    ) -> Result<Box<dyn Policy>, PolicyError> {
         let config = &request.agent.revision.config;
         let model = match config {
             AgentConfig::Builtin { .. }
             | AgentConfig::Webhook(_)
             | AgentConfig::Remote(_)
             | AgentConfig::Command(_) => None,
-            AgentConfig::Llm(config) => Some(self.model(config, &request).await?),
+            AgentConfig::Llm(config) => {
+                let model = self.model(config, &request).await?;
+                Some(match &watch.calls {
+                    Some(log) => log.watch(model),
+                    None => model,
+                })
+            }
         };
         let context = PolicyContext {
             task: &request.spec,
             seed: request.seed,
             model,
-            foreign: self.foreign(&request)?,
+            foreign: self.foreign(&request, watch)?,
             prompts: Arc::clone(&self.prompts),
         };
         agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
     }
-}
 
-impl AgentPolicies {
     /// The way to an agent that somebody else wrote; none for the arena's own kinds.
-    fn foreign(&self, request: &PolicyRequest) -> Result<Option<ForeignPolicy>, PolicyError> {
+    fn foreign(
+        &self,
+        request: &PolicyRequest,
+        watch: &Watch,
+    ) -> Result<Option<ForeignPolicy>, PolicyError> {
+        let episode = request.account.episode_id.map_or_else(
+            || format!("try-{}", RowId::new()),
+            |episode_id| episode_id.to_string(),
+        );
         let options = |screenshots: bool, turn_timeout_ms: u64| ForeignOptions {
-            episode: request.account.episode_id.to_string(),
+            episode: episode.clone(),
             screenshots,
             turn_timeout: Duration::from_millis(turn_timeout_ms),
         };
@@ -83,7 +126,7 @@ impl AgentPolicies {
                 let secret = self.vault.webhook_secret(&agent, config.secret_number);
                 let way = Webhook::new(&config.url, secret, self.allow_private, &options)
                     .map_err(|error| PolicyError(format!("its webhook cannot be called: {error}")))?;
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
             }
             AgentConfig::Remote(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
@@ -92,7 +135,7 @@ impl AgentPolicies {
                     heartbeat: config.heartbeat_timeout_ms.map(Duration::from_millis),
                 };
                 let way = self.remote.seat(request.agent.id, times, &options);
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
             }
             AgentConfig::Command(_) if !self.allow_commands => Err(PolicyError(
                 "it is a program on this machine; run it with `agentarena run --agent-cmd`, or set \
@@ -102,7 +145,7 @@ impl AgentPolicies {
             AgentConfig::Command(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
                 let way = Program::start(&config.command, &options).map_err(PolicyError)?;
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
             }
         }
     }
@@ -112,7 +155,14 @@ impl AgentPolicies {
         config: &LlmConfig,
         request: &PolicyRequest,
     ) -> Result<Arc<dyn ChatModel>, PolicyError> {
-        let key = self.key(config, request.agent.user_id).await?;
+        let owner = request.agent.user_id;
+        let key = self.key(config, owner).await?;
+        let of = config.clone();
+        let personal_price = self.store.read(move |db| prices::personal(db, owner, &of));
+        let personal_price = personal_price.await.map_err(|error| {
+            tracing::error!(%error, "the prices of an agent's owner could not be read");
+            PolicyError("the prices of the agent's owner could not be read".to_owned())
+        })?;
         let ledger = EpisodeLedger {
             store: self.store.clone(),
             account: request.account,
@@ -126,6 +176,7 @@ impl AgentPolicies {
             reasoning: Reasoning::of(config),
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
+            personal_price,
             allow_private: self.allow_private,
             ledger: Some(Arc::new(ledger)),
         };

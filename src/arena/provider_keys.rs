@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::arena::ArenaError;
 use crate::auth::Principal;
 use crate::domain::agent::Provider;
-use crate::domain::ids::{ProviderKeyId, UserId};
+use crate::domain::ids::{AgentId, ProviderKeyId, UserId};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
 use crate::store::audit::NewEntry;
@@ -65,12 +65,57 @@ pub async fn create(
         hint: hint(&new.secret),
         name: new.name,
         created_at: Timestamp::now(),
+        rotated_at: None,
     };
     store
         .try_write(move |tx| {
             store::provider_keys::insert(tx, &key, &ciphertext).map_err(name_taken)?;
             record(tx, key.user_id, "provider_key.created", key.id)?;
             Ok(key)
+        })
+        .await
+}
+
+/// A key of the person's, without the key, and their agents that use it: id and name.
+pub async fn get(
+    store: &Store,
+    principal: &Principal,
+    id: ProviderKeyId,
+) -> Result<(ProviderKey, Vec<(AgentId, String)>), ArenaError> {
+    let user_id = principal.user_id;
+    let read = store.read(move |db| {
+        let key = store::provider_keys::by_id(db, user_id, id)?;
+        Ok((key, store::provider_keys::agents(db, user_id, id)?))
+    });
+    let (key, agents) = read.await?;
+    let key = key.ok_or_else(|| ArenaError::not_found("provider key", id))?;
+    Ok((key, agents))
+}
+
+/// Puts another secret in the place of a key's. Agents that use the key go on with the new one
+/// from their next episode on.
+pub async fn rotate(
+    store: &Store,
+    vault: &Vault,
+    principal: &Principal,
+    id: ProviderKeyId,
+    secret: &str,
+) -> Result<ProviderKey, ArenaError> {
+    let secret = secret.trim();
+    Invalid::check(check_secret(secret).into_iter().collect())?;
+    let user_id = principal.user_id;
+    let ciphertext = vault
+        .seal(&context(user_id, id), secret.as_bytes())
+        .map_err(|error| ArenaError::Internal(error.into()))?;
+    let hint = hint(secret);
+    store
+        .try_write(move |tx| {
+            let now = Timestamp::now();
+            store::provider_keys::rotate(tx, user_id, id, &ciphertext, &hint, now)
+                .map_err(|error| no_such_key(error, id))?;
+            record(tx, user_id, "provider_key.rotated", id)?;
+            store::provider_keys::by_id(tx, user_id, id)?
+                .ok_or_else(|| ArenaError::not_found("provider key", id))
         })
         .await
 }
@@ -84,10 +129,8 @@ pub async fn delete(
     let user_id = principal.user_id;
     store
         .try_write(move |tx| {
-            store::provider_keys::delete(tx, user_id, id).map_err(|error| match error {
-                StoreError::NotFound(_) => ArenaError::not_found("provider key", id),
-                error => error.into(),
-            })?;
+            store::provider_keys::delete(tx, user_id, id)
+                .map_err(|error| no_such_key(error, id))?;
             record(tx, user_id, "provider_key.deleted", id)
         })
         .await
@@ -147,16 +190,29 @@ fn checked(new: &NewProviderKey) -> Result<NewProviderKey, ArenaError> {
         let message = "The name has control characters such as line breaks; remove them.";
         faults.push(FieldError::new("name", "invalid", message));
     }
-    let (least, most) = (KEY_BYTES.start(), KEY_BYTES.end());
-    if !KEY_BYTES.contains(&new.secret.len()) {
-        let message = format!("A key has {least} to {most} characters.");
-        faults.push(FieldError::new("key", "invalid", message));
-    } else if !new.secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let message = "A key has visible ASCII characters only, without spaces.";
-        faults.push(FieldError::new("key", "invalid", message));
-    }
+    faults.extend(check_secret(&new.secret));
     Invalid::check(faults)?;
     Ok(new)
+}
+
+fn check_secret(secret: &str) -> Option<FieldError> {
+    let (least, most) = (KEY_BYTES.start(), KEY_BYTES.end());
+    if !KEY_BYTES.contains(&secret.len()) {
+        let message = format!("A key has {least} to {most} characters.");
+        return Some(FieldError::new("key", "invalid", message));
+    }
+    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let message = "A key has visible ASCII characters only, without spaces.";
+        return Some(FieldError::new("key", "invalid", message));
+    }
+    None
+}
+
+fn no_such_key(error: StoreError, id: ProviderKeyId) -> ArenaError {
+    match error {
+        StoreError::NotFound(_) => ArenaError::not_found("provider key", id),
+        error => error.into(),
+    }
 }
 
 fn name_taken(error: StoreError) -> ArenaError {

@@ -45,11 +45,13 @@ fn print(report: &Report) {
 
 fn describe(difference: &Difference) -> String {
     let version = difference.price_version.as_deref().unwrap_or("none");
+    let of = difference.submission_id.map_or_else(
+        || "of a try".to_owned(),
+        |id| format!("of submission {id}, step {}", difference.step),
+    );
     format!(
-        "{} of submission {}, step {}, attempt {}, {} {}: booked {}, recomputed {} (prices: {version})",
+        "{} {of}, attempt {}, {} {}: booked {}, recomputed {} (prices: {version})",
         difference.call_id,
-        difference.submission_id,
-        difference.step,
         difference.attempt,
         difference.provider,
         difference.model,

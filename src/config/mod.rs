@@ -325,6 +325,8 @@ pub struct LimitSettings {
     pub sign_in_per_minute: u32,
     /// Requests to the API, per person, or per address when not signed in.
     pub api_per_minute: u32,
+    /// Tries of agents and tests of keys, per person: each makes calls for which someone may pay.
+    pub tries_per_minute: u32,
 }
 
 impl Default for LimitSettings {
@@ -332,6 +334,7 @@ impl Default for LimitSettings {
         Self {
             sign_in_per_minute: 10,
             api_per_minute: 600,
+            tries_per_minute: 10,
         }
     }
 }

@@ -37,7 +37,7 @@ type Wrong = (&'static str, String);
 
 /// Keys that are numbers, with value, least and most.
 #[rustfmt::skip]
-fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 20] {
+fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 21] {
     let Settings { auth, browser, jobs, judge, limits, outbound, .. } = settings;
     [
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 31),
@@ -60,6 +60,7 @@ fn bounds(settings: &Settings) -> [(&'static str, u64, u64, u64); 20] {
         ("outbound.breaker_cooldown_ms", outbound.breaker_cooldown_ms, 100, 3_600_000),
         ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1, 1_000_000),
         ("limits.api_per_minute", limits.api_per_minute.into(), 1, 1_000_000),
+        ("limits.tries_per_minute", limits.tries_per_minute.into(), 1, 1_000_000),
     ]
 }
 

@@ -78,25 +78,45 @@ pub struct Account {
     pub user_id: UserId,
     /// The experiment; none when submitted alone.
     pub experiment_id: Option<ExperimentId>,
-    /// The submission.
-    pub submission_id: SubmissionId,
-    /// The episode.
-    pub episode_id: EpisodeId,
+    /// The submission; none when something is only tried.
+    pub submission_id: Option<SubmissionId>,
+    /// The episode; none when something is only tried.
+    pub episode_id: Option<EpisodeId>,
 }
 
 impl Account {
+    /// The account of a person who tries something.
+    pub const fn of_a_try(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            experiment_id: None,
+            submission_id: None,
+            episode_id: None,
+        }
+    }
+
     /// The sums that a call counts in, each with the subject that it is kept under.
     pub fn subjects(&self, at: Timestamp) -> Vec<(BudgetScope, String)> {
-        let mut subjects = vec![
-            (BudgetScope::Episode, self.episode_id.to_string()),
-            (BudgetScope::Submission, self.submission_id.to_string()),
-            (BudgetScope::User, self.user_id.to_string()),
-            (BudgetScope::Month, month_subject(self.user_id, at)),
-        ];
-        if let Some(experiment) = self.experiment_id {
-            subjects.push((BudgetScope::Experiment, experiment.to_string()));
-        }
-        subjects
+        let of = |scope, id: Option<String>| id.map(|id| (scope, id));
+        [
+            of(
+                BudgetScope::Episode,
+                self.episode_id.map(|id| id.to_string()),
+            ),
+            of(
+                BudgetScope::Submission,
+                self.submission_id.map(|id| id.to_string()),
+            ),
+            of(BudgetScope::User, Some(self.user_id.to_string())),
+            of(BudgetScope::Month, Some(month_subject(self.user_id, at))),
+            of(
+                BudgetScope::Experiment,
+                self.experiment_id.map(|id| id.to_string()),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
@@ -108,6 +128,38 @@ pub fn month_subject(user_id: UserId, at: Timestamp) -> String {
 /// The calendar month in UTC, e.g. `2026-11`.
 pub fn month(at: Timestamp) -> String {
     at.to_rfc3339().chars().take(7).collect()
+}
+
+/// What is held for calls that no cost is known of: under way, cut off, or never answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The most that they can cost, together.
+    pub microusd: u64,
+    /// How many.
+    pub calls: u64,
+}
+
+/// How far a budget is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetState {
+    /// Less than 80 % is spent, or there is no bound.
+    Fine,
+    /// 80 % or more.
+    Near,
+    /// All of it.
+    Spent,
+}
+
+impl BudgetState {
+    /// How a bound stands after so much was spent.
+    pub fn of(spent_microusd: u64, limit_microusd: Option<u64>) -> Self {
+        let is_near = |limit: u64| u128::from(spent_microusd) * 5 >= u128::from(limit) * 4;
+        match limit_microusd {
+            Some(limit) if spent_microusd >= limit => Self::Spent,
+            Some(limit) if is_near(limit) => Self::Near,
+            _ => Self::Fine,
+        }
+    }
 }
 
 /// What was spent so far.
@@ -187,7 +239,7 @@ impl fmt::Display for OverBudget {
                 write!(f, ", and the next call can cost up to {}", Dollars(most))
             }
             MostCost::Unpriced => f.write_str(
-                ", and what the next call can cost is not known: the model has no price; enter one in the agent",
+                ", and what the next call can cost is not known: the model has no price; enter one in the agent or under Prices",
             ),
             MostCost::Unbounded => f.write_str(
                 ", and the next call can cost any amount: set the most tokens of a reply in the agent",
@@ -246,8 +298,19 @@ mod tests {
     fn tariff(price: Price) -> Tariff {
         Tariff {
             own: price,
-            listed: None,
+            ..Tariff::default()
         }
+    }
+
+    #[test]
+    fn a_budget_is_near_its_end_from_four_fifths_on() {
+        let of = |spent, limit| BudgetState::of(spent, Some(limit));
+        assert_eq!(of(7_999_999, 10_000_000), BudgetState::Fine);
+        assert_eq!(of(8_000_000, 10_000_000), BudgetState::Near);
+        assert_eq!(of(10_000_000, 10_000_000), BudgetState::Spent);
+        assert_eq!(of(0, 0), BudgetState::Spent);
+        assert_eq!(of(u64::MAX - 1, u64::MAX), BudgetState::Near);
+        assert_eq!(BudgetState::of(u64::MAX, None), BudgetState::Fine);
     }
 
     #[test]
@@ -280,12 +343,12 @@ mod tests {
         assert_eq!(most, MostCost::Unbounded);
         // A request that may be longer than the list's prices hold for has no price.
         let listed = Tariff {
-            own: Price::default(),
             listed: Some(Listed {
                 price: PRICE,
                 version: "2026-11-23".to_owned(),
                 up_to_input_tokens: Some(1_000),
             }),
+            ..Tariff::default()
         };
         assert_eq!(MostCost::of(&listed, 1_001, Some(1)), MostCost::Unpriced);
         assert_eq!(

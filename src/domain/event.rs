@@ -31,6 +31,8 @@ crate::named_values! {
         Act = "act",
         /// To judge the result, for the arena and at its operator's cost.
         Judge = "judge",
+        /// To try an agent or a key, outside of any submission and at the person's own cost.
+        Try = "try",
     }
 }
 

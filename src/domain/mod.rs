@@ -16,6 +16,7 @@ pub mod page;
 pub mod price;
 pub mod python;
 pub mod solution;
+pub mod spend;
 pub mod submission;
 pub mod suite;
 pub mod task;

@@ -68,8 +68,9 @@ impl Price {
 pub struct Booked {
     /// The rates.
     pub price: Price,
-    /// The price list's version, `own` for the agent's own prices, or both as `VERSION+own`;
-    /// none when no price is known.
+    /// Where the rates are from, those that stand over others last: the price list's version,
+    /// `personal-N` for the person's prices, `own` for the agent's own, e.g. `2026-11-23+own`.
+    /// None when no price is known.
     pub version: Option<String>,
 }
 
@@ -84,11 +85,22 @@ pub struct Listed {
     pub up_to_input_tokens: Option<u64>,
 }
 
-/// What calls of one agent are booked with: its own prices, then the list's.
+/// What a model costs by its owner's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Personal {
+    /// The rates.
+    pub price: Price,
+    /// Which of the person's changes it is, from 1.
+    pub version: u32,
+}
+
+/// What calls of one agent are booked with: its own prices, then its owner's, then the list's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tariff {
     /// The agent's own prices.
     pub own: Price,
+    /// Its owner's; none when they have set none for the model.
+    pub personal: Option<Personal>,
     /// The list's; none when it does not know the model at that address.
     pub listed: Option<Listed>,
 }
@@ -98,23 +110,35 @@ impl Tariff {
     /// was served as the list assumes: at the provider's standard tier.
     pub fn book(&self, usage: &mut Usage, standard: bool) -> Booked {
         let listed = self.listed_for(usage.input_tokens).filter(|_| standard);
-        let price = self
-            .own
-            .or(listed.map(|listed| listed.price).unwrap_or_default());
-        let has_own = self.own != Price::default();
-        let version = match listed {
-            Some(listed) if !has_own => Some(listed.version.clone()),
-            Some(listed) if price != self.own => Some(format!("{}+own", listed.version)),
-            _ => has_own.then(|| "own".to_owned()),
-        };
+        let layers = [
+            Some((self.own, "own".to_owned())),
+            self.personal
+                .map(|personal| (personal.price, format!("personal-{}", personal.version))),
+            listed.map(|listed| (listed.price, listed.version.clone())),
+        ];
+        let mut price = Price::default();
+        let mut sources = Vec::new();
+        for (below, source) in layers.into_iter().flatten() {
+            let with = price.or(below);
+            if with != price {
+                sources.insert(0, source);
+            }
+            price = with;
+        }
         usage.cost_microusd = price.cost_microusd(usage);
-        Booked { price, version }
+        Booked {
+            price,
+            version: (!sources.is_empty()).then(|| sources.join("+")),
+        }
     }
 
     /// The prices for a call with so many tokens of input, served at the standard tier.
     pub fn price_for(&self, input_tokens: u64) -> Price {
         let listed = self.listed_for(input_tokens).map(|listed| listed.price);
-        self.own.or(listed.unwrap_or_default())
+        let personal = self.personal.map(|personal| personal.price);
+        self.own
+            .or(personal.unwrap_or_default())
+            .or(listed.unwrap_or_default())
     }
 
     fn listed_for(&self, input_tokens: u64) -> Option<&Listed> {
@@ -207,8 +231,43 @@ mod tests {
         };
         Tariff {
             own,
+            personal: None,
             listed: Some(listed),
         }
+    }
+
+    #[test]
+    fn a_persons_prices_stand_between_the_agents_and_the_list() {
+        let personal = Price {
+            input_microusd_per_mtok: Some(11),
+            output_microusd_per_mtok: Some(12),
+            ..Price::default()
+        };
+        let own = Price {
+            input_microusd_per_mtok: Some(7),
+            ..Price::default()
+        };
+        let tariff = Tariff {
+            personal: Some(Personal {
+                price: personal,
+                version: 3,
+            }),
+            ..tariff(own)
+        };
+        let booked = tariff.book(&mut usage(10, 1, 0, 0), true);
+        assert_eq!(booked.price.input_microusd_per_mtok, Some(7));
+        assert_eq!(booked.price.output_microusd_per_mtok, Some(12));
+        assert_eq!(booked.price.cache_read_microusd_per_mtok, Some(300_000));
+        assert_eq!(booked.version.as_deref(), Some("2026-11-23+personal-3+own"));
+        assert_eq!(tariff.price_for(10), booked.price);
+        let beyond = tariff.book(&mut usage(1_001, 1, 0, 0), true);
+        assert_eq!(beyond.version.as_deref(), Some("personal-3+own"));
+        let hidden = Tariff {
+            own: PRICE,
+            ..tariff
+        };
+        let booked = hidden.book(&mut usage(10, 1, 0, 0), true);
+        assert_eq!(booked.version.as_deref(), Some("own"));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::llm::{
 };
 
 /// The version of the format, which every request names.
-const VERSION: &str = "2023-06-01";
+pub(super) const VERSION: &str = "2023-06-01";
 
 /// A model behind Anthropic's Messages API.
 pub struct AnthropicModel {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::agent::{LlmConfig, Provider, ReasoningEffort};
-use crate::domain::price::{Price, Tariff};
+use crate::domain::price::{Personal, Price, Tariff};
 use crate::llm::anthropic::AnthropicModel;
 use crate::llm::gate::Gates;
 use crate::llm::ledger::{Budgeted, Ledger};
@@ -47,8 +47,10 @@ pub struct ModelOptions {
     pub reasoning: Reasoning,
     /// How long one call may take.
     pub timeout: Duration,
-    /// The agent's own prices, which stand over those of the price list.
+    /// The agent's own prices, which stand over all others.
     pub own_price: Price,
+    /// The prices of whoever pays, which stand over those of the price list.
+    pub personal_price: Option<Personal>,
     /// Whether loopback and private addresses may be called.
     pub allow_private: bool,
     /// Where the money for the calls is held; absent: they are not budgeted.
@@ -66,12 +68,11 @@ impl ModelOptions {
     /// What calls are booked with.
     pub(super) fn tariff(&self, provider: Provider) -> Result<Tariff, ChatError> {
         let list = PriceList::bundled().map_err(|error| ChatError::lasting(error.to_string()))?;
-        Ok(list.tariff(
-            provider,
-            self.base_url.as_deref(),
-            &self.model,
-            self.own_price,
-        ))
+        let base_url = self.base_url.as_deref();
+        Ok(Tariff {
+            personal: self.personal_price,
+            ..list.tariff(provider, base_url, &self.model, self.own_price)
+        })
     }
 }
 

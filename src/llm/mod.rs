@@ -10,9 +10,11 @@ pub mod openai;
 pub mod outbound;
 pub mod picture;
 pub mod prices;
+pub mod probe;
 pub mod replay;
 pub mod retry;
 pub mod scripted;
+pub mod watch;
 mod wire;
 
 use async_trait::async_trait;

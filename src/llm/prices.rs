@@ -73,12 +73,17 @@ impl PriceList {
             version: self.version.clone(),
             up_to_input_tokens: row.up_to_input_tokens,
         });
-        Tariff { own, listed }
+        Tariff {
+            own,
+            personal: None,
+            listed,
+        }
     }
 }
 
 impl PriceRow {
-    const fn price(&self) -> Price {
+    /// The rates.
+    pub const fn price(&self) -> Price {
         Price {
             input_microusd_per_mtok: Some(self.input),
             output_microusd_per_mtok: Some(self.output),

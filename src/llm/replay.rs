@@ -78,6 +78,7 @@ impl ReplayModel {
             reasoning: Reasoning::of(config),
             timeout: Duration::from_millis(config.call_timeout_ms),
             own_price: config.own_price(),
+            personal_price: None,
             // Nothing is sent.
             allow_private: true,
             ledger: None,
@@ -100,6 +101,7 @@ impl ReplayModel {
             reasoning: Reasoning::default(),
             timeout: Duration::ZERO,
             own_price: Price::default(),
+            personal_price: None,
             allow_private: true,
             ledger: None,
         };

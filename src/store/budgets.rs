@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, named_params};
 
 use super::StoreError;
 use crate::domain::budget::{
-    Account, BudgetScope, MostCost, OverBudget, Spent, SubmissionBudget, UserBudget, month,
+    Account, BudgetScope, Held, MostCost, OverBudget, Spent, SubmissionBudget, UserBudget, month,
 };
 use crate::domain::ids::{ExperimentId, RowId, SubmissionId, UserId};
 use crate::domain::time::Timestamp;
@@ -88,9 +88,31 @@ pub fn spent(db: &Connection, scope: BudgetScope, subject: &str) -> Result<Spent
     Ok(spent.unwrap_or_default())
 }
 
+pub(super) const HELD: &str = "
+    SELECT coalesce(sum(held_microusd), 0) AS microusd, count(*) AS calls FROM spending
+    WHERE cost_microusd IS NULL AND user_id = :user AND held_microusd > 0
+      AND (:month IS NULL OR month = :month)";
+
+/// What is held for a user's calls of a month, or of all months, that no cost is known of.
+pub fn held(db: &Connection, user_id: UserId, month: Option<&str>) -> Result<Held, StoreError> {
+    let held = db.prepare_cached(HELD)?.query_row(
+        named_params! {":user": user_id, ":month": month},
+        |row| {
+            Ok(Held {
+                microusd: row.get("microusd")?,
+                calls: row.get("calls")?,
+            })
+        },
+    )?;
+    Ok(held)
+}
+
 /// Whether anything bounds what the calls of an account may cost.
 fn limits(db: &Connection, account: &Account) -> Result<Vec<(BudgetScope, u64)>, StoreError> {
-    let submission = of_submission(db, account.submission_id)?;
+    let submission = match account.submission_id {
+        Some(id) => of_submission(db, id)?,
+        None => SubmissionBudget::default(),
+    };
     let user = of_user(db, account.user_id)?;
     let limits = [
         (BudgetScope::Call, submission.call_microusd),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 
 use super::StoreError;
 use crate::domain::event::{CallPurpose, Usage};
-use crate::domain::ids::{EpisodeId, RowId, SubmissionId};
+use crate::domain::ids::{AgentId, EpisodeId, RowId, SubmissionId, UserId};
 use crate::domain::price::{Booked, Price};
 use crate::domain::time::Timestamp;
 
@@ -14,10 +14,14 @@ use crate::domain::time::Timestamp;
 pub struct LlmCall {
     /// Id.
     pub id: RowId,
-    /// The submission.
-    pub submission_id: SubmissionId,
-    /// The episode.
-    pub episode_id: EpisodeId,
+    /// For whom it was made; none only where an earlier version left that open.
+    pub user_id: Option<UserId>,
+    /// The agent; none when it was for no stored agent.
+    pub agent_id: Option<AgentId>,
+    /// The submission; none when something was only tried.
+    pub submission_id: Option<SubmissionId>,
+    /// The episode; none when something was only tried.
+    pub episode_id: Option<EpisodeId>,
     /// What it was made for.
     pub purpose: CallPurpose,
     /// Step, from 1; of a call to judge the last one.
@@ -32,6 +36,8 @@ pub struct LlmCall {
     pub returned_model: Option<String>,
     /// HTTP status; none when no answer came.
     pub status: Option<u16>,
+    /// Whether it never reached the provider.
+    pub unsent: bool,
     /// What went wrong; none when nothing did.
     pub error: Option<String>,
     /// Tokens and money.
@@ -47,12 +53,12 @@ pub struct LlmCall {
 /// Stores calls.
 pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO llm_calls (id, submission_id, episode_id, purpose, step, attempt, provider, model,
-                                returned_model, status, error, usage_reported, input_tokens, output_tokens, cache_read_tokens,
+        "INSERT INTO llm_calls (id, user_id, agent_id, submission_id, episode_id, purpose, step, attempt, provider, model,
+                                returned_model, status, unsent, error, usage_reported, input_tokens, output_tokens, cache_read_tokens,
                                 cache_write_tokens, reasoning_tokens, cost_microusd, price_version, input_price,
                                 output_price, cache_read_price, cache_write_price, duration_ms, at)
-         VALUES (:id, :submission_id, :episode_id, :purpose, :step, :attempt, :provider, :model,
-                 :returned_model, :status, :error, :usage_reported, :input_tokens, :output_tokens, :cache_read_tokens,
+         VALUES (:id, :user_id, :agent_id, :submission_id, :episode_id, :purpose, :step, :attempt, :provider, :model,
+                 :returned_model, :status, :unsent, :error, :usage_reported, :input_tokens, :output_tokens, :cache_read_tokens,
                  :cache_write_tokens, :reasoning_tokens, :cost_microusd, :price_version, :input_price,
                  :output_price, :cache_read_price, :cache_write_price, :duration_ms, :at)",
     )?;
@@ -60,6 +66,8 @@ pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
         let price = call.booked.price;
         insert.execute(named_params! {
             ":id": call.id,
+            ":user_id": call.user_id,
+            ":agent_id": call.agent_id,
             ":submission_id": call.submission_id,
             ":episode_id": call.episode_id,
             ":purpose": call.purpose,
@@ -69,6 +77,7 @@ pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
             ":model": call.model,
             ":returned_model": call.returned_model,
             ":status": call.status,
+            ":unsent": call.unsent,
             ":error": call.error,
             ":usage_reported": call.usage.reported,
             ":input_tokens": call.usage.input_tokens,
@@ -92,8 +101,8 @@ pub fn insert(tx: &Transaction, calls: &[LlmCall]) -> Result<(), StoreError> {
 macro_rules! select_call {
     ($rest:literal) => {
         concat!(
-            "SELECT id, submission_id, episode_id, purpose, step, attempt, provider, model, returned_model,
-                    status, error, usage_reported, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+            "SELECT id, user_id, agent_id, submission_id, episode_id, purpose, step, attempt, provider, model, returned_model,
+                    status, unsent, error, usage_reported, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
                     reasoning_tokens, cost_microusd, price_version, input_price, output_price,
                     cache_read_price, cache_write_price, duration_ms, at
              FROM llm_calls ",
@@ -136,6 +145,8 @@ pub fn all(db: &Connection, after: Option<RowId>, limit: u32) -> Result<Vec<LlmC
 fn read(row: &Row) -> rusqlite::Result<LlmCall> {
     Ok(LlmCall {
         id: row.get("id")?,
+        user_id: row.get("user_id")?,
+        agent_id: row.get("agent_id")?,
         submission_id: row.get("submission_id")?,
         episode_id: row.get("episode_id")?,
         purpose: row.get("purpose")?,
@@ -145,6 +156,7 @@ fn read(row: &Row) -> rusqlite::Result<LlmCall> {
         model: row.get("model")?,
         returned_model: row.get("returned_model")?,
         status: row.get("status")?,
+        unsent: row.get("unsent")?,
         error: row.get("error")?,
         usage: Usage {
             reported: row.get("usage_reported")?,

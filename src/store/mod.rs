@@ -19,11 +19,13 @@ pub mod llm_calls;
 mod lock;
 pub mod manifests;
 mod migrations;
+pub mod personal_prices;
 #[cfg(test)]
 mod plans;
 pub mod provider_keys;
 pub mod results;
 pub mod settings;
+pub mod spends;
 mod sql;
 pub mod submissions;
 pub mod suites;

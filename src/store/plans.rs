@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    agents, audit, episodes, jobs, leaderboard, llm_calls, migrations, provider_keys, results,
-    submissions, suites, tasks, users, verifications,
+    agents, audit, budgets, episodes, jobs, leaderboard, llm_calls, migrations, personal_prices,
+    provider_keys, results, spends, submissions, suites, tasks, users, verifications,
 };
 
 /// A query's name, its text, the index that leads it, and whether it may sort what it found:
@@ -135,6 +135,37 @@ const QUERIES: &[(&str, &str, &str, bool)] = &[
     ),
     ("next job", jobs::NEXT, "jobs_next", true),
     ("queue", jobs::COUNTS, "jobs_queue", false),
+    (
+        "personal prices",
+        personal_prices::LIST,
+        "sqlite_autoindex_personal_prices_2",
+        false,
+    ),
+    ("money held", budgets::HELD, "spending_open", false),
+    (
+        "model calls of a submission, summed",
+        spends::OF_SUBMISSION,
+        "llm_calls_submission",
+        true,
+    ),
+    (
+        "model calls of an agent, summed",
+        spends::OF_AGENT,
+        "llm_calls_agent",
+        true,
+    ),
+    (
+        "results of an agent",
+        spends::RESULTS,
+        "submissions_agent_created",
+        false,
+    ),
+    (
+        "agents that use a key",
+        provider_keys::AGENTS,
+        "agents_user_created",
+        false,
+    ),
     ("audit log", audit::LIST, "INTEGER PRIMARY KEY", false),
 ];
 

@@ -48,6 +48,8 @@ required! {
     AgentsWrite = Some(Permission::ManageOwnAgents);
     /// Provider keys of one's own.
     ProviderKeysManage = Some(Permission::ManageOwnKeys);
+    /// The price list, and one's own prices.
+    PricesManage = Some(Permission::ManageOwnAgents);
     /// What one's own submissions may spend.
     BudgetManage = Some(Permission::Submit);
     /// Submissions that one may see.
@@ -242,6 +244,7 @@ macro_rules! path_ids {
 path_ids! {
     AgentId = "agentId", "agent";
     ProviderKeyId = "providerKeyId", "provider key";
+    RowId = "priceId", "price";
     SubmissionId = "submissionId", "submission";
     SuiteId = "suiteId", "suite";
     TaskId = "taskId", "task";

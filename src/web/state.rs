@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::agents::foreign::remote::RemoteHub;
+use crate::arena::policies::AgentPolicies;
 use crate::arena::submit::Intake;
 use crate::auth::AuthService;
 use crate::config::{LimitSettings, ServerSettings};
@@ -34,6 +35,8 @@ pub struct Parts {
     pub remote: Arc<RemoteHub>,
     /// What bounds the calls to each model provider.
     pub gates: Arc<Gates>,
+    /// What makes agents' policies, for those that are tried.
+    pub policies: Arc<AgentPolicies>,
     /// Takes submissions in and cancels them.
     pub intake: Intake,
     /// Addresses and cookies.
@@ -59,8 +62,7 @@ struct Inner {
 impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let limits = &parts.limits;
-        let rate_limits = RateLimits::new(limits.sign_in_per_minute, limits.api_per_minute);
+        let rate_limits = RateLimits::new(&parts.limits);
         // Checked when the settings were read.
         let public_url = parts.server.public_url.as_deref();
         let public_url = public_url.and_then(|url| Url::parse(url).ok());

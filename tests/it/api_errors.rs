@@ -148,6 +148,7 @@ async fn too_many_requests_are_told_when_to_come_back() {
         limits: Some(LimitSettings {
             sign_in_per_minute: 3,
             api_per_minute: 1_000,
+            ..LimitSettings::default()
         }),
         ..Options::default()
     };
@@ -176,6 +177,7 @@ async fn the_api_is_limited_by_person() {
         limits: Some(LimitSettings {
             sign_in_per_minute: 0,
             api_per_minute: 2,
+            ..LimitSettings::default()
         }),
         ..Options::default()
     };

@@ -24,6 +24,13 @@ async fn every_endpoint_answers_to_whom_it_should() {
         (format!("/api/v1/agents/{agent}/revisions"), [200, 404, 200]),
         ("/api/v1/provider-keys".to_owned(), [200, 200, 200]),
         ("/api/v1/budget".to_owned(), [200, 200, 200]),
+        ("/api/v1/prices".to_owned(), [200, 200, 200]),
+        ("/api/v1/prices/personal".to_owned(), [200, 200, 200]),
+        (format!("/api/v1/agents/{agent}/spend"), [200, 404, 200]),
+        (
+            format!("/api/v1/submissions/{submission}/spend"),
+            [200, 404, 200],
+        ),
         ("/api/v1/suites".to_owned(), [200, 200, 200]),
         ("/api/v1/suites/arena".to_owned(), [200, 200, 200]),
         ("/api/v1/tasks".to_owned(), [200, 200, 200]),
@@ -80,6 +87,13 @@ async fn what_changes_something_needs_its_owner() {
         .await;
     assert_eq!(submit.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(submit.error().1.as_deref(), Some("data.attributes.agentId"));
+    // It is tried with its owner's key, so nobody else tries it, not even an administrator.
+    let path = format!("{agent_path}/try");
+    let try_it = |person| app.post(person, &path, "trial", json!({}));
+    assert_eq!(try_it(None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(try_it(Some(&bea)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(try_it(Some(&admin)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(try_it(Some(&ada)).await.status, StatusCode::OK);
     let cancel = format!("/api/v1/submissions/{submission}/cancel");
     assert_eq!(
         app.bare(None, Method::POST, &cancel).await.status,

@@ -38,8 +38,10 @@ fn call(of: (SubmissionId, EpisodeId), price: Price, mut usage: Usage) -> LlmCal
     usage.cost_microusd = price.cost_microusd(&usage);
     LlmCall {
         id: RowId::new(),
-        submission_id: of.0,
-        episode_id: of.1,
+        user_id: None,
+        agent_id: None,
+        submission_id: Some(of.0),
+        episode_id: Some(of.1),
         purpose: CallPurpose::Act,
         step: 1,
         attempt: 1,
@@ -47,6 +49,7 @@ fn call(of: (SubmissionId, EpisodeId), price: Price, mut usage: Usage) -> LlmCal
         model: "claude-opus-5".to_owned(),
         returned_model: Some("claude-opus-5".to_owned()),
         status: Some(200),
+        unsent: false,
         error: None,
         usage,
         booked: Booked {
@@ -183,6 +186,15 @@ async fn the_command_says_what_differs_and_fails() {
 
 /// What the schema was before calls kept their prices.
 const OLDER: &str = "
+    DROP TABLE personal_prices;
+    ALTER TABLE provider_keys DROP COLUMN rotated_at;
+    DROP INDEX llm_calls_agent;
+    DROP INDEX llm_calls_user;
+    ALTER TABLE llm_calls DROP COLUMN user_id;
+    ALTER TABLE llm_calls DROP COLUMN agent_id;
+    ALTER TABLE llm_calls DROP COLUMN unsent;
+    ALTER TABLE llm_calls ALTER COLUMN submission_id SET NOT NULL;
+    ALTER TABLE llm_calls ALTER COLUMN episode_id SET NOT NULL;
     DROP TABLE manifests;
     DROP TABLE spending;
     DROP TABLE spent;
@@ -245,6 +257,8 @@ async fn calls_of_an_older_database_get_the_prices_that_they_were_booked_with() 
         .unwrap();
     let attempts: Vec<_> = calls.iter().map(|call| call.attempt).collect();
     assert_eq!(attempts, [1, 2]);
+    let is_known = |call: &LlmCall| call.user_id.is_some() && call.agent_id.is_some();
+    assert!(calls.iter().all(is_known), "whose they are is filled in");
     assert_eq!(calls[1].usage.cache_write_tokens, 0);
     assert_eq!(calls[1].returned_model, None);
     assert_eq!(

@@ -46,6 +46,7 @@ fn options(base_url: &str) -> ModelOptions {
         reasoning: Reasoning::default(),
         timeout: Duration::from_secs(5),
         own_price: PRICE,
+        personal_price: None,
         allow_private: true,
         ledger: None,
     }

@@ -275,13 +275,9 @@ async fn a_key_is_stored_shown_by_its_end_and_deleted() {
     );
 
     let html = browse.page("/account").await;
-    let action = all(&html, "form")
-        .into_iter()
-        .filter_map(|form| form.value().attr("action"))
-        .find(|action| action.ends_with("/delete"))
-        .unwrap()
-        .to_owned();
-    browse.submit("/account", &action, &[]).await;
+    let page = first(&html, "#keys th[scope=row] a").unwrap();
+    let page = page.value().attr("href").unwrap().to_owned();
+    browse.submit(&page, &format!("{page}/delete"), &[]).await;
     assert!(text_of(&browse.page("/account").await, "#keys").contains("No key is stored"));
 }
 

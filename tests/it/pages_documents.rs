@@ -93,7 +93,8 @@ fn addresses(path: &str, html: &Html) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     let found = [
-        of("a[href]", "href"),
+        // What leads elsewhere on purpose says so, and is followed by people alone.
+        of("a[href]:not([rel~='external'])", "href"),
         of("img[src]", "src"),
         of("link[href]", "href"),
         of("script[src]", "src"),

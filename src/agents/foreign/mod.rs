@@ -5,6 +5,7 @@ pub mod command;
 pub mod protocol;
 pub mod rehearsal;
 pub mod remote;
+pub mod watch;
 pub mod webhook;
 
 use std::time::Duration;

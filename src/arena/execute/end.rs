@@ -222,8 +222,10 @@ impl Attempt {
     fn calls(&self) -> Vec<LlmCall> {
         let row = |purpose, step, call: &ModelCall| LlmCall {
             id: RowId::new(),
-            submission_id: self.submission.id,
-            episode_id: self.episode_id,
+            user_id: Some(self.submission.user_id),
+            agent_id: Some(self.submission.agent_id),
+            submission_id: Some(self.submission.id),
+            episode_id: Some(self.episode_id),
             purpose,
             step,
             attempt: call.attempt,
@@ -231,6 +233,7 @@ impl Attempt {
             model: call.model.clone(),
             returned_model: call.returned_model.clone(),
             status: call.status,
+            unsent: call.unsent,
             error: call.error.clone(),
             usage: call.usage,
             booked: call.booked.clone(),

@@ -28,6 +28,9 @@ struct BudgetAttributes {
     month_microusd: Option<u64>,
     spent_total_microusd: u64,
     spent_month_microusd: u64,
+    held_total_microusd: u64,
+    held_month_microusd: u64,
+    held_calls: u64,
     month: String,
     uncounted_calls: u64,
 }
@@ -38,6 +41,9 @@ fn resource_of(user_id: UserId, report: BudgetReport) -> Resource<BudgetAttribut
         month_microusd: report.budget.month_microusd,
         spent_total_microusd: report.total.microusd,
         spent_month_microusd: report.month.microusd,
+        held_total_microusd: report.held_total.microusd,
+        held_month_microusd: report.held_month.microusd,
+        held_calls: report.held_total.calls,
         month: report.month_name,
         uncounted_calls: report.total.uncounted,
     };

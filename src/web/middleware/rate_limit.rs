@@ -14,6 +14,7 @@ use actix_web::{Error, HttpMessage};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::config::LimitSettings;
 use crate::domain::ids::UserId;
 use crate::web::error::{ApiError, Code, Failure, PageError};
 use crate::web::middleware::identify::Identity;
@@ -45,16 +46,24 @@ impl Caller {
 pub struct RateLimits {
     identity: Class,
     api: Class,
+    tries: Class,
 }
 
 impl RateLimits {
-    /// Requests a minute: for sign-in and its like per address, for the API per person. 0 means
-    /// no limit.
-    pub fn new(sign_in_per_minute: u32, api_per_minute: u32) -> Self {
+    /// Requests a minute: for sign-in and its like per address, for the API and for tries per
+    /// person. 0 means no limit.
+    pub fn new(limits: &LimitSettings) -> Self {
         Self {
-            identity: Class::new(sign_in_per_minute),
-            api: Class::new(api_per_minute),
+            identity: Class::new(limits.sign_in_per_minute),
+            api: Class::new(limits.api_per_minute),
+            tries: Class::new(limits.tries_per_minute),
         }
+    }
+
+    /// Counts a try of an agent or a test of a key, over the API or on a page; refused when there
+    /// were too many.
+    pub fn count_try(&self, user_id: UserId) -> Result<(), Failure> {
+        self.tries.check(Caller::User(user_id))
     }
 }
 

@@ -8,12 +8,11 @@ use askama::Template;
 use crate::arena::accounts;
 use crate::arena::provider_keys::{self, NewProviderKey};
 use crate::domain::agent::Provider;
-use crate::domain::ids::ProviderKeyId;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Theme;
 use crate::store::provider_keys::ProviderKey;
 use crate::web::error::{Code, Failure, PageError};
-use crate::web::extract::{PageAuthorized, PageId, PageQuery, ProviderKeysManage, SignedIn};
+use crate::web::extract::{PageAuthorized, PageQuery, ProviderKeysManage, SignedIn};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::notice::Done;
 use crate::web::ui::filter::Choice;
@@ -27,8 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(resource("/account").route(get().to(show)))
         .service(resource("/account/password").route(post().to(change_password)))
-        .service(resource("/account/keys").route(post().to(store_key)))
-        .service(resource("/account/keys/{providerKeyId}/delete").route(post().to(delete_key)));
+        .service(resource("/account/keys").route(post().to(store_key)));
 }
 
 #[derive(Template)]
@@ -199,13 +197,4 @@ fn key_field(field: &str) -> &'static str {
         "provider" => "key_provider",
         _ => "key_secret",
     }
-}
-
-async fn delete_key(
-    frame: Frame,
-    person: PageAuthorized<ProviderKeysManage>,
-    id: PageId<ProviderKeyId>,
-) -> Result<HttpResponse, PageError> {
-    provider_keys::delete(&frame.state.store, &person, id.0).await?;
-    Ok(see_other("/account?done=key-deleted"))
 }

@@ -5,18 +5,19 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
 
 use crate::arena::agents;
-use crate::arena::{provider_keys, submissions};
+use crate::arena::{prices, provider_keys, spends, submissions};
 use crate::auth::Principal;
 use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
 use crate::domain::ids::AgentId;
 use crate::domain::page::PageRequest;
+use crate::domain::price::{Price, Tariff};
 use crate::domain::time::Timestamp;
-use crate::llm::prices::PriceList;
 use crate::store::Store;
 use crate::store::submissions::SubmissionFilter;
 use crate::web::error::{Failure, PageError};
 use crate::web::extract::{AgentsRead, AgentsWrite, PageAuthorized, PageId, PageQuery};
 use crate::web::pages::agent_behaviour;
+use crate::web::pages::agent_spend::AgentSpendView;
 use crate::web::pages::agents::kind_words;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::notice::Done;
@@ -50,7 +51,9 @@ struct AgentPage {
     settings: Vec<(&'static str, String)>,
     prompt: Option<String>,
     revisions: Vec<(u32, Moment)>,
-    table: Table,
+    submissions: Table,
+    can_try: bool,
+    spend: AgentSpendView,
 }
 
 async fn show(
@@ -67,6 +70,7 @@ async fn show(
         ..SubmissionFilter::default()
     };
     let recent = submissions::list(store, &person, filter, PageRequest::first(10)).await?;
+    let (models, results) = spends::of_agent(store, &person, id.0).await?;
     let own = agent.user_id == Some(person.user_id);
     let now = Timestamp::now();
     page(&AgentPage {
@@ -77,13 +81,15 @@ async fn show(
         owner: owner(&agent, own),
         revision: agent.revision.number,
         can_change: own,
+        can_try: own || agent.user_id.is_none(),
+        spend: AgentSpendView::new(agent.revision.config.kind(), &models, &results),
         settings: settings(store, &person, &agent).await?,
         prompt: prompt(&agent.revision.config),
         revisions: revisions
             .iter()
             .map(|revision| (revision.number, Moment::new(revision.created_at, now)))
             .collect(),
-        table: Table::new("Recent submissions of this agent", &recent.items, now),
+        submissions: Table::new("Recent submissions of this agent", &recent.items, now),
         name: agent.name,
         description: agent.description,
     })
@@ -120,7 +126,8 @@ async fn settings(
         ],
         AgentConfig::Llm(llm) => {
             let key = key_words(store, person, llm).await?;
-            llm_settings(llm, key)?
+            let tariff = prices::tariff(store, agent.user_id, llm).await?;
+            llm_settings(llm, key, &tariff)
         }
         AgentConfig::Webhook(webhook) => vec![
             ("Kind", "webhook".to_owned()),
@@ -143,6 +150,13 @@ async fn settings(
             (
                 "Time for a claim",
                 format!("{} s", remote.claim_timeout_ms / 1000),
+            ),
+            (
+                "Longest silence",
+                remote.heartbeat_timeout_ms.map_or_else(
+                    || "as long as a turn".to_owned(),
+                    |ms| format!("{} s", ms / 1000),
+                ),
             ),
             ("Token", secret_words(agent, remote.secret_number)),
             ("Cost", NOT_METERED.to_owned()),
@@ -182,12 +196,12 @@ async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result
     ))
 }
 
-fn llm_settings(llm: &LlmConfig, key: String) -> Result<Vec<(&'static str, String)>, Failure> {
+fn llm_settings(llm: &LlmConfig, key: String, tariff: &Tariff) -> Vec<(&'static str, String)> {
     let or_default =
         |value: Option<String>| value.unwrap_or_else(|| "the provider's default".to_owned());
     let ours = llm.provider.max_output_tokens();
     let most = llm.max_output_tokens.or(ours);
-    let prices = prices(llm)?;
+    let prices = prices_in_words(tariff);
     let mut settings = vec![
         ("Kind", "llm".to_owned()),
         ("Provider", llm.provider.to_string()),
@@ -214,54 +228,38 @@ fn llm_settings(llm: &LlmConfig, key: String) -> Result<Vec<(&'static str, Strin
     ];
     settings.extend(agent_behaviour::lines(llm));
     settings.extend(prices);
-    Ok(settings)
+    settings
 }
 
-/// What calls are booked with: the agent's own prices, then those of the price list.
-fn prices(llm: &LlmConfig) -> Result<[(&'static str, String); 4], Failure> {
-    let list = PriceList::bundled().map_err(Failure::internal)?;
-    let tariff = list.tariff(
-        llm.provider,
-        llm.base_url.as_deref(),
-        &llm.model,
-        llm.own_price(),
-    );
+/// What calls are booked with: the agent's own prices, then its owner's, then those of the list.
+fn prices_in_words(tariff: &Tariff) -> [(&'static str, String); 4] {
     let listed = tariff.listed.as_ref();
     let version = listed.map_or("", |listed| listed.version.as_str());
-    let rates = listed.map(|listed| listed.price).unwrap_or_default();
-    let words = |own: Option<u64>, listed: Option<u64>| {
-        let rate = |microusd| format!("{} per million tokens", Cost::exact(Some(microusd)).text());
-        match (own, listed) {
-            (Some(own), _) => rate(own),
-            (None, Some(listed)) => format!("{} by the price list of {version}", rate(listed)),
-            (None, None) => "unpriced".to_owned(),
-        }
+    let of_list = listed.map(|listed| listed.price).unwrap_or_default();
+    let of_owner = tariff.personal.map(|personal| personal.price);
+    let of_owner = of_owner.unwrap_or_default();
+    let words = |name, rate: fn(Price) -> Option<u64>| {
+        let text = |microusd| format!("{} per million tokens", Cost::exact(Some(microusd)).text());
+        let words = match (rate(tariff.own), rate(of_owner), rate(of_list)) {
+            (Some(own), ..) => text(own),
+            (None, Some(set), _) => format!("{} by its owner's prices", text(set)),
+            (None, None, Some(listed)) => {
+                format!("{} by the price list of {version}", text(listed))
+            }
+            (None, None, None) => "unpriced".to_owned(),
+        };
+        (name, words)
     };
-    let own = tariff.own;
-    Ok([
-        (
-            "Price, input",
-            words(own.input_microusd_per_mtok, rates.input_microusd_per_mtok),
-        ),
-        (
-            "Price, output",
-            words(own.output_microusd_per_mtok, rates.output_microusd_per_mtok),
-        ),
-        (
-            "Price, read from cache",
-            words(
-                own.cache_read_microusd_per_mtok,
-                rates.cache_read_microusd_per_mtok,
-            ),
-        ),
-        (
-            "Price, written to cache",
-            words(
-                own.cache_write_microusd_per_mtok,
-                rates.cache_write_microusd_per_mtok,
-            ),
-        ),
-    ])
+    [
+        words("Price, input", |price| price.input_microusd_per_mtok),
+        words("Price, output", |price| price.output_microusd_per_mtok),
+        words("Price, read from cache", |price| {
+            price.cache_read_microusd_per_mtok
+        }),
+        words("Price, written to cache", |price| {
+            price.cache_write_microusd_per_mtok
+        }),
+    ]
 }
 
 async fn delete(

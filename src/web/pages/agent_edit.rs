@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::arena::agents::{self, AgentChange, AgentInput};
 use crate::arena::provider_keys;
+use crate::arena::trial::{self, Trial};
 use crate::auth::Principal;
 use crate::domain::agent::{Agent, BuiltinPolicy, Provider};
 use crate::domain::ids::AgentId;
@@ -15,6 +16,7 @@ use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
 use crate::web::pages::agent_form::behaviour::Choices;
 use crate::web::pages::agent_form::{AgentForm, own_name};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::trial_view::TrialView;
 use crate::web::query::NoQuery;
 use crate::web::ui::filter::Choice;
 use crate::web::ui::form::{Faults, Fields};
@@ -34,7 +36,9 @@ pub fn configure(config: &mut ServiceConfig) {
             resource("/agents/{agentId}/edit")
                 .route(get().to(show_edit))
                 .route(post().to(change)),
-        );
+        )
+        .service(resource("/agents/new/try").route(post().to(try_new)))
+        .service(resource("/agents/{agentId}/edit/try").route(post().to(try_edit)));
 }
 
 #[derive(Template)]
@@ -53,6 +57,7 @@ struct AgentEditPage {
     providers: Vec<Choice>,
     keys: Vec<Choice>,
     behaviour: Choices,
+    trial: Option<TrialView>,
 }
 
 /// What is made or changed.
@@ -110,6 +115,7 @@ async fn page_of(
             providers,
             keys,
             behaviour,
+            trial: None,
         },
         Subject::Existing(agent) => AgentEditPage {
             shell: frame.shell(Section::Agents, format!("Edit {}", agent.name)),
@@ -129,6 +135,7 @@ async fn page_of(
             providers,
             keys,
             behaviour,
+            trial: None,
         },
     })
 }
@@ -169,6 +176,67 @@ async fn own_agent(frame: &Frame, person: &Principal, id: AgentId) -> Result<Age
     }
     let message = "Only its owner changes an agent. Make one of your own instead.";
     Err(Failure::new(Code::Forbidden, message))
+}
+
+async fn try_new(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    try_typed(&frame, &person, Subject::New, &body).await
+}
+
+async fn try_edit(
+    frame: Frame,
+    person: PageAuthorized<AgentsWrite>,
+    id: PageId<AgentId>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    let agent = own_agent(&frame, &person, id.0).await?;
+    try_typed(&frame, &person, Subject::Existing(Box::new(agent)), &body).await
+}
+
+/// Tries the agent as it is typed, without storing it, and shows the form again.
+async fn try_typed(
+    frame: &Frame,
+    person: &Principal,
+    subject: Subject,
+    body: &Bytes,
+) -> Result<HttpResponse, PageError> {
+    let form = AgentForm::read(&Fields::parse(body));
+    match try_form(frame, person, &subject, &form).await {
+        Ok(trial) => {
+            let page = page_of(frame, person, &subject, form, Faults::default()).await?;
+            let trial = Some(TrialView::new(&trial));
+            page_with(StatusCode::OK, &AgentEditPage { trial, ..page })
+        }
+        Err(failure) => again(frame, person, &subject, form, failure).await,
+    }
+}
+
+async fn try_form(
+    frame: &Frame,
+    person: &Principal,
+    subject: &Subject,
+    form: &AgentForm,
+) -> Result<Trial, Failure> {
+    let of = match subject {
+        Subject::New if matches!(form.kind.as_str(), "webhook" | "remote") => {
+            let message = "Create the agent first: what it proves itself with comes with its id. \
+                 Then try it.";
+            return Err(Failure::invalid("configuration.kind", message));
+        }
+        Subject::New => None,
+        Subject::Existing(agent) => Some(agent.id),
+    };
+    let input = AgentInput {
+        name: form.name.clone(),
+        description: form.description.clone(),
+        config: form.config()?,
+    };
+    let draft = agents::draft(&frame.state.store, person, of, input).await?;
+    frame.state.rate_limits().count_try(person.user_id)?;
+    Ok(trial::run(&frame.state.policies, person, draft, of.is_some()).await?)
 }
 
 async fn create(

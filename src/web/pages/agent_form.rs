@@ -32,6 +32,8 @@ pub struct AgentForm {
     pub turn_timeout_s: String,
     /// Time for claiming an episode in seconds.
     pub claim_timeout_s: String,
+    /// Longest silence of a remote agent in seconds; empty: none is set.
+    pub heartbeat_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
     /// Which interface is spoken.
@@ -107,6 +109,7 @@ impl AgentForm {
                 }
                 form.turn_timeout_s = seconds(remote.turn_timeout_ms);
                 form.claim_timeout_s = seconds(remote.claim_timeout_ms);
+                form.heartbeat_timeout_s = text(remote.heartbeat_timeout_ms.map(seconds));
                 form.secret_number = remote.secret_number.to_string();
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
@@ -142,6 +145,7 @@ impl AgentForm {
             screenshots: fields.text("screenshots"),
             turn_timeout_s: fields.text("turn_timeout_s"),
             claim_timeout_s: fields.text("claim_timeout_s"),
+            heartbeat_timeout_s: fields.text("heartbeat_timeout_s"),
             secret_number: fields.text("secret_number"),
             provider: fields.text("provider"),
             model: fields.text("model"),
@@ -210,8 +214,12 @@ impl AgentForm {
             seconds,
         );
         if self.kind == "remote" {
-            let (name, given) = ("claimTimeoutMs", &self.claim_timeout_s);
-            numbers.take(name, given, 1_000.0, true, seconds);
+            for (name, given) in [
+                ("claimTimeoutMs", &self.claim_timeout_s),
+                ("heartbeatTimeoutMs", &self.heartbeat_timeout_s),
+            ] {
+                numbers.take(name, given, 1_000.0, true, seconds);
+            }
         }
         let number = "a whole number from 1";
         numbers.take("secretNumber", &self.secret_number, 1.0, true, number);
@@ -350,6 +358,7 @@ pub fn own_name(field: &str) -> &'static str {
         "screenshots" => "screenshots",
         "turnTimeoutMs" => "turn_timeout_s",
         "claimTimeoutMs" => "claim_timeout_s",
+        "heartbeatTimeoutMs" => "heartbeat_timeout_s",
         "secretNumber" => "secret_number",
         "model" => "model",
         "provider" => "provider",

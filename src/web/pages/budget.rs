@@ -6,7 +6,7 @@ use actix_web::web::{Bytes, ServiceConfig, get, post, resource};
 use askama::Template;
 
 use crate::arena::budgets::{self, BudgetReport};
-use crate::domain::budget::{Spent, UserBudget, dollars, read_dollars};
+use crate::domain::budget::{BudgetState, Held, Spent, UserBudget, dollars, read_dollars};
 use crate::web::error::{Code, PageError};
 use crate::web::extract::{BudgetManage, PageAuthorized, PageQuery};
 use crate::web::pages::frame::Frame;
@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
 struct BudgetPage {
     shell: Shell,
     notice: Option<&'static str>,
+    warnings: Vec<Warning>,
     faults: Faults,
     rows: [Row; 2],
     month: String,
@@ -41,19 +42,75 @@ struct BudgetPage {
 struct Row {
     name: &'static str,
     spent: Cost,
+    held: Option<String>,
     limit: Option<Cost>,
+    left: Option<Cost>,
+    /// Spent and bound for a bar.
+    bar: Option<(u64, u64)>,
+    near: bool,
     calls: String,
     uncounted: Option<String>,
 }
 
+/// What a person should know before more is spent.
+pub struct Warning {
+    /// Outcome whose colours are borrowed.
+    pub state: &'static str,
+    /// What is so.
+    pub heading: String,
+    /// What follows, and what to do.
+    pub text: &'static str,
+}
+
+/// A warning for each budget that is nearly or wholly spent, the worst first.
+pub fn warnings(report: &BudgetReport) -> Vec<Warning> {
+    let budgets = [
+        (
+            "Your budget for this month",
+            report.month,
+            report.budget.month_microusd,
+        ),
+        ("Your budget", report.total, report.budget.total_microusd),
+    ];
+    let mut warnings = Vec::new();
+    for (name, spent, limit) in budgets {
+        let amounts = |limit: u64| format!("${} of ${}", dollars(spent.microusd), dollars(limit));
+        match (BudgetState::of(spent.microusd, limit), limit) {
+            (BudgetState::Spent, Some(limit)) => warnings.insert(
+                0,
+                Warning {
+                    state: "budget_limit",
+                    heading: format!("{name} is spent: {}.", amounts(limit)),
+                    text: "Agents that call models are not accepted, and episodes end \
+                           budget_limit at their next call, unscored, until you raise it.",
+                },
+            ),
+            (BudgetState::Near, Some(limit)) => warnings.push(Warning {
+                state: "budget_limit",
+                heading: format!("{name} is nearly spent: {}.", amounts(limit)),
+                text: "A call is made only when the most that it can cost fits into what is left.",
+            }),
+            _ => {}
+        }
+    }
+    warnings
+}
+
 impl Row {
-    fn new(name: &'static str, spent: Spent, limit: Option<u64>) -> Self {
+    fn new(name: &'static str, spent: Spent, held: Held, limit: Option<u64>) -> Self {
         let uncounted = (spent.uncounted > 0)
             .then(|| format!("{} without a known cost", format::count(spent.uncounted)));
         Self {
             name,
             spent: Cost::exact(Some(spent.microusd)),
+            held: (held.calls > 0).then(|| {
+                let calls = format::counted(held.calls, "call");
+                format!("${} of it held for {calls}", dollars(held.microusd))
+            }),
             limit: limit.map(|limit| Cost::exact(Some(limit))),
+            left: limit.map(|limit| Cost::exact(Some(limit.saturating_sub(spent.microusd)))),
+            bar: limit.map(|limit| (spent.microusd.min(limit), limit.max(1))),
+            near: BudgetState::of(spent.microusd, limit) != BudgetState::Fine,
             calls: format::count(spent.calls),
             uncounted,
         }
@@ -73,11 +130,22 @@ fn page_of(
         typed.unwrap_or_else(|| (stored(budget.month_microusd), stored(budget.total_microusd)));
     BudgetPage {
         shell: frame.shell(Section::Other, "Budget"),
+        warnings: warnings(&report),
         notice,
         faults,
         rows: [
-            Row::new("This month", report.month, budget.month_microusd),
-            Row::new("Ever", report.total, budget.total_microusd),
+            Row::new(
+                "This month",
+                report.month,
+                report.held_month,
+                budget.month_microusd,
+            ),
+            Row::new(
+                "Ever",
+                report.total,
+                report.held_total,
+                budget.total_microusd,
+            ),
         ],
         month: report.month_name,
         month_budget,

@@ -7,6 +7,8 @@ mod agent;
 mod agent_behaviour;
 mod agent_edit;
 mod agent_form;
+mod agent_spend;
+mod agent_try;
 mod agents;
 mod budget;
 mod dashboard;
@@ -15,18 +17,22 @@ mod frame;
 mod health;
 mod leaderboard;
 mod notice;
+mod prices;
+mod provider_key;
 mod sign_in;
 mod sign_up;
 mod submission;
 mod submission_manifest;
 mod submission_new;
 mod submission_panels;
+mod submission_spend;
 mod submission_view;
 mod submissions;
 mod suites;
 mod task;
 mod tasks;
 mod theme;
+mod trial_view;
 
 use actix_web::web::{ServiceConfig, get, resource};
 
@@ -48,10 +54,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(submissions::configure)
         .configure(submission::configure)
         .configure(agent_edit::configure)
+        .configure(agent_try::configure)
         .configure(agents::configure)
         .configure(agent::configure)
         .configure(account::configure)
+        .configure(provider_key::configure)
         .configure(budget::configure)
+        .configure(prices::configure)
         .configure(admin_users::configure)
         .configure(health::configure);
 }

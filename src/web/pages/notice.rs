@@ -23,6 +23,11 @@ pub fn read(params: &mut Params) -> Option<&'static str> {
         }
         "deleted" => Some("Deleted. Its results stay."),
         "key-stored" => Some("The key is stored. It is not shown again."),
+        "key-rotated" => Some(
+            "The key is replaced. Agents that use it go on with the new one. It is not shown again.",
+        ),
+        "price-set" => Some("The price is set. It holds for calls from now on."),
+        "price-taken-back" => Some("The price is taken back. What is booked stays as it is."),
         "key-deleted" => Some("The key is deleted. Agents that use it need another one."),
         "password" => Some("The password is changed. Every other device is signed out."),
         "theme" => Some("The theme is changed."),

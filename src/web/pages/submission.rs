@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::arena::cancel::Canceller;
 use crate::arena::submissions::{self, MAX_EVENTS, SubmissionDetail};
 use crate::arena::submit::Submit;
-use crate::arena::{ArenaError, catalogue, manifest};
+use crate::arena::{ArenaError, catalogue, manifest, spends};
 use crate::auth::{Permission, Principal};
 use crate::domain::event::Event;
 use crate::domain::evidence::Evidence;
@@ -19,6 +19,7 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::manifest::Manifest;
 use crate::domain::observation::Observation;
 use crate::domain::outcome::Outcome;
+use crate::domain::spend::ModelSpend;
 use crate::domain::submission::SubmissionView;
 use crate::domain::task::Limits;
 use crate::domain::time::Timestamp;
@@ -29,6 +30,7 @@ use crate::web::pages::submission_manifest::ManifestView;
 use crate::web::pages::submission_panels::{
     CallView, EventLine, TreeView, VerdictView, event_lines,
 };
+use crate::web::pages::submission_spend::SpendView;
 use crate::web::pages::submission_view::{
     Head, LimitsView, Links, Notice, Strip, Waiting, at_words, notices, waiting,
 };
@@ -78,6 +80,7 @@ struct SubmissionPage {
     verdict: Option<VerdictView>,
     diff: Option<StateDiff>,
     manifest: Option<ManifestView>,
+    spend: Option<SpendView>,
 }
 
 /// What the address chooses.
@@ -105,6 +108,8 @@ struct Read {
     events: Vec<Event>,
     /// What the newest episode ran with.
     manifest: Option<Manifest>,
+    /// What its calls to models came to.
+    spends: Vec<ModelSpend>,
     /// The task's limits.
     limits: Limits,
     /// Whether the playground is healthy.
@@ -182,6 +187,7 @@ fn assemble(
         waiting: waiting(submission, read.healthy),
         verdict: verdict.map(|(verdict, evidence)| VerdictView::new(&verdict, &evidence)),
         diff,
+        spend: SpendView::new(&read.view, &read.spends),
         manifest: (!live).then(|| ManifestView::new(submission.id, read.manifest.as_ref())),
         step: shown,
         replay,
@@ -242,6 +248,7 @@ async fn show(
             .collect(),
         events,
         manifest: manifest::of_submission(store, &person, id.0).await?,
+        spends: spends::of_submission(store, &person, id.0).await?,
         limits: task.limits,
         healthy: frame.state.playground.health().ok,
         now: Timestamp::now(),

@@ -8,6 +8,7 @@ use actix_web::web::{Bytes, ServiceConfig, get, post, resource};
 use askama::Template;
 
 use crate::arena::agents::{self, AgentScope};
+use crate::arena::budgets::{self, BudgetReport};
 use crate::arena::catalogue::{self, PublicTask};
 use crate::arena::submit::Submit;
 use crate::auth::Principal;
@@ -17,6 +18,7 @@ use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
 use crate::store::suites::SuiteView;
 use crate::web::error::{Code, Failure, PageError};
 use crate::web::extract::{PageAuthorized, PageQuery, SubmissionsWrite};
+use crate::web::pages::budget::{Warning, warnings};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::suites::every_task;
 use crate::web::query::{Params, QueryParams};
@@ -52,6 +54,7 @@ struct SubmissionNewPage {
     repeats: String,
     seed: String,
     budgets: Vec<BudgetField>,
+    warnings: Vec<Warning>,
 }
 
 /// A field for what something may cost.
@@ -126,6 +129,7 @@ impl Form {
 struct Choices {
     agents: Vec<crate::domain::agent::Agent>,
     suites: Vec<(SuiteView, Vec<PublicTask>)>,
+    spent: BudgetReport,
 }
 
 async fn choices(frame: &Frame, person: &Principal) -> Result<Choices, Failure> {
@@ -144,6 +148,7 @@ async fn choices(frame: &Frame, person: &Principal) -> Result<Choices, Failure> 
     Ok(Choices {
         agents: own,
         suites,
+        spent: budgets::own(store, person).await?,
     })
 }
 
@@ -192,6 +197,7 @@ fn page_of(frame: &Frame, choices: &Choices, form: Form, faults: Faults) -> Subm
         .collect();
     SubmissionNewPage {
         budgets,
+        warnings: warnings(&choices.spent),
         shell: frame.shell(Section::Submissions, "Submit an agent"),
         agents: agents.collect(),
         suites: suites.collect(),

@@ -7,7 +7,7 @@ use crate::domain::observation::Observation;
 use crate::domain::verdict::{Verdict, VerdictStatus};
 use crate::llm::picture::kept_in;
 use crate::web::ui::format;
-use crate::web::ui::replay::{Call, tokens_in_words};
+use crate::web::ui::model_call::{Call, tokens_in_words};
 use crate::web::ui::tree::Tree;
 
 /// Longest text of a model's message on the page.
@@ -59,6 +59,8 @@ pub struct CallView {
     pub messages: Vec<Message>,
     /// The picture that the request showed, by its artifact.
     pub picture: Option<String>,
+    /// The tools that the model was offered: how many, and their JSON; none when there were none.
+    pub tools: Option<(usize, String)>,
 }
 
 /// A message to or from a model.
@@ -75,9 +77,16 @@ impl CallView {
         Self {
             messages: exchange.map(messages).unwrap_or_default(),
             picture: exchange.and_then(picture_in),
+            tools: exchange.and_then(tools),
             call,
         }
     }
+}
+
+fn tools(exchange: &Value) -> Option<(usize, String)> {
+    let tools = exchange.pointer("/request/tools")?;
+    let count = tools.as_array().filter(|tools| !tools.is_empty())?.len();
+    Some((count, message("tools", tools).text))
 }
 
 /// An exchange message by message when it has the form of a chat; else as JSON.
@@ -146,14 +155,36 @@ fn chat_message(given: &Value) -> Message {
 }
 
 fn message(role: &str, content: &Value) -> Message {
-    let text = match content {
-        Value::String(text) => text.clone(),
-        other => serde_json::to_string_pretty(other).unwrap_or_else(|_| other.to_string()),
+    let text = match without_pictures(content.clone()) {
+        Value::String(text) => text,
+        other => serde_json::to_string_pretty(&other).unwrap_or_else(|_| other.to_string()),
     };
     Message {
         role: role.to_owned(),
         text: format::shortened(&text, LONGEST_MESSAGE),
     }
+}
+
+/// A message in which pictures are named and not spelt out.
+fn without_pictures(content: Value) -> Value {
+    match content {
+        Value::String(text) if is_picture(&text) => Value::String(format!(
+            "(a picture, {} characters)",
+            format::count(text.len())
+        )),
+        Value::Array(parts) => parts.into_iter().map(without_pictures).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (name, without_pictures(value)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// Whether a text is a data address, or base64 and nothing else.
+fn is_picture(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    text.len() > 1_000 && (text.starts_with("data:image/") || text.bytes().all(is_base64))
 }
 
 /// One line of the events panel.
@@ -322,11 +353,26 @@ mod tests {
         let roles: Vec<_> = shown.iter().map(|message| message.role.as_str()).collect();
         assert_eq!(roles, ["system", "user", "Reply"]);
         assert_eq!(shown[0].text, "Act.");
+        assert_eq!(tools(&exchange), None);
         let exchange = json!({ "request": { "messages": [{ "role": "user", "content": [
             { "type": "text", "text": "Look." },
             { "type": "image_url", "image_url": { "url": "data:image/png;artifact=ab12" } },
         ] }] } });
         assert_eq!(picture_in(&exchange).as_deref(), Some("ab12"));
         assert_eq!(messages(&exchange)[0].text, "Look.\n(picture of the page)");
+    }
+
+    #[test]
+    fn tools_are_counted_and_pictures_named() {
+        let picture = "iVBORw0K".repeat(200);
+        let exchange = json!({"request": {
+            "tools": [{"name": "click"}],
+            "messages": [{"role": "user", "content": [
+                {"type": "image", "source": {"data": picture}}, {"type": "text", "text": "Go."}]}],
+        }});
+        assert_eq!(tools(&exchange).map(|(count, _)| count), Some(1));
+        let shown = &messages(&exchange)[0].text;
+        assert!(shown.contains("(a picture, 1,600 characters)"), "{shown}");
+        assert!(shown.contains("Go.") && !shown.contains("iVBOR"));
     }
 }

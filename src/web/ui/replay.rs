@@ -6,6 +6,7 @@ use crate::domain::outcome::{Outcome, PlaygroundKind};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Verdict;
 use crate::web::ui::format::{self, Cost};
+use crate::web::ui::model_call::{Call, kinds_in_words};
 
 /// One episode, step by step.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -91,29 +92,6 @@ pub struct StepResult {
     pub message: String,
 }
 
-/// One model call.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Call {
-    /// Which try of the decision, from 1.
-    pub attempt: u32,
-    /// Model as asked for.
-    pub model: String,
-    /// Model as the provider named it.
-    pub returned_model: Option<String>,
-    /// Where the prices are from.
-    pub price_version: Option<String>,
-    /// Tokens and money.
-    pub usage: Usage,
-    /// HTTP status.
-    pub status: Option<u16>,
-    /// What went wrong.
-    pub error: Option<String>,
-    /// Where request and reply are kept.
-    pub exchange: Option<String>,
-    /// Time for the call.
-    pub duration_ms: f64,
-}
-
 /// A remark at a step, with the outcome whose colour and glyph it borrows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
@@ -143,44 +121,6 @@ impl Times {
             .into_iter()
             .flatten()
             .sum()
-    }
-}
-
-impl Call {
-    /// Model as asked for, and as the provider named it where that is another name.
-    pub fn names(&self) -> String {
-        match &self.returned_model {
-            Some(returned) if *returned != self.model => {
-                format!("{}, answered as {returned}", self.model)
-            }
-            _ => self.model.clone(),
-        }
-    }
-
-    /// What the call cost.
-    pub fn cost(&self) -> Cost {
-        Cost::exact(self.usage.cost_microusd)
-    }
-
-    /// Time for the call.
-    pub fn duration(&self) -> String {
-        format::duration(self.duration_ms)
-    }
-
-    /// Tokens both ways, with those from the cache.
-    pub fn tokens(&self) -> String {
-        if !self.usage.reported {
-            return "not reported by the provider".to_owned();
-        }
-        let mut words = tokens_in_words(&self.usage);
-        let cache = [
-            (self.usage.cache_read_tokens, "from cache"),
-            (self.usage.cache_write_tokens, "to cache"),
-        ];
-        for (tokens, which) in cache.into_iter().filter(|(tokens, _)| *tokens > 0) {
-            words.push_str(&format!(", {} {which}", format::count(tokens)));
-        }
-        words
     }
 }
 
@@ -245,7 +185,7 @@ impl Step {
     pub fn usage(&self) -> Usage {
         self.calls
             .iter()
-            .fold(Usage::NOTHING, |sum, call| sum.plus(&call.usage))
+            .fold(Usage::NOTHING, |sum, call| sum.plus(&call.counted()))
     }
 
     /// Time, tokens and cost, as far as there are any.
@@ -256,22 +196,14 @@ impl Step {
         }
         let usage = self.usage();
         let cost = Cost::exact(usage.cost_microusd).text();
-        format!("{time} · {} · {cost}", tokens_in_words(&usage))
+        let calls = format::counted(self.calls.len(), "call");
+        format!("{time} · {calls} · {} · {cost}", kinds_in_words(&usage))
     }
 
     /// The agent waits for its model.
     pub fn is_pending(&self) -> bool {
         self.action.is_none()
     }
-}
-
-/// Tokens both ways, or that they are not known.
-pub fn tokens_in_words(usage: &Usage) -> String {
-    if !usage.reported {
-        return "tokens not reported".to_owned();
-    }
-    let (sent, got) = (usage.input_tokens, usage.output_tokens);
-    format!("{} in, {} out", format::count(sent), format::count(got))
 }
 
 impl Replay {
@@ -386,8 +318,8 @@ impl Replay {
                 view.times.observe = Some(*duration_ms);
             }
             EventBody::ModelCalled { step, .. } => {
-                if let Some(call) = call_of(body) {
-                    self.usage = self.usage.plus(&call.usage);
+                if let Some(call) = Call::of_event(body) {
+                    self.usage = self.usage.plus(&call.counted());
                     self.calls += 1;
                     self.step_mut(*step, at).calls.push(call);
                 }
@@ -460,35 +392,6 @@ fn flag(outcome: &'static str, text: &str) -> Flag {
         outcome,
         text: format::shortened(text, 90),
     }
-}
-
-fn call_of(body: &EventBody) -> Option<Call> {
-    let EventBody::ModelCalled {
-        attempt,
-        model,
-        returned_model,
-        price_version,
-        usage,
-        status,
-        error,
-        exchange,
-        duration_ms,
-        ..
-    } = body
-    else {
-        return None;
-    };
-    Some(Call {
-        attempt: *attempt,
-        model: model.clone(),
-        returned_model: returned_model.clone(),
-        price_version: price_version.clone(),
-        usage: *usage,
-        status: *status,
-        error: error.clone(),
-        exchange: exchange.clone(),
-        duration_ms: *duration_ms,
-    })
 }
 
 #[cfg(test)]

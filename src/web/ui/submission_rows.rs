@@ -1,5 +1,6 @@
 //! Submissions as rows of a table: dashboard, list, agent and task pages show the same.
 
+use crate::domain::agent::AgentKind;
 use crate::domain::outcome::PlaygroundKind;
 use crate::domain::submission::SubmissionView;
 use crate::domain::time::Timestamp;
@@ -95,10 +96,12 @@ fn duration(ms: u64) -> String {
     format::duration_ms(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
-/// What a submission that has run cost; none when there is nothing to say.
+/// What a submission that has run cost; none when there is nothing to say. Only built-in agents are
+/// known to cost nothing where no cost is booked: others' calls may go elsewhere, or were under way
+/// when the submission was cancelled.
 pub fn cost(view: &SubmissionView) -> Option<Cost> {
     let submission = &view.submission;
-    let free = submission.model_calls == 0;
+    let free = view.agent_kind == AgentKind::Builtin && submission.model_calls == 0;
     let known = submission.cost_microusd.or(free.then_some(0));
     (submission.status.is_final() && submission.attempts > 0).then(|| Cost::exact(known))
 }

@@ -39,7 +39,7 @@ const REPLY: u32 = 30;
 fn most() -> u64 {
     let tariff = Tariff {
         own: PRICE,
-        listed: None,
+        ..Tariff::default()
     };
     let tokens = most_input_tokens(&request(), "openai");
     match MostCost::of(&tariff, tokens, Some(u64::from(REPLY))) {
@@ -70,8 +70,8 @@ async fn ledger(bench: &Bench, limit: u64) -> EpisodeLedger {
     let account = Account {
         user_id: bench.arena.user,
         experiment_id: None,
-        submission_id: bench.arena.submit().await,
-        episode_id: EpisodeId::new(),
+        submission_id: Some(bench.arena.submit().await),
+        episode_id: Some(EpisodeId::new()),
     };
     EpisodeLedger { store, account }
 }

@@ -132,8 +132,10 @@ fn call(submission_id: SubmissionId, episode_id: EpisodeId) -> llm_calls::LlmCal
     };
     llm_calls::LlmCall {
         id: RowId::new(),
-        submission_id,
-        episode_id,
+        user_id: None,
+        agent_id: None,
+        submission_id: Some(submission_id),
+        episode_id: Some(episode_id),
         purpose: CallPurpose::Judge,
         step: 1,
         attempt: 2,
@@ -141,6 +143,7 @@ fn call(submission_id: SubmissionId, episode_id: EpisodeId) -> llm_calls::LlmCal
         model: "m".into(),
         returned_model: Some("m-2026".into()),
         status: None,
+        unsent: true,
         error: Some("no answer".into()),
         usage: Usage {
             cache_write_tokens: 5,
@@ -473,6 +476,7 @@ async fn keys_settings_and_idempotency_keep_to_their_owner() {
                 name: "Mine".into(),
                 hint: "wxyz".into(),
                 created_at: NOW,
+                rotated_at: None,
             };
             provider_keys::insert(tx, &key, b"sealed")?;
             let again = ProviderKey {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use agentarena::agents::foreign::remote::RemoteHub;
+use agentarena::arena::policies::AgentPolicies;
 use agentarena::arena::submit::Intake;
 use agentarena::auth::{AuthService, NewAccount, Session};
 use agentarena::config::{AuthSettings, LimitSettings, ServerSettings};
@@ -47,6 +48,7 @@ pub struct Options {
     pub limits: Option<LimitSettings>,
     pub sign_up_closed: bool,
     pub queue_limit: Option<u32>,
+    pub private_refused: bool,
 }
 
 /// A running application.
@@ -139,8 +141,18 @@ impl TestApp {
         let unlimited = LimitSettings {
             sign_in_per_minute: 0,
             api_per_minute: 0,
+            tries_per_minute: 0,
         };
         let remote = Arc::new(RemoteHub::default());
+        let policies = Arc::new(AgentPolicies {
+            store: store.clone(),
+            vault: Arc::clone(&vault),
+            remote: Arc::clone(&remote),
+            allow_private: !options.private_refused,
+            allow_commands: false,
+            gates: Arc::new(Gates::new(8)),
+            prompts: Arc::default(),
+        });
         let state = AppState::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
@@ -149,6 +161,7 @@ impl TestApp {
             playground: Arc::new(NoBrowser),
             remote: Arc::clone(&remote),
             gates: Arc::new(Gates::new(8)),
+            policies: Arc::clone(&policies),
             intake,
             server: ServerSettings::default(),
             limits: options.limits.unwrap_or(unlimited),

@@ -77,6 +77,7 @@ impl Provider {
                 .app_data(data.clone())
                 .route("/v1/chat/completions", web::post().to(answer))
                 .route("/v1/messages", web::post().to(answer))
+                .route("/v1/models", web::get().to(answer))
         })
         .workers(1)
         .disable_signals()
@@ -113,7 +114,11 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
         let value = request.headers().get(name)?;
         Some(value.to_str().unwrap().to_owned())
     };
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body: Value = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&body).unwrap()
+    };
     state.seen.lock().unwrap().push(Seen {
         authorization: header("authorization"),
         api_key: header("x-api-key"),
