@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::agents::foreign::remote::RemoteHub;
 use crate::arena::execute::{Executor, PolicyFactory, RetrySettings};
+use crate::arena::model_proxy::ArenaAddresses;
 use crate::arena::playground_health::PlaygroundMonitor;
 use crate::arena::policies::AgentPolicies;
 use crate::arena::submit::Intake;
@@ -32,6 +33,7 @@ use crate::jobs::{Handler, Pool, PoolSettings};
 use crate::llm::ChatModel;
 use crate::llm::connect::{ModelOptions, connect};
 use crate::llm::gate::Gates;
+use crate::llm::proxy::ModelProxy;
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
 use crate::sites::{self, Library, SiteRuns};
@@ -132,6 +134,7 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
+        let models = Arc::new(ModelProxy::default());
         let policies = AgentPolicies {
             store: store.clone(),
             vault: Arc::clone(&vault),
@@ -139,6 +142,8 @@ impl Application {
             allow_private: settings.outbound.allow_private,
             allow_commands: settings.agents.allow_commands,
             gates,
+            models: Arc::clone(&models),
+            addresses: ArenaAddresses::of(web_address, settings.server.public_url.as_deref()),
         };
         let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
@@ -159,6 +164,7 @@ impl Application {
             hub: hub.clone(),
             playground,
             remote,
+            models,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -424,6 +430,8 @@ fn web_server(state: AppState, socket: TcpListener) -> std::io::Result<Server> {
     });
     Ok(server
         .workers(2)
+        // A client that hangs up in the middle of a call to a model ends the call.
+        .h1_allow_half_closed(false)
         .disable_signals()
         .shutdown_timeout(2)
         .listen(socket)?

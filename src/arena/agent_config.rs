@@ -4,6 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
+use crate::arena::agent_config_proxy::check_proxy;
 use crate::domain::agent::{
     AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, Provider, RemoteConfig, WebhookConfig,
 };
@@ -89,7 +90,11 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
         AgentConfig::Llm(config) => check_llm(config),
         AgentConfig::Webhook(config) => check_webhook(config),
         AgentConfig::Remote(config) => check_remote(config),
-        AgentConfig::Command(config) => check_time("turnTimeoutMs", config.turn_timeout_ms),
+        AgentConfig::Command(config) => {
+            let mut faults = check_time("turnTimeoutMs", config.turn_timeout_ms);
+            faults.extend(check_proxy(&config.model_proxy));
+            faults
+        }
     }
 }
 
@@ -99,6 +104,7 @@ fn check_webhook(config: &WebhookConfig) -> Vec<FieldError> {
         faults.push(FieldError::new("configuration.url", "invalid", message));
     }
     faults.extend(check_secret(config.secret_number));
+    faults.extend(check_proxy(&config.model_proxy));
     faults
 }
 
@@ -109,6 +115,7 @@ fn check_remote(config: &RemoteConfig) -> Vec<FieldError> {
         faults.extend(check_time("heartbeatTimeoutMs", ms));
     }
     faults.extend(check_secret(config.secret_number));
+    faults.extend(check_proxy(&config.model_proxy));
     faults
 }
 
@@ -207,7 +214,7 @@ fn check_llm(config: &LlmConfig) -> Vec<FieldError> {
     faults
 }
 
-fn check_base_url(text: &str) -> Result<(), &'static str> {
+pub(super) fn check_base_url(text: &str) -> Result<(), &'static str> {
     let url = Url::parse(text)
         .map_err(|_| "It is not an address; write e.g. `https://models.example/v1`.")?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

@@ -4,8 +4,8 @@
 use crate::arena::ArenaError;
 use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
-use crate::domain::agent::{Agent, AgentConfig, AgentRevision, LlmConfig};
-use crate::domain::ids::{AgentId, AgentRevisionId};
+use crate::domain::agent::{Agent, AgentConfig, AgentRevision, Provider};
+use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
@@ -259,22 +259,43 @@ fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     Ok(input)
 }
 
-/// The key that an agent uses must be one of its owner's, and for the agent's provider.
+/// The keys that an agent uses must be its owner's, each for its provider.
 fn check_key(
     tx: &store::Transaction<'_>,
     user_id: crate::domain::ids::UserId,
     config: &AgentConfig,
 ) -> Result<(), ArenaError> {
-    let AgentConfig::Llm(LlmConfig {
-        provider,
-        provider_key_id: Some(key_id),
-        ..
-    }) = config
-    else {
+    if let AgentConfig::Llm(config) = config {
+        let field = "configuration.providerKeyId";
+        check_key_of(
+            tx,
+            user_id,
+            (config.provider, config.provider_key_id),
+            field,
+        )?;
+    }
+    for (provider, proxied) in config
+        .model_proxy()
+        .into_iter()
+        .flat_map(|it| it.providers())
+    {
+        let field = format!("configuration.modelProxy.{provider}.providerKeyId");
+        check_key_of(tx, user_id, (provider, proxied.provider_key_id), &field)?;
+    }
+    Ok(())
+}
+
+fn check_key_of(
+    tx: &store::Transaction<'_>,
+    user_id: crate::domain::ids::UserId,
+    (provider, key_id): (Provider, Option<ProviderKeyId>),
+    field: &str,
+) -> Result<(), ArenaError> {
+    let Some(key_id) = key_id else {
         return Ok(());
     };
-    let (code, message) = match store::provider_keys::provider(tx, user_id, *key_id)? {
-        Some(of_key) if of_key == *provider => return Ok(()),
+    let (code, message) = match store::provider_keys::provider(tx, user_id, key_id)? {
+        Some(of_key) if of_key == provider => return Ok(()),
         Some(of_key) => (
             "invalid",
             format!("This key is for `{of_key}` and the agent calls `{provider}`; choose another."),
@@ -284,7 +305,7 @@ fn check_key(
             format!("You have no provider key `{key_id}`; store one first, or leave it out."),
         ),
     };
-    Err(Invalid::one("configuration.providerKeyId", code, message).into())
+    Err(Invalid::one(field, code, message).into())
 }
 
 fn name_taken(error: StoreError) -> ArenaError {

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod agent_config;
+mod agent_config_proxy;
 pub mod agent_secrets;
 pub mod agents;
 pub mod budgets;
@@ -20,6 +21,7 @@ pub mod import;
 pub mod leaderboard;
 pub mod ledger;
 pub mod manifest;
+pub mod model_proxy;
 pub mod playground_health;
 pub mod policies;
 pub mod provider_keys;

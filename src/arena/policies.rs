@@ -7,18 +7,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::agents::foreign::command::Program;
+use crate::agents::foreign::models::ModelProxy as Told;
 use crate::agents::foreign::remote::{RemoteHub, RemoteTimes};
 use crate::agents::foreign::webhook::Webhook;
-use crate::agents::foreign::{ForeignOptions, ForeignPolicy};
+use crate::agents::foreign::{Channel, ForeignOptions, ForeignPolicy};
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::ledger::EpisodeLedger;
+use crate::arena::model_proxy::ArenaAddresses;
 use crate::arena::provider_keys;
 use crate::domain::agent::{AgentConfig, LlmConfig};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ProviderKeyId, UserId};
 use crate::llm::ChatModel;
 use crate::llm::connect::{ModelOptions, connect};
 use crate::llm::gate::Gates;
+use crate::llm::proxy::ModelProxy;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -36,6 +39,10 @@ pub struct AgentPolicies {
     pub allow_commands: bool,
     /// What bounds the calls to each provider.
     pub gates: Arc<Gates>,
+    /// Where foreign agents call models through the arena.
+    pub models: Arc<ModelProxy>,
+    /// Where they find it.
+    pub addresses: ArenaAddresses,
 }
 
 #[async_trait]
@@ -53,7 +60,7 @@ impl PolicyFactory for AgentPolicies {
             task: &request.spec,
             seed: request.seed,
             model,
-            foreign: self.foreign(&request)?,
+            foreign: self.foreign(&request).await?,
         };
         agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
     }
@@ -61,11 +68,16 @@ impl PolicyFactory for AgentPolicies {
 
 impl AgentPolicies {
     /// The way to an agent that somebody else wrote; none for the arena's own kinds.
-    fn foreign(&self, request: &PolicyRequest) -> Result<Option<ForeignPolicy>, PolicyError> {
+    async fn foreign(&self, request: &PolicyRequest) -> Result<Option<ForeignPolicy>, PolicyError> {
         let options = |screenshots: bool, turn_timeout_ms: u64| ForeignOptions {
             episode: request.account.episode_id.to_string(),
             screenshots,
             turn_timeout: Duration::from_millis(turn_timeout_ms),
+        };
+        let open = self.open_models(request).await?;
+        let (told, models) = open.unzip();
+        let policy = |way: Box<dyn Channel>, options| {
+            Ok(Some(ForeignPolicy::new(way, options).with_models(models)))
         };
         match &request.agent.revision.config {
             AgentConfig::Builtin { .. } | AgentConfig::Llm(_) => Ok(None),
@@ -75,7 +87,7 @@ impl AgentPolicies {
                 let secret = self.vault.webhook_secret(&agent, config.secret_number);
                 let way = Webhook::new(&config.url, secret, self.allow_private, &options)
                     .map_err(|error| PolicyError(format!("its webhook cannot be called: {error}")))?;
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                policy(Box::new(way), options)
             }
             AgentConfig::Remote(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
@@ -84,7 +96,7 @@ impl AgentPolicies {
                     heartbeat: config.heartbeat_timeout_ms.map(Duration::from_millis),
                 };
                 let way = self.remote.seat(request.agent.id, times, &options);
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                policy(Box::new(way), options)
             }
             AgentConfig::Command(_) if !self.allow_commands => Err(PolicyError(
                 "it is a program on this machine; run it with `agentarena run --agent-cmd`, or set \
@@ -93,8 +105,10 @@ impl AgentPolicies {
             )),
             AgentConfig::Command(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
-                let way = Program::start(&config.command, &options).map_err(PolicyError)?;
-                Ok(Some(ForeignPolicy::new(Box::new(way), options)))
+                let environment = told.as_ref().map(Told::environment).unwrap_or_default();
+                let way = Program::start_with(&config.command, &options, &environment);
+                let way = way.map_err(PolicyError)?;
+                policy(Box::new(way), options)
             }
         }
     }
@@ -104,7 +118,9 @@ impl AgentPolicies {
         config: &LlmConfig,
         request: &PolicyRequest,
     ) -> Result<Arc<dyn ChatModel>, PolicyError> {
-        let key = self.key(config, request.agent.user_id).await?;
+        let key = self
+            .key(config.provider_key_id, request.agent.user_id)
+            .await?;
         let ledger = EpisodeLedger {
             store: self.store.clone(),
             account: request.account,
@@ -124,12 +140,13 @@ impl AgentPolicies {
             .map_err(|error| PolicyError(format!("the agent's model cannot be called: {error}")))
     }
 
-    async fn key(
+    /// Opens a key of the agent's owner.
+    pub(super) async fn key(
         &self,
-        config: &LlmConfig,
+        id: Option<ProviderKeyId>,
         owner: Option<UserId>,
     ) -> Result<Option<String>, PolicyError> {
-        let (Some(id), Some(owner)) = (config.provider_key_id, owner) else {
+        let (Some(id), Some(owner)) = (id, owner) else {
             return Ok(None);
         };
         let revealed = provider_keys::reveal(&self.store, &self.vault, owner, id).await;

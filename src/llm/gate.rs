@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::domain::agent::Provider;
 use crate::llm::{CallResult, ChatModel, ChatRequest};
@@ -49,6 +49,12 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// A place for one call, in order; it is free again when the place is dropped.
+    pub(super) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed; were it, calls would go on unbounded rather than end.
+        self.places.acquire().await.ok()
+    }
+
     /// The same model, its calls bounded.
     pub fn guard(self: Arc<Self>, model: Arc<dyn ChatModel>) -> Arc<dyn ChatModel> {
         Arc::new(Guarded { gate: self, model })
@@ -71,8 +77,7 @@ impl ChatModel for Guarded {
     }
 
     async fn call(&self, request: &ChatRequest) -> CallResult {
-        // The semaphore is never closed; were it, calls would go on unbounded rather than end.
-        let _place = self.gate.places.acquire().await.ok();
+        let _place = self.gate.enter().await;
         self.model.call(request).await
     }
 }

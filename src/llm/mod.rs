@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod openai;
 pub mod outbound;
 pub mod prices;
+pub mod proxy;
 pub mod replay;
 pub mod retry;
 pub mod scripted;

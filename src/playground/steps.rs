@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::Instrument;
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
@@ -120,20 +120,11 @@ impl Steps<'_> {
             Ok(decision) => &decision.calls,
             Err(fault) => fault.calls(),
         };
-        self.record_calls(step, calls.to_vec());
+        record_calls(self.recorder, self.trace, step, calls.to_vec());
         shown?;
         let decision = decided?;
         self.record_decision(step, observation, &decision, decide_ms);
         Ok(decision)
-    }
-
-    fn record_calls(&mut self, step: u32, calls: Vec<ModelCall>) {
-        for call in calls {
-            let exchange = self.recorder.attach_json(&call.exchange);
-            self.recorder
-                .record(agents::call_event(step, &call, Some(exchange)));
-            self.trace.calls.push((step, call));
-        }
     }
 
     fn record_decision(
@@ -216,6 +207,24 @@ impl Steps<'_> {
         for note in notes(step, result) {
             self.recorder.record(note);
         }
+    }
+}
+
+/// Records calls to models. Only the first keeps its exchange at hand, for the manifest; the others'
+/// are in the record.
+pub(super) fn record_calls(
+    recorder: &Recorder,
+    trace: &mut Trace,
+    step: u32,
+    calls: Vec<ModelCall>,
+) {
+    for mut call in calls {
+        let exchange = recorder.attach_json(&call.exchange);
+        recorder.record(agents::call_event(step, &call, Some(exchange)));
+        if !trace.calls.is_empty() {
+            call.exchange = Value::Null;
+        }
+        trace.calls.push((step, call));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::agents::foreign::remote::RemoteHub;
 use crate::arena::submit::Intake;
 use crate::auth::AuthService;
 use crate::config::{LimitSettings, ServerSettings};
+use crate::llm::proxy::ModelProxy;
 use crate::playground::Playground;
 use crate::playground::hub::EventHub;
 use crate::store::Store;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub playground: Arc<dyn Playground>,
     /// Where remote agents and their episodes meet.
     pub remote: Arc<RemoteHub>,
+    /// Where foreign agents call models through the arena.
+    pub models: Arc<ModelProxy>,
     /// Takes submissions in and cancels them.
     pub intake: Intake,
     /// Addresses and cookies.

@@ -36,6 +36,7 @@ mod leaderboard;
 mod llm;
 mod miniwob;
 mod miniwob_solutions;
+mod model_proxy;
 mod office_pages;
 mod pages_accounts;
 mod pages_agents;

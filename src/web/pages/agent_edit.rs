@@ -13,6 +13,7 @@ use crate::domain::ids::AgentId;
 use crate::web::error::{Code, Failure, PageError};
 use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
 use crate::web::pages::agent_form::{AgentForm, own_name};
+use crate::web::pages::agent_form_proxy::ProxiedView;
 use crate::web::pages::frame::Frame;
 use crate::web::query::NoQuery;
 use crate::web::ui::filter::Choice;
@@ -51,6 +52,7 @@ struct AgentEditPage {
     policies: Vec<Choice>,
     providers: Vec<Choice>,
     keys: Vec<Choice>,
+    proxies: Vec<ProxiedView>,
 }
 
 /// What is made or changed.
@@ -67,6 +69,7 @@ async fn page_of(
     faults: Faults,
 ) -> Result<AgentEditPage, Failure> {
     let keys = provider_keys::list(&frame.state.store, person).await?;
+    let proxies = form.proxy.views(&keys);
     let keys = keys.into_iter().map(|key| Choice {
         selected: form.provider_key_id == key.id.to_string(),
         value: key.id.to_string(),
@@ -106,6 +109,7 @@ async fn page_of(
             policies,
             providers,
             keys,
+            proxies,
         },
         Subject::Existing(agent) => AgentEditPage {
             shell: frame.shell(Section::Agents, format!("Edit {}", agent.name)),
@@ -124,6 +128,7 @@ async fn page_of(
             policies,
             providers,
             keys,
+            proxies,
         },
     })
 }

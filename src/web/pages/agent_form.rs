@@ -8,6 +8,7 @@ use crate::domain::agent::{
     default_memory_steps, default_turn_timeout_ms,
 };
 use crate::web::error::Failure;
+use crate::web::pages::agent_form_proxy::{self, ProxyForm};
 use crate::web::ui::form::Fields;
 
 /// The fields as typed.
@@ -31,6 +32,8 @@ pub struct AgentForm {
     pub claim_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
+    /// Models that the agent may call through the arena.
+    pub proxy: ProxyForm,
     /// Which interface is spoken.
     pub provider: String,
     /// Model.
@@ -93,6 +96,7 @@ impl AgentForm {
                 }
                 form.turn_timeout_s = seconds(webhook.turn_timeout_ms);
                 form.secret_number = webhook.secret_number.to_string();
+                form.proxy = ProxyForm::of(&webhook.model_proxy);
             }
             AgentConfig::Remote(remote) => {
                 "remote".clone_into(&mut form.kind);
@@ -102,6 +106,7 @@ impl AgentForm {
                 form.turn_timeout_s = seconds(remote.turn_timeout_ms);
                 form.claim_timeout_s = seconds(remote.claim_timeout_ms);
                 form.secret_number = remote.secret_number.to_string();
+                form.proxy = ProxyForm::of(&remote.model_proxy);
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
             AgentConfig::Llm(llm) => {
@@ -136,6 +141,7 @@ impl AgentForm {
             turn_timeout_s: fields.text("turn_timeout_s"),
             claim_timeout_s: fields.text("claim_timeout_s"),
             secret_number: fields.text("secret_number"),
+            proxy: ProxyForm::read(fields),
             provider: fields.text("provider"),
             model: fields.text("model"),
             base_url: fields.text("base_url"),
@@ -168,6 +174,9 @@ impl AgentForm {
             config.insert("screenshots".to_owned(), json!(self.screenshots == "on"));
             for (name, value) in self.foreign_numbers()? {
                 config.insert(name.to_owned(), value);
+            }
+            if let Some(proxy) = self.proxy.config()? {
+                config.insert("modelProxy".to_owned(), proxy);
             }
             return Ok(read_config(Value::Object(config))?);
         }
@@ -327,7 +336,11 @@ fn dollars(microusd: u64) -> f64 {
 
 /// The form's name of the API's field.
 pub fn own_name(field: &str) -> &'static str {
-    match field.strip_prefix("configuration.").unwrap_or(field) {
+    let field = field.strip_prefix("configuration.").unwrap_or(field);
+    if let Some(field) = field.strip_prefix("modelProxy.") {
+        return agent_form_proxy::own_name(field);
+    }
+    match field {
         "description" => "description",
         "kind" | "configuration" => "kind",
         "policy" => "policy",

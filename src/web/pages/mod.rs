@@ -6,6 +6,7 @@ mod admin_users;
 mod agent;
 mod agent_edit;
 mod agent_form;
+mod agent_form_proxy;
 mod agents;
 mod budget;
 mod dashboard;

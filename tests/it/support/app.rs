@@ -20,6 +20,7 @@ use agentarena::domain::time::Timestamp;
 use agentarena::domain::user::Role;
 use agentarena::jobs::Interrupt;
 use agentarena::jobs::{Pool, PoolSettings};
+use agentarena::llm::proxy::ModelProxy;
 use agentarena::playground::hub::EventHub;
 use agentarena::playground::recorder::Recorder;
 use agentarena::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
@@ -55,6 +56,7 @@ pub struct TestApp {
     pub auth: AuthService,
     pub hub: EventHub,
     pub remote: Arc<RemoteHub>,
+    pub models: Arc<ModelProxy>,
     pub suite_id: SuiteId,
     pub tasks: Vec<TaskId>,
     pub client: reqwest::Client,
@@ -140,6 +142,7 @@ impl TestApp {
             api_per_minute: 0,
         };
         let remote = Arc::new(RemoteHub::default());
+        let models = Arc::new(ModelProxy::default());
         let state = AppState::new(Parts {
             store: store.clone(),
             auth: auth.clone(),
@@ -147,6 +150,7 @@ impl TestApp {
             hub: hub.clone(),
             playground: Arc::new(NoBrowser),
             remote: Arc::clone(&remote),
+            models: Arc::clone(&models),
             intake,
             server: ServerSettings::default(),
             limits: options.limits.unwrap_or(unlimited),
@@ -160,6 +164,7 @@ impl TestApp {
             auth,
             hub,
             remote,
+            models,
             suite_id,
             tasks,
             client: client(),
@@ -293,6 +298,7 @@ fn listen(state: AppState) -> (String, ServerHandle) {
         App::new().configure(|config| agentarena::web::routes::configure(config, &state))
     })
     .workers(1)
+    .h1_allow_half_closed(false)
     .disable_signals()
     .listen(listener)
     .unwrap()
