@@ -1,10 +1,12 @@
 //! What breaks, and where: each call ends in the right way, is booked as what it was, and leaves
 //! nothing open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use super::{ANTHROPIC, Door, KEY, OPENAI, read_until, told};
 use crate::support::arena::within;
@@ -72,11 +74,14 @@ async fn a_key_that_a_provider_sends_back_reaches_nobody() {
 #[actix_web::test]
 async fn a_provider_that_is_cut_off_is_told_to_the_agent_and_keeps_its_money_held() {
     for path in [OPENAI, ANTHROPIC] {
+        // What came before the cut is read first: a connection that is cut loses what is on its way.
+        let gate = Arc::new(Semaphore::new(0));
+        let after = |then| Then::After(Arc::clone(&gate), Box::new(then));
         let provider = Provider::start(
             [
                 Answer::Cut("{\"choices\":["),
-                Answer::Pieces("done so far", 3, Then::Cut),
-                Answer::Pieces("done so far", 3, Then::End),
+                Answer::Pieces("done so far", 3, after(Then::Cut)),
+                Answer::Pieces("done so far", 3, after(Then::End)),
             ],
             Answer::Body("no JSON".to_owned()),
         );
@@ -88,6 +93,7 @@ async fn a_provider_that_is_cut_off_is_told_to_the_agent_and_keeps_its_money_hel
             let request = door.request(path, &json!({ "stream": true }));
             let mut response = request.send().await.unwrap();
             read_until(&mut response, "done ").await;
+            gate.add_permits(1);
             let cut = within("the cut", async {
                 loop {
                     match response.chunk().await {
@@ -152,8 +158,8 @@ async fn an_agent_that_leaves_when_the_reply_is_over_is_booked_with_its_counts()
     for path in [OPENAI, ANTHROPIC] {
         // All but the counts and the end has come.
         let pieces = if path == OPENAI { 5 } else { 7 };
-        let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
-        let then = Then::Rest(std::sync::Arc::clone(&gate));
+        let gate = Arc::new(Semaphore::new(0));
+        let then = Then::Rest(Arc::clone(&gate));
         let provider = Provider::start([], Answer::Pieces("done so far", pieces, then));
         let door = Door::open(provider).await;
         let request = door.request(path, &json!({ "stream": true }));

@@ -54,6 +54,8 @@ pub enum Then {
     Stall,
     /// The end of the body, as if all had come.
     End,
+    /// The same, once the test gives a permit.
+    After(Arc<Semaphore>, Box<Then>),
 }
 
 /// A request as the provider saw it.
@@ -162,7 +164,6 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
         let value = request.headers().get(name)?;
         Some(value.to_str().unwrap().to_owned())
     };
-    let open = Open::new(&state);
     let body: Value = serde_json::from_slice(&body).unwrap();
     let seen = Seen {
         authorization: header("authorization"),
@@ -173,6 +174,7 @@ async fn answer(request: HttpRequest, state: web::Data<State>, body: web::Bytes)
     };
     let key = format!("{:?} {:?}", seen.authorization, seen.api_key);
     state.seen.lock().unwrap().push(seen);
+    let open = Open::new(&state);
     let next = state.script.lock().unwrap().pop_front();
     let next = next.unwrap_or_else(|| state.last.clone());
     let settled = settle(next, &body).await;
@@ -417,7 +419,12 @@ fn streamed(events: Vec<String>, number: usize, then: Then, open: Open) -> HttpR
     let state = (queue, 0_usize, then, open);
     let body = stream::unfold(state, move |(mut queue, sent, then, open)| async move {
         if sent == number {
-            match &then {
+            let mut then = &then;
+            while let Then::After(gate, next) = then {
+                gate.acquire().await.unwrap().forget();
+                then = next.as_ref();
+            }
+            match then {
                 Then::Rest(gate) => gate.acquire().await.unwrap().forget(),
                 Then::Stall => tokio::time::sleep(Duration::from_mins(10)).await,
                 Then::Cut => {
@@ -427,6 +434,7 @@ fn streamed(events: Vec<String>, number: usize, then: Then, open: Open) -> HttpR
                     return Some((cut, (queue, sent, then, open)));
                 }
                 Then::End => return None,
+                Then::After(..) => unreachable!("passed above"),
             }
         }
         let event = queue.pop_front()?;
