@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::agents::foreign::remote::RemoteHub;
 use crate::agents::llm::prompts::Prompts;
 use crate::arena::execute::{Executor, PolicyFactory, RetrySettings};
+use crate::arena::model_proxy::ArenaAddresses;
 use crate::arena::playground_health::PlaygroundMonitor;
 use crate::arena::policies::AgentPolicies;
 use crate::arena::submit::Intake;
@@ -35,6 +36,7 @@ use crate::llm::ChatModel;
 use crate::llm::breaker::BreakerSettings;
 use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
+use crate::llm::proxy::ModelProxy;
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
 use crate::sites::{self, Library, SiteRuns};
@@ -135,7 +137,18 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
-        let agent_policies = make_policies(&settings, &store, &vault, &remote, Arc::clone(&gates))?;
+        let models = Arc::new(ModelProxy::default());
+        let agent_policies = Arc::new(AgentPolicies {
+            store: store.clone(),
+            vault: Arc::clone(&vault),
+            remote: Arc::clone(&remote),
+            allow_private: settings.outbound.allow_private,
+            allow_commands: settings.agents.allow_commands,
+            gates: Arc::clone(&gates),
+            prompts: Arc::new(load_prompts(&settings)?),
+            models: Arc::clone(&models),
+            addresses: ArenaAddresses::of(web_address, settings.server.public_url.as_deref()),
+        });
         let to_policies = Arc::clone(&agent_policies) as Arc<dyn PolicyFactory>;
         let policies = stand.policies.unwrap_or(to_policies);
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
@@ -158,6 +171,7 @@ impl Application {
             remote,
             gates,
             policies: agent_policies,
+            models,
             intake: intake.clone(),
             server: settings.server.clone(),
             limits: settings.limits.clone(),
@@ -269,24 +283,6 @@ impl Application {
         self.browser.shutdown().await;
         Ok(())
     }
-}
-
-fn make_policies(
-    settings: &Settings,
-    store: &Store,
-    vault: &Arc<Vault>,
-    remote: &Arc<RemoteHub>,
-    gates: Arc<Gates>,
-) -> anyhow::Result<Arc<AgentPolicies>> {
-    Ok(Arc::new(AgentPolicies {
-        store: store.clone(),
-        vault: Arc::clone(vault),
-        remote: Arc::clone(remote),
-        allow_private: settings.outbound.allow_private,
-        allow_commands: settings.agents.allow_commands,
-        gates,
-        prompts: Arc::new(load_prompts(settings)?),
-    }))
 }
 
 /// Brings the bundled suite and the built-in agents into the store.
@@ -461,6 +457,8 @@ fn web_server(state: AppState, socket: TcpListener) -> std::io::Result<Server> {
     });
     Ok(server
         .workers(2)
+        // A client that hangs up in the middle of a call to a model ends the call.
+        .h1_allow_half_closed(false)
         .disable_signals()
         .shutdown_timeout(2)
         .listen(socket)?

@@ -91,6 +91,12 @@ pub trait Policy: Send {
     async fn close(&mut self) -> Option<String> {
         None
     }
+
+    /// Model calls that no decision has handed over, e.g. of one that was cut off. Asked after
+    /// [`Policy::close`].
+    fn take_calls(&mut self) -> Vec<ModelCall> {
+        Vec::new()
+    }
 }
 
 /// What a policy knows when it decides.

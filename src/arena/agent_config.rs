@@ -6,6 +6,7 @@ mod llm;
 use serde_json::Value;
 use url::Url;
 
+use crate::arena::agent_config_proxy::check_proxy;
 use crate::domain::agent::{
     AgentConfig, AgentKind, BuiltinPolicy, LlmConfig, RemoteConfig, WebhookConfig,
 };
@@ -88,7 +89,11 @@ pub fn check_config(config: &AgentConfig) -> Vec<FieldError> {
         AgentConfig::Llm(config) => llm::check(config),
         AgentConfig::Webhook(config) => check_webhook(config),
         AgentConfig::Remote(config) => check_remote(config),
-        AgentConfig::Command(config) => check_time("turnTimeoutMs", config.turn_timeout_ms),
+        AgentConfig::Command(config) => {
+            let mut faults = check_time("turnTimeoutMs", config.turn_timeout_ms);
+            faults.extend(check_proxy(&config.model_proxy));
+            faults
+        }
     }
 }
 
@@ -98,6 +103,7 @@ fn check_webhook(config: &WebhookConfig) -> Vec<FieldError> {
         faults.push(FieldError::new("configuration.url", "invalid", message));
     }
     faults.extend(check_secret(config.secret_number));
+    faults.extend(check_proxy(&config.model_proxy));
     faults
 }
 
@@ -108,6 +114,7 @@ fn check_remote(config: &RemoteConfig) -> Vec<FieldError> {
         faults.extend(check_time("heartbeatTimeoutMs", ms));
     }
     faults.extend(check_secret(config.secret_number));
+    faults.extend(check_proxy(&config.model_proxy));
     faults
 }
 

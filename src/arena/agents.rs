@@ -4,12 +4,12 @@
 use crate::arena::ArenaError;
 use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
-use crate::domain::agent::{Agent, AgentConfig, AgentRevision, LlmConfig, Provider};
+use crate::domain::agent::{Agent, AgentConfig, AgentRevision, Provider};
 use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Connection, Store, StoreError};
 
 /// Most characters of an agent's name.
 pub const MAX_NAME: usize = 100;
@@ -123,7 +123,7 @@ pub async fn create(
     let user_id = principal.user_id;
     store
         .try_write(move |tx| {
-            check_key(tx, user_id, &agent.revision.config)?;
+            check_keys(tx, user_id, &agent.revision.config)?;
             store::agents::insert(tx, &agent).map_err(name_taken)?;
             Ok(agent)
         })
@@ -177,7 +177,7 @@ pub async fn change(
                 description: change.description.unwrap_or(agent.description),
                 config: change.config.unwrap_or(agent.revision.config),
             })?;
-            check_key(tx, principal.user_id, &input.config)?;
+            check_keys(tx, principal.user_id, &input.config)?;
             store::agents::update(
                 tx,
                 id,
@@ -203,13 +203,11 @@ pub async fn draft(
     let principal = principal.clone();
     let read = store.read(move |db| {
         let known = of.map(|id| store::agents::by_id(db, id)).transpose()?;
-        let of_key = key_of(&input.config)
-            .map(|(_, key_id)| store::provider_keys::provider(db, principal.user_id, key_id))
-            .transpose()?;
-        Ok((principal, input, known.flatten(), of_key.flatten()))
+        let keys = check_keys(db, principal.user_id, &input.config);
+        Ok((principal, input, known.flatten(), keys))
     });
-    let (principal, input, known, of_key) = read.await?;
-    check_found_key(&input.config, of_key)?;
+    let (principal, input, known, keys) = read.await?;
+    keys?;
     let known = match of {
         Some(id) => Some(own_of(known, &principal, id)?),
         None => None,
@@ -305,36 +303,30 @@ fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     Ok(input)
 }
 
-/// The key that an agent uses, with the agent's provider.
-const fn key_of(config: &AgentConfig) -> Option<(Provider, ProviderKeyId)> {
-    match config {
-        AgentConfig::Llm(LlmConfig {
-            provider,
-            provider_key_id: Some(key_id),
-            ..
-        }) => Some((*provider, *key_id)),
-        _ => None,
+/// The keys that an agent uses must be its owner's, each for its provider.
+fn check_keys(db: &Connection, user_id: UserId, config: &AgentConfig) -> Result<(), ArenaError> {
+    if let AgentConfig::Llm(config) = config {
+        let used = (config.provider, config.provider_key_id);
+        check_key(db, user_id, used, "configuration.providerKeyId")?;
     }
+    let proxied = config.model_proxy().into_iter();
+    for (provider, proxied) in proxied.flat_map(|proxy| proxy.providers()) {
+        let field = format!("configuration.modelProxy.{provider}.providerKeyId");
+        check_key(db, user_id, (provider, proxied.provider_key_id), &field)?;
+    }
+    Ok(())
 }
 
-/// The key that an agent uses must be one of its owner's, and for the agent's provider.
 fn check_key(
-    tx: &store::Transaction<'_>,
+    db: &Connection,
     user_id: UserId,
-    config: &AgentConfig,
+    (provider, key_id): (Provider, Option<ProviderKeyId>),
+    field: &str,
 ) -> Result<(), ArenaError> {
-    let found = match key_of(config) {
-        Some((_, key_id)) => store::provider_keys::provider(tx, user_id, key_id)?,
-        None => None,
-    };
-    check_found_key(config, found)
-}
-
-fn check_found_key(config: &AgentConfig, found: Option<Provider>) -> Result<(), ArenaError> {
-    let Some((provider, key_id)) = key_of(config) else {
+    let Some(key_id) = key_id else {
         return Ok(());
     };
-    let (code, message) = match found {
+    let (code, message) = match store::provider_keys::provider(db, user_id, key_id)? {
         Some(of_key) if of_key == provider => return Ok(()),
         Some(of_key) => (
             "invalid",
@@ -345,7 +337,7 @@ fn check_found_key(config: &AgentConfig, found: Option<Provider>) -> Result<(), 
             format!("You have no provider key `{key_id}`; store one first, or leave it out."),
         ),
     };
-    Err(Invalid::one("configuration.providerKeyId", code, message).into())
+    Err(Invalid::one(field, code, message).into())
 }
 
 fn name_taken(error: StoreError) -> ArenaError {

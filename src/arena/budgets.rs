@@ -5,11 +5,12 @@ use serde_json::json;
 
 use crate::arena::{ArenaError, prices};
 use crate::auth::Principal;
-use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
+use crate::domain::agent::{Agent, AgentConfig, LlmConfig, Metering};
 use crate::domain::budget::{
     BudgetScope, Held, MostCost, Spent, SubmissionBudget, UserBudget, month, month_subject,
 };
 use crate::domain::ids::UserId;
+use crate::domain::model_proxy::ProxiedProvider;
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
 use crate::store::audit::{self, NewEntry};
@@ -107,23 +108,53 @@ pub(super) fn check(
     ];
     check_amounts(&amounts)?;
     let set = amounts.iter().find(|(_, amount)| amount.is_some());
-    match (&agent.revision.config, set) {
-        (AgentConfig::Llm(config), _) => {
+    let config = &agent.revision.config;
+    match (config, config.metering(), set) {
+        (AgentConfig::Llm(config), _, _) => {
             check_model(db, config, agent.user_id, set.is_some(), user_id, now)
         }
-        (
-            AgentConfig::Webhook(_) | AgentConfig::Remote(_) | AgentConfig::Command(_),
-            Some((field, _)),
-        ) => Err(ArenaError::Invalid {
+        (_, Metering::Proxied, _) => check_proxied(db, config, set.is_some(), user_id, now),
+        (_, Metering::Nothing, Some((field, _))) => Err(ArenaError::Invalid {
             field,
             message: format!(
-                "{} calls its models itself, so the arena cannot hold it to a budget. Leave it out.",
+                "{} calls its models itself, so the arena cannot hold it to a budget. Leave it out, \
+                 or let the agent call them through the arena's model proxy.",
                 agent.name
             ),
         }),
         // Built-in agents call no model.
-        (AgentConfig::Builtin { .. }, _) | (_, None) => Ok(()),
+        (_, Metering::Whole | Metering::Nothing, _) => Ok(()),
     }
+}
+
+/// An agent that calls its models through the arena names them call by call. What is known before
+/// is whether any can have a price at all.
+fn check_proxied(
+    db: &Connection,
+    config: &AgentConfig,
+    of_submission: bool,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), ArenaError> {
+    let is_bounded = check_owner(db, user_id, now)? || of_submission;
+    let may_have_price = |provider: &ProxiedProvider| {
+        // The price list holds for the providers' own addresses only.
+        provider.base_url.is_none() || !provider.prices.is_empty()
+    };
+    let mut providers = config
+        .model_proxy()
+        .into_iter()
+        .flat_map(|proxy| proxy.providers());
+    if !is_bounded || providers.any(|(_, provider)| may_have_price(provider)) {
+        return Ok(());
+    }
+    Err(ArenaError::Invalid {
+        field: "agentId",
+        message:
+            "There is a budget, and no model that this agent may call has a price: enter prices \
+                  in its model proxy, or take the budget away."
+                .to_owned(),
+    })
 }
 
 fn check_model(
@@ -134,31 +165,7 @@ fn check_model(
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), ArenaError> {
-    let own = budgets::of_user(db, user_id)?;
-    let limits = [
-        (BudgetScope::User, own.total_microusd, user_id.to_string()),
-        (
-            BudgetScope::Month,
-            own.month_microusd,
-            month_subject(user_id, now),
-        ),
-    ];
-    let mut is_bounded = of_submission;
-    for (scope, limit, subject) in limits {
-        let Some(limit) = limit else { continue };
-        is_bounded = true;
-        if budgets::spent(db, scope, &subject)?.microusd >= limit {
-            let which = match scope {
-                BudgetScope::Month => "budget for this month",
-                _ => "budget",
-            };
-            return Err(ArenaError::Conflict {
-                message: format!(
-                    "Your {which} is spent. Raise it under Budget, then submit again."
-                ),
-            });
-        }
-    }
+    let is_bounded = check_owner(db, user_id, now)? || of_submission;
     if !is_bounded {
         return Ok(());
     }
@@ -181,4 +188,34 @@ fn check_model(
         field: "agentId",
         message: message.to_owned(),
     })
+}
+
+/// Refuses when a budget of the person's is spent. Says whether the person has one.
+fn check_owner(db: &Connection, user_id: UserId, now: Timestamp) -> Result<bool, ArenaError> {
+    let own = budgets::of_user(db, user_id)?;
+    let limits = [
+        (BudgetScope::User, own.total_microusd, user_id.to_string()),
+        (
+            BudgetScope::Month,
+            own.month_microusd,
+            month_subject(user_id, now),
+        ),
+    ];
+    let mut is_bounded = false;
+    for (scope, limit, subject) in limits {
+        let Some(limit) = limit else { continue };
+        is_bounded = true;
+        if budgets::spent(db, scope, &subject)?.microusd >= limit {
+            let which = match scope {
+                BudgetScope::Month => "budget for this month",
+                _ => "budget",
+            };
+            return Err(ArenaError::Conflict {
+                message: format!(
+                    "Your {which} is spent. Raise it under Budget, then submit again."
+                ),
+            });
+        }
+    }
+    Ok(is_bounded)
 }

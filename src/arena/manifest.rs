@@ -159,7 +159,8 @@ pub fn complete(
     at: Timestamp,
 ) -> Manifest {
     manifest.ended_at = Some(at.to_rfc3339());
-    if let Some((_, first)) = calls.first() {
+    // What a foreign agent tells its models is its own.
+    if let Some((_, first)) = calls.first().filter(|_| manifest.model.is_some()) {
         let request = &first.exchange["request"];
         let hash = |text: String| hash_text(&text, origin);
         manifest.prompts.instructions = instructions_of(request).map(hash);

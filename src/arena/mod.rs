@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod agent_config;
+mod agent_config_proxy;
 pub mod agent_secrets;
 pub mod agents;
 pub mod budgets;
@@ -21,6 +22,7 @@ pub mod key_test;
 pub mod leaderboard;
 pub mod ledger;
 pub mod manifest;
+pub mod model_proxy;
 pub mod playground_health;
 pub mod policies;
 pub mod prices;

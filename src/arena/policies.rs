@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::agents::foreign::command::Program;
+use crate::agents::foreign::models::ModelProxy as Told;
 use crate::agents::foreign::remote::{RemoteHub, RemoteTimes};
 use crate::agents::foreign::watch::TurnLog;
 use crate::agents::foreign::webhook::Webhook;
@@ -15,13 +16,15 @@ use crate::agents::llm::prompts::Prompts;
 use crate::agents::{self, Policy, PolicyContext};
 use crate::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use crate::arena::ledger::EpisodeLedger;
+use crate::arena::model_proxy::ArenaAddresses;
 use crate::arena::{prices, provider_keys};
 use crate::domain::agent::{AgentConfig, LlmConfig};
-use crate::domain::ids::{RowId, UserId};
+use crate::domain::ids::{ProviderKeyId, RowId, UserId};
 use crate::llm::ChatModel;
 use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
 use crate::llm::watch::CallLog;
+use crate::llm::proxy::ModelProxy;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -41,6 +44,10 @@ pub struct AgentPolicies {
     pub gates: Arc<Gates>,
     /// The arena's prompts.
     pub prompts: Arc<Prompts>,
+    /// Where foreign agents call models through the arena.
+    pub models: Arc<ModelProxy>,
+    /// Where they find it.
+    pub addresses: ArenaAddresses,
 }
 
 #[async_trait]
@@ -97,14 +104,14 @@ impl AgentPolicies {
             task: &request.spec,
             seed: request.seed,
             model,
-            foreign: self.foreign(&request, watch)?,
+            foreign: self.foreign(&request, watch).await?,
             prompts: Arc::clone(&self.prompts),
         };
         agents::build(config, context).map_err(|error| PolicyError(error.to_string()))
     }
 
     /// The way to an agent that somebody else wrote; none for the arena's own kinds.
-    fn foreign(
+    async fn foreign(
         &self,
         request: &PolicyRequest,
         watch: &Watch,
@@ -118,6 +125,11 @@ impl AgentPolicies {
             screenshots,
             turn_timeout: Duration::from_millis(turn_timeout_ms),
         };
+        let open = self.open_models(request).await?;
+        let (told, models) = open.unzip();
+        let policy = |way: Box<dyn Channel>, options| {
+            Ok(Some(ForeignPolicy::new(watch.around(way), options).with_models(models)))
+        };
         match &request.agent.revision.config {
             AgentConfig::Builtin { .. } | AgentConfig::Llm(_) => Ok(None),
             AgentConfig::Webhook(config) => {
@@ -126,7 +138,7 @@ impl AgentPolicies {
                 let secret = self.vault.webhook_secret(&agent, config.secret_number);
                 let way = Webhook::new(&config.url, secret, self.allow_private, &options)
                     .map_err(|error| PolicyError(format!("its webhook cannot be called: {error}")))?;
-                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
+                policy(Box::new(way), options)
             }
             AgentConfig::Remote(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
@@ -135,7 +147,7 @@ impl AgentPolicies {
                     heartbeat: config.heartbeat_timeout_ms.map(Duration::from_millis),
                 };
                 let way = self.remote.seat(request.agent.id, times, &options);
-                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
+                policy(Box::new(way), options)
             }
             AgentConfig::Command(_) if !self.allow_commands => Err(PolicyError(
                 "it is a program on this machine; run it with `agentarena run --agent-cmd`, or set \
@@ -144,8 +156,10 @@ impl AgentPolicies {
             )),
             AgentConfig::Command(config) => {
                 let options = options(config.screenshots, config.turn_timeout_ms);
-                let way = Program::start(&config.command, &options).map_err(PolicyError)?;
-                Ok(Some(ForeignPolicy::new(watch.around(Box::new(way)), options)))
+                let environment = told.as_ref().map(Told::environment).unwrap_or_default();
+                let way = Program::start_with(&config.command, &options, &environment);
+                let way = way.map_err(PolicyError)?;
+                policy(Box::new(way), options)
             }
         }
     }
@@ -156,7 +170,7 @@ impl AgentPolicies {
         request: &PolicyRequest,
     ) -> Result<Arc<dyn ChatModel>, PolicyError> {
         let owner = request.agent.user_id;
-        let key = self.key(config, owner).await?;
+        let key = self.key(config.provider_key_id, owner).await?;
         let of = config.clone();
         let personal_price = self.store.read(move |db| prices::personal(db, owner, &of));
         let personal_price = personal_price.await.map_err(|error| {
@@ -184,12 +198,13 @@ impl AgentPolicies {
             .map_err(|error| PolicyError(format!("the agent's model cannot be called: {error}")))
     }
 
-    async fn key(
+    /// Opens a key of the agent's owner.
+    pub(super) async fn key(
         &self,
-        config: &LlmConfig,
+        id: Option<ProviderKeyId>,
         owner: Option<UserId>,
     ) -> Result<Option<String>, PolicyError> {
-        let (Some(id), Some(owner)) = (config.provider_key_id, owner) else {
+        let (Some(id), Some(owner)) = (id, owner) else {
             return Ok(None);
         };
         let revealed = provider_keys::reveal(&self.store, &self.vault, owner, id).await;

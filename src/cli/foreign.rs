@@ -22,6 +22,7 @@ use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, users};
 use crate::config::Settings;
 use crate::domain::agent::{Agent, AgentConfig, CommandConfig};
+use crate::domain::model_proxy::ModelProxyConfig;
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::vault::webhook::SigningSecret;
@@ -38,6 +39,11 @@ pub(super) async fn command_agent(
         command: words(command)?,
         screenshots: args.screenshots,
         turn_timeout_ms: args.timeout.saturating_mul(1000),
+        model_proxy: match &args.model_proxy {
+            Some(text) => serde_json::from_str(text)
+                .context("--agent-model-proxy is not of the form of the setting modelProxy")?,
+            None => ModelProxyConfig::default(),
+        },
     });
     let name = match &args.name {
         Some(name) => name.clone(),

@@ -5,6 +5,7 @@ mod llm;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{AgentId, AgentRevisionId, UserId};
+use crate::domain::model_proxy::ModelProxyConfig;
 use crate::domain::time::Timestamp;
 
 pub use llm::{
@@ -50,13 +51,24 @@ crate::named_values! {
     }
 }
 
+/// How much of what an agent spends on models goes through the arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metering {
+    /// All of it.
+    Whole,
+    /// What it calls through the arena's model proxy; what it may call besides, nobody here knows.
+    Proxied,
+    /// None of it.
+    Nothing,
+}
+
 impl AgentKind {
-    /// Whether all that it spends on models goes through the arena. Of the others nobody here
-    /// knows what they cost.
-    pub const fn is_metered(self) -> bool {
+    /// Whether somebody else wrote it: then a cost is that of its calls through the arena, and what
+    /// it may have called elsewhere is not part of it.
+    pub const fn is_foreign(self) -> bool {
         match self {
-            Self::Builtin | Self::Llm => true,
-            Self::Webhook | Self::Remote | Self::Command => false,
+            Self::Builtin | Self::Llm => false,
+            Self::Webhook | Self::Remote | Self::Command => true,
         }
     }
 }
@@ -180,6 +192,26 @@ impl AgentConfig {
             Self::Command(_) => AgentKind::Command,
         }
     }
+
+    /// The models that a foreign agent may call through the arena; none when it may call none.
+    pub fn model_proxy(&self) -> Option<&ModelProxyConfig> {
+        let proxy = match self {
+            Self::Builtin { .. } | Self::Llm(_) => return None,
+            Self::Webhook(config) => &config.model_proxy,
+            Self::Remote(config) => &config.model_proxy,
+            Self::Command(config) => &config.model_proxy,
+        };
+        (!proxy.is_off()).then_some(proxy)
+    }
+
+    /// How much of what it spends on models is known here.
+    pub fn metering(&self) -> Metering {
+        match self {
+            Self::Builtin { .. } | Self::Llm(_) => Metering::Whole,
+            _ if self.model_proxy().is_some() => Metering::Proxied,
+            Self::Webhook(_) | Self::Remote(_) | Self::Command(_) => Metering::Nothing,
+        }
+    }
 }
 
 /// Settings of an agent behind an address.
@@ -197,6 +229,9 @@ pub struct WebhookConfig {
     /// Number of the signing secret, from 1. Another number makes another secret.
     #[serde(default = "first_secret")]
     pub secret_number: u32,
+    /// Which models it may call through the arena.
+    #[serde(default, skip_serializing_if = "ModelProxyConfig::is_off")]
+    pub model_proxy: ModelProxyConfig,
 }
 
 /// Settings of an agent that calls us.
@@ -219,6 +254,9 @@ pub struct RemoteConfig {
     /// Number of the token, from 1. Another number makes another token and ends the old one.
     #[serde(default = "first_secret")]
     pub secret_number: u32,
+    /// Which models it may call through the arena.
+    #[serde(default, skip_serializing_if = "ModelProxyConfig::is_off")]
+    pub model_proxy: ModelProxyConfig,
 }
 
 impl Default for RemoteConfig {
@@ -229,6 +267,7 @@ impl Default for RemoteConfig {
             claim_timeout_ms: default_claim_timeout_ms(),
             heartbeat_timeout_ms: None,
             secret_number: first_secret(),
+            model_proxy: ModelProxyConfig::default(),
         }
     }
 }
@@ -250,6 +289,9 @@ pub struct CommandConfig {
     /// How long one reply may take, in milliseconds.
     #[serde(default = "default_turn_timeout_ms")]
     pub turn_timeout_ms: u64,
+    /// Which models it may call through the arena.
+    #[serde(default, skip_serializing_if = "ModelProxyConfig::is_off")]
+    pub model_proxy: ModelProxyConfig,
 }
 
 /// Time for one turn of a foreign agent when nothing else is said: two minutes.

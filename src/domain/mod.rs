@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod ids;
 pub mod leaderboard;
 pub mod manifest;
+pub mod model_proxy;
 pub mod observation;
 pub mod outcome;
 pub mod page;

@@ -37,9 +37,7 @@ impl AnthropicModel {
     pub fn new(mut options: ModelOptions) -> Result<Self, ChatError> {
         let base = options.address(Provider::Anthropic);
         let http = outbound::checked_client(base, options.allow_private)?;
-        let base = base.trim_end_matches('/');
-        let base = base.strip_suffix("/v1").unwrap_or(base);
-        let url = format!("{}/v1/messages", base.trim_end_matches('/'));
+        let url = messages_url(base);
         let key = Key::new(options.key.take());
         let tariff = options.tariff(Provider::Anthropic)?;
         Ok(Self {
@@ -144,6 +142,13 @@ impl ChatModel for AnthropicModel {
         };
         call.end(outcome, read)
     }
+}
+
+/// The address of the interface at a base URL, with or without `/v1` at its end.
+pub(super) fn messages_url(base: &str) -> String {
+    let base = base.trim_end_matches('/');
+    let base = base.strip_suffix("/v1").unwrap_or(base);
+    format!("{}/v1/messages", base.trim_end_matches('/'))
 }
 
 fn tool(tool: &Tool) -> Value {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::domain::agent::Provider;
 use crate::llm::breaker::{Breaker, BreakerSettings, Change, Health};
@@ -87,6 +87,14 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// A place for one call, in order; it is free again when the place is dropped. For calls that
+    /// foreign agents make: their clients try again as they see fit, so the circuit neither hears of
+    /// them nor holds them back.
+    pub(super) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed; were it, calls would go on unbounded rather than end.
+        self.places.acquire().await.ok()
+    }
+
     /// The same model, its calls bounded. `timeout` is how long each may take.
     pub fn guard(
         self: Arc<Self>,
@@ -146,8 +154,7 @@ impl ChatModel for Guarded {
     }
 
     async fn call(&self, request: &ChatRequest) -> CallResult {
-        // The semaphore is never closed; were it, calls would go on unbounded rather than end.
-        let _place = self.gate.places.acquire().await.ok();
+        let _place = self.gate.enter().await;
         let pass = match self.gate.breaker.enter(Instant::now()) {
             Ok(pass) => pass,
             Err(wait) => return self.not_made(wait),

@@ -14,8 +14,8 @@ use crate::llm::{CallResult, ChatError, ChatModel, ChatRequest, Message, ModelCa
 /// marks between them, and the instructions for calling tools, which no provider describes in full.
 /// Anthropic names at most 804 for its instructions
 /// (<https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview#pricing>).
-const ADDED_TOKENS: u64 = 2_000;
-const ADDED_TOKENS_EACH: u64 = 32;
+pub(super) const ADDED_TOKENS: u64 = 2_000;
+pub(super) const ADDED_TOKENS_EACH: u64 = 32;
 
 /// Where the money for calls is kept.
 #[async_trait]

@@ -11,6 +11,7 @@ pub mod outbound;
 pub mod picture;
 pub mod prices;
 pub mod probe;
+pub mod proxy;
 pub mod replay;
 pub mod retry;
 pub mod scripted;

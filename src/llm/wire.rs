@@ -49,7 +49,7 @@ impl Key {
     }
 
     /// A text without the key, wherever a provider has put it.
-    fn redact(&self, text: &str) -> String {
+    pub(super) fn redact(&self, text: &str) -> String {
         let Some(key) = self.expose() else {
             return text.to_owned();
         };
@@ -60,7 +60,7 @@ impl Key {
 
     /// A reply without the key. Keys are visible ASCII without quotes and backslashes in all
     /// practice; one that JSON would escape makes the whole reply unusable instead.
-    fn redact_json(&self, reply: Value) -> Value {
+    pub(super) fn redact_json(&self, reply: Value) -> Value {
         let text = reply.to_string();
         let redacted = self.redact(&text);
         if redacted == text {
@@ -99,6 +99,11 @@ pub(super) struct Received {
 }
 
 impl Received {
+    /// What came, as it came.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The same for a library that wants to read it.
     pub(super) fn to_response(&self) -> Result<reqwest::Response, http::Error> {
         let response = http::Response::builder().status(self.status);
@@ -120,7 +125,7 @@ pub(super) struct Missed {
 
 impl Missed {
     /// The request was sent, and not even a status came.
-    const fn silent(error: ChatError) -> Self {
+    pub(super) const fn silent(error: ChatError) -> Self {
         Self {
             status: None,
             unsent: false,
@@ -138,6 +143,17 @@ impl Missed {
     }
 }
 
+impl Missed {
+    /// The answer began, and did not come to its end.
+    pub(super) const fn broken_off(status: u16, error: ChatError) -> Self {
+        Self {
+            status: Some(status),
+            unsent: false,
+            error,
+        }
+    }
+}
+
 /// Sends one request and reads its answer up to the bound. No retries here: each call is recorded,
 /// so they are made above.
 pub(super) async fn exchange(
@@ -145,26 +161,59 @@ pub(super) async fn exchange(
     request: reqwest::Request,
     timeout: Duration,
 ) -> Result<Received, Missed> {
-    let deadline = tokio::time::Instant::now() + timeout;
-    let sent = tokio::time::timeout_at(deadline, http.execute(request)).await;
-    let mut response = match sent {
-        Err(_) => return Err(Missed::silent(timed_out(timeout))),
-        Ok(Err(error)) if error.is_connect() => {
-            return Err(Missed::unsent(unreachable_provider(&error)));
+    let deadline = Deadline::after(timeout);
+    let response = begin(http, request, deadline).await?;
+    receive(response, deadline).await
+}
+
+/// When a call has taken too long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline {
+    /// The moment.
+    pub at: tokio::time::Instant,
+    /// What was allowed, for people.
+    timeout: Duration,
+}
+
+impl Deadline {
+    pub(super) fn after(timeout: Duration) -> Self {
+        Self {
+            at: tokio::time::Instant::now() + timeout,
+            timeout,
         }
-        Ok(Err(error)) => return Err(Missed::silent(unreachable_provider(&error))),
-        Ok(Ok(response)) => response,
-    };
+    }
+
+    /// It has come.
+    pub(super) fn missed(self) -> ChatError {
+        timed_out(self.timeout)
+    }
+}
+
+/// Sends one request and waits for the head of its answer.
+pub(super) async fn begin(
+    http: &reqwest::Client,
+    request: reqwest::Request,
+    deadline: Deadline,
+) -> Result<reqwest::Response, Missed> {
+    match tokio::time::timeout_at(deadline.at, http.execute(request)).await {
+        Err(_) => Err(Missed::silent(deadline.missed())),
+        Ok(Err(error)) if error.is_connect() => Err(Missed::unsent(unreachable_provider(&error))),
+        Ok(Err(error)) => Err(Missed::silent(unreachable_provider(&error))),
+        Ok(Ok(response)) => Ok(response),
+    }
+}
+
+/// Reads the rest of an answer up to the bound.
+pub(super) async fn receive(
+    mut response: reqwest::Response,
+    deadline: Deadline,
+) -> Result<Received, Missed> {
     let status = response.status().as_u16();
-    let missed = |error| Missed {
-        status: Some(status),
-        unsent: false,
-        error,
-    };
+    let missed = |error| Missed::broken_off(status, error);
     let retry_after_ms = retry_after_ms(response.headers(), SystemTime::now());
     let content_type = content_type(response.headers());
-    match tokio::time::timeout_at(deadline, read_body(&mut response)).await {
-        Err(_) => Err(missed(timed_out(timeout))),
+    match tokio::time::timeout_at(deadline.at, read_body(&mut response)).await {
+        Err(_) => Err(missed(deadline.missed())),
         Ok(Err(error)) => Err(missed(error)),
         Ok(Ok(body)) => Ok(Received {
             status,
@@ -187,15 +236,17 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Vec<u8>, ChatErro
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
-            Err(error) => {
-                return Err(ChatError::passing(format!(
-                    "the provider's answer broke off after {} bytes: {}",
-                    body.len(),
-                    shorten(&error.to_string())
-                )));
-            }
+            Err(error) => return Err(broke_off(body.len(), &error)),
         }
     }
+}
+
+/// An answer that was cut in the middle.
+pub(super) fn broke_off(bytes: usize, error: &reqwest::Error) -> ChatError {
+    ChatError::passing(format!(
+        "the provider's answer broke off after {bytes} bytes: {}",
+        shorten(&error.to_string())
+    ))
 }
 
 /// What a client read out of an answer.
@@ -226,18 +277,18 @@ impl Call<'_> {
         outcome: Result<Received, Missed>,
         read: impl Fn(&Value) -> Reading,
     ) -> CallResult {
+        let (attempt, answer) = answer_of(outcome, self.key);
+        self.book(attempt, answer, read)
+    }
+
+    /// The call's record and reply, from an answer without the key.
+    pub(super) fn book(
+        self,
+        attempt: Attempted,
+        answer: Result<Value, ChatError>,
+        read: impl Fn(&Value) -> Reading,
+    ) -> CallResult {
         let duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0;
-        let status = match &outcome {
-            Ok(received) => Some(received.status),
-            Err(missed) => missed.status,
-        };
-        let unsent = matches!(&outcome, Err(missed) if missed.unsent);
-        // A provider may send back what it was sent; the key must not come along.
-        let answer = outcome
-            .map_err(|missed| missed.error)
-            .and_then(|received| parse(&received, self.key))
-            .map(|answer| self.key.redact_json(answer))
-            .map_err(|error| self.key.redact_error(error));
         let mut reading = match &answer {
             Ok(answer) => read(answer),
             Err(error) => Reading {
@@ -259,8 +310,8 @@ impl Call<'_> {
             model: self.model.to_owned(),
             returned_model: returned.and_then(Value::as_str).map(shorten),
             attempt: 1,
-            status,
-            unsent,
+            status: attempt.status,
+            unsent: attempt.unsent,
             error: reading.reply.as_ref().err().map(ToString::to_string),
             usage: reading.usage,
             booked,
@@ -272,6 +323,39 @@ impl Call<'_> {
             reply: reading.reply,
         }
     }
+}
+
+/// How far a call came.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Attempted {
+    /// Status, when at least that much came.
+    pub status: Option<u16>,
+    /// Whether the request never left.
+    pub unsent: bool,
+}
+
+/// What came of an exchange: how far it came, and the answer. A provider may send back what it was
+/// sent; the key does not come along.
+pub(super) fn answer_of(
+    outcome: Result<Received, Missed>,
+    key: &Key,
+) -> (Attempted, Result<Value, ChatError>) {
+    let attempt = match &outcome {
+        Ok(received) => Attempted {
+            status: Some(received.status),
+            unsent: false,
+        },
+        Err(missed) => Attempted {
+            status: missed.status,
+            unsent: missed.unsent,
+        },
+    };
+    let answer = outcome
+        .map_err(|missed| missed.error)
+        .and_then(|received| parse(&received, key))
+        .map(|answer| key.redact_json(answer))
+        .map_err(|error| key.redact_error(error));
+    (attempt, answer)
 }
 
 /// An answer that does not have the form that it should have.
@@ -424,71 +508,5 @@ fn shorten(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wait(text: &str) -> Option<u64> {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 20_000);
-        let mut headers = HeaderMap::new();
-        headers.insert(RETRY_AFTER, text.parse().unwrap());
-        retry_after_ms(&headers, now)
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_and_as_a_date() {
-        assert_eq!(wait("2"), Some(2_000));
-        assert_eq!(wait("0.25"), Some(250));
-        assert_eq!(wait("1e300"), Some(86_400_000));
-        let now = Duration::from_hours(24 * 20_000);
-        let date = |seconds: u64| {
-            httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + now + Duration::from_secs(seconds))
-        };
-        assert_eq!(wait(&date(90)), Some(90_000));
-        assert_eq!(wait(&date(10_000_000)), Some(86_400_000));
-        assert_eq!(wait("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0), "long past");
-        for nonsense in ["soon", "-1", "NaN", ""] {
-            assert_eq!(wait(nonsense), None, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn an_errors_message_is_found_in_every_form() {
-        for (body, said, code) in [
-            (r#"{"error":{"message":"no","code":"c"}}"#, "no", "c"),
-            (
-                r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
-                "Overloaded",
-                "overloaded_error",
-            ),
-            (r#"{"error":"model not found"}"#, "model not found", ""),
-            (r#"{"detail":"bad"}"#, "bad", ""),
-            (r#"{"x":1}"#, r#"{"x":1}"#, ""),
-            ("<html>Bad gateway</html>", "<html>Bad gateway</html>", ""),
-        ] {
-            assert_eq!(
-                complaint(body.as_bytes()),
-                (said.to_owned(), code.to_owned()),
-                "{body}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_key_is_taken_out_before_a_text_is_cut() {
-        let key = Key::new(Some("sk-0123456789".to_owned()));
-        let body = format!("{}sk-0123456789", "x".repeat(295));
-        let received = Received {
-            status: 400,
-            retry_after_ms: None,
-            content_type: String::new(),
-            body: body.into_bytes(),
-        };
-        let error = refused(&received, &key).to_string();
-        assert!(!error.contains("sk-"), "{error}");
-        let quoted = Key::new(Some(r#"a"b\c"#.to_owned()));
-        assert_eq!(
-            quoted.redact(r#"it is a\"b\\c or a"b\c"#),
-            "it is (key) or (key)"
-        );
-    }
-}
+#[path = "wire_tests.rs"]
+mod tests;

@@ -19,7 +19,7 @@ use crate::playground::gather;
 use crate::playground::preamble::preamble;
 use crate::playground::prepare::{Prepared, Ready, close};
 use crate::playground::recorder::Recorder;
-use crate::playground::steps::{Steps, Trace, elapsed_ms, record_violations, to_ms};
+use crate::playground::steps::{Steps, Trace, elapsed_ms, record_calls, record_violations, to_ms};
 use crate::playground::{Assignment, Evaluation, PlaygroundHealth, Report};
 
 /// What episodes happen in.
@@ -93,6 +93,8 @@ impl Stage {
                 details: json!({ "log": log }),
             });
         }
+        let (late, step) = (assignment.policy.take_calls(), trace.steps);
+        record_calls(recorder, &mut trace, step, late);
         place.dispose().await;
         let (finish, evaluation) = evaluated;
         let mut report = report(&finish, evaluation, trace, started, &assignment.spec);

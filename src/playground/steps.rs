@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::Instrument;
 
 use crate::agents::{self, AgentFault, Decision, ModelCall, PastStep, Policy, Turn};
@@ -127,30 +127,11 @@ impl Steps<'_> {
             Ok(decision) => &decision.calls,
             Err(fault) => fault.calls(),
         };
-        self.record_calls(step, calls.to_vec());
+        record_calls(self.recorder, self.trace, step, calls.to_vec());
         shown?;
         let decision = decided?;
         self.record_decision(step, observation, &decision, decide_ms);
         Ok(decision)
-    }
-
-    fn record_calls(&mut self, step: u32, calls: Vec<ModelCall>) {
-        for mut call in calls {
-            // Kept once, beside the exchanges, of which each step may have several.
-            let mut shown = None;
-            take_out(&mut call.exchange, &mut |png| {
-                let hash = self.recorder.attach("image/png", png);
-                shown = Some(hash.clone());
-                hash
-            });
-            let exchange = self.recorder.attach_json(&call.exchange);
-            let mut event = agents::call_event(step, &call, Some(exchange));
-            if let EventBody::ModelCalled { picture, .. } = &mut event {
-                *picture = shown;
-            }
-            self.recorder.record(event);
-            self.trace.calls.push((step, call));
-        }
     }
 
     fn record_decision(
@@ -233,6 +214,35 @@ impl Steps<'_> {
         for note in notes(step, result) {
             self.recorder.record(note);
         }
+    }
+}
+
+/// Records calls to models. Only the first keeps its exchange at hand, for the manifest; the others'
+/// are in the record.
+pub(super) fn record_calls(
+    recorder: &Recorder,
+    trace: &mut Trace,
+    step: u32,
+    calls: Vec<ModelCall>,
+) {
+    for mut call in calls {
+        // Kept once, beside the exchanges, of which each step may have several.
+        let mut shown = None;
+        take_out(&mut call.exchange, &mut |png| {
+            let hash = recorder.attach("image/png", png);
+            shown = Some(hash.clone());
+            hash
+        });
+        let exchange = recorder.attach_json(&call.exchange);
+        let mut event = agents::call_event(step, &call, Some(exchange));
+        if let EventBody::ModelCalled { picture, .. } = &mut event {
+            *picture = shown;
+        }
+        recorder.record(event);
+        if !trace.calls.is_empty() {
+            call.exchange = Value::Null;
+        }
+        trace.calls.push((step, call));
     }
 }
 

@@ -9,6 +9,7 @@ pub mod extract;
 pub mod health;
 pub mod live;
 pub mod middleware;
+pub mod model_proxy;
 pub mod pages;
 pub mod query;
 mod refusals;

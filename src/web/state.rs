@@ -11,6 +11,7 @@ use crate::arena::submit::Intake;
 use crate::auth::AuthService;
 use crate::config::{LimitSettings, ServerSettings};
 use crate::llm::gate::Gates;
+use crate::llm::proxy::ModelProxy;
 use crate::playground::Playground;
 use crate::playground::hub::EventHub;
 use crate::store::Store;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub gates: Arc<Gates>,
     /// What makes agents' policies, for those that are tried.
     pub policies: Arc<AgentPolicies>,
+    /// Where foreign agents call models through the arena.
+    pub models: Arc<ModelProxy>,
     /// Takes submissions in and cancels them.
     pub intake: Intake,
     /// Addresses and cookies.

@@ -40,6 +40,7 @@ mod llm;
 mod llm_agent;
 mod miniwob;
 mod miniwob_solutions;
+mod model_proxy;
 mod office_pages;
 mod pages_accounts;
 mod pages_agents;

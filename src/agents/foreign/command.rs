@@ -42,12 +42,27 @@ impl Program {
     /// Starts the program in this process's folder, with its environment without the arena's own
     /// settings.
     pub fn start(command: &[String], options: &ForeignOptions) -> Result<Self, String> {
+        Self::start_with(command, options, &[])
+    }
+
+    /// The same with variables of its own in its environment; those without a value are taken away.
+    pub fn start_with(
+        command: &[String],
+        options: &ForeignOptions,
+        environment: &[(&'static str, Option<&str>)],
+    ) -> Result<Self, String> {
         let (program, arguments) = command.split_first().ok_or("the command is empty")?;
         let mut starting = Command::new(program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with(OWN_SETTINGS) {
                 starting.env_remove(name);
             }
+        }
+        for (name, value) in environment {
+            match value {
+                Some(value) => starting.env(name, value),
+                None => starting.env_remove(name),
+            };
         }
         let mut child = starting
             .args(arguments)

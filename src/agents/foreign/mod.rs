@@ -2,6 +2,7 @@
 //! reply from them (`docs/agent-protocol.md`), whatever the way on which both travel.
 
 pub mod command;
+pub mod models;
 pub mod protocol;
 pub mod rehearsal;
 pub mod remote;
@@ -12,8 +13,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::agents::foreign::models::OpenModels;
 use crate::agents::foreign::protocol::{Message, TurnMessage, read_reply};
-use crate::agents::{AgentFault, Decision, Policy, Turn};
+use crate::agents::{AgentFault, Decision, ModelCall, Policy, Turn};
 use crate::domain::outcome::AgentErrorKind;
 
 /// How often an agent is asked for one decision before its reply counts as no action.
@@ -59,39 +61,76 @@ pub struct ForeignOptions {
 pub struct ForeignPolicy {
     channel: Box<dyn Channel>,
     options: ForeignOptions,
+    models: Option<OpenModels>,
 }
 
 impl ForeignPolicy {
     /// A policy that asks on this way.
     pub fn new(channel: Box<dyn Channel>, options: ForeignOptions) -> Self {
-        Self { channel, options }
+        Self {
+            channel,
+            options,
+            models: None,
+        }
+    }
+
+    /// The same for an agent that may call models through the arena.
+    #[must_use]
+    pub fn with_models(mut self, models: Option<OpenModels>) -> Self {
+        self.models = models;
+        self
+    }
+
+    /// Asks the agent once. A budget that does not have one of its calls ends the wait.
+    async fn ask(&mut self, message: &str, step: u32) -> Result<String, AgentFault> {
+        let asked = match &self.models {
+            None => self.channel.ask(message).await,
+            Some(models) => tokio::select! {
+                biased;
+                over = models.over_budget() => {
+                    return Err(AgentFault::OverBudget { over, calls: self.calls(Some(step)) });
+                }
+                asked = self.channel.ask(message) => asked,
+            },
+        };
+        match asked {
+            Ok(reply) => Ok(self.hide_token(reply)),
+            Err(ChannelError::Unreachable(why)) => Err(AgentFault::Unreachable(why)),
+            Err(ChannelError::Broken(why)) => Err(AgentFault::Broken(self.hide_token(why))),
+        }
+    }
+
+    fn calls(&mut self, step: Option<u32>) -> Vec<ModelCall> {
+        let models = self.models.as_mut();
+        models.map_or_else(Vec::new, |models| models.take_calls(step))
+    }
+
+    fn hide_token(&self, text: String) -> String {
+        match &self.models {
+            Some(models) => models.hide_token(text),
+            None => text,
+        }
     }
 }
 
 #[async_trait]
 impl Policy for ForeignPolicy {
     async fn decide(&mut self, turn: Turn<'_>) -> Result<Decision, AgentFault> {
+        let step = turn.step;
         let mut problem: Option<String> = None;
         for _ in 0..MAX_ASKS {
-            let message = Message::Turn(Box::new(TurnMessage::new(
-                &self.options.episode,
-                &turn,
-                problem.as_deref(),
-            )));
-            let message = message
+            let message = TurnMessage::new(&self.options.episode, &turn, problem.as_deref());
+            let message = message.with_models(self.models.as_ref().map(OpenModels::told));
+            let message = Message::Turn(Box::new(message))
                 .to_line()
                 .map_err(|error| AgentFault::Broken(error.to_string()))?;
-            let reply = match self.channel.ask(&message).await {
-                Ok(reply) => reply,
-                Err(ChannelError::Unreachable(why)) => return Err(AgentFault::Unreachable(why)),
-                Err(ChannelError::Broken(why)) => return Err(AgentFault::Broken(why)),
-            };
+            let reply = self.ask(&message, step).await?;
             match read_reply(&reply) {
                 Ok((action, reasoning)) => {
                     return Ok(Decision {
                         action,
                         reasoning,
-                        calls: Vec::new(),
+                        calls: self.calls(Some(step)),
                     });
                 }
                 Err(error) => problem = Some(error),
@@ -101,7 +140,7 @@ impl Policy for ForeignPolicy {
         Err(AgentFault::Unreadable {
             kind: AgentErrorKind::Unparsable,
             message: format!("{problem} (asked {MAX_ASKS} times)"),
-            calls: Vec::new(),
+            calls: self.calls(Some(step)),
         })
     }
 
@@ -110,7 +149,15 @@ impl Policy for ForeignPolicy {
     }
 
     async fn close(&mut self) -> Option<String> {
+        if let Some(models) = &self.models {
+            models.close().await;
+        }
         let message = Message::end(&self.options.episode).to_line().ok()?;
-        self.channel.close(&message).await
+        let log = self.channel.close(&message).await;
+        log.map(|log| self.hide_token(log))
+    }
+
+    fn take_calls(&mut self) -> Vec<ModelCall> {
+        self.calls(None)
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::agents::Turn;
+use crate::agents::foreign::models::ModelProxy;
 use crate::domain::action::{self, Action};
 use crate::domain::observation::Observation;
 
@@ -60,6 +61,9 @@ pub struct TurnMessage<'a> {
     /// All actions with the JSON Schema of their arguments; at the first step only.
     #[serde(skip_serializing_if = "Option::is_none")]
     actions: Option<Vec<ActionSchema>>,
+    /// Where models can be called through the arena; absent unless the agent's settings allow it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_proxy: Option<&'a ModelProxy>,
 }
 
 /// Something that the goal names.
@@ -157,7 +161,15 @@ impl<'a> TurnMessage<'a> {
             last_action,
             error,
             actions,
+            model_proxy: None,
         }
+    }
+
+    /// The same for an agent that may call models through the arena.
+    #[must_use]
+    pub const fn with_models(mut self, models: Option<&'a ModelProxy>) -> Self {
+        self.model_proxy = models;
+        self
     }
 }
 

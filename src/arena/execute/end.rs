@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::agents::ModelCall;
 use crate::arena::execute::{Begun, Executor, RetrySettings};
 use crate::arena::manifest;
-use crate::domain::agent::AgentKind;
+use crate::domain::agent::{AgentConfig, AgentKind, Metering};
 use crate::domain::event::{CallPurpose, Event};
 use crate::domain::ids::{EpisodeId, JobId, RowId};
 use crate::domain::manifest::Manifest;
@@ -106,7 +106,7 @@ fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_ret
         let after_ms = retry.backoff_ms.saturating_mul(1 << doublings);
         return Next::Again { after_ms };
     }
-    let mut end = figures(report, begun.agent.revision.config.kind());
+    let mut end = figures(report, &begun.agent.revision.config);
     if infra_error && job.attempts > 1 {
         end.reason = format!("{} (tried {} times)", end.reason, job.attempts);
     }
@@ -115,10 +115,15 @@ fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_ret
 
 /// The figures of a submission are those of the episode that ended it; what earlier attempts
 /// cost stands in their model calls. A cost is known only when every part of it is.
-fn figures(report: &Report, kind: AgentKind) -> Ended {
+fn figures(report: &Report, config: &AgentConfig) -> Ended {
     let calls = || report.calls.iter().map(|(_, call)| call);
-    let cut_off = kind == AgentKind::Llm && report.decision_cut_off;
-    let is_known = kind.is_metered() && !cut_off;
+    let cut_off = config.kind() == AgentKind::Llm && report.decision_cut_off;
+    let is_known = match config.metering() {
+        Metering::Whole => !cut_off,
+        // It may have called its models elsewhere; what it called here is at least a part.
+        Metering::Proxied => calls().any(|call| call.usage.cost_microusd.is_some()),
+        Metering::Nothing => false,
+    };
     let cost_microusd = calls().map(ModelCall::charge).sum();
     Ended {
         outcome: report.outcome,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::arena::ArenaError;
-use crate::domain::agent::Agent;
+use crate::domain::agent::{Agent, Metering};
 use crate::domain::event::{EventBody, Usage};
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::{EpisodeId, SubmissionId};
@@ -169,8 +169,14 @@ impl Recording {
             Ok(Some(read(db, &files, submission, episode)?))
         });
         let recording = read.await?;
-        let recording = recording
+        let mut recording = recording
             .ok_or_else(|| ArenaError::not_found("submission or episode that has begun,", id))?;
+        if recording.agent.revision.config.metering() != Metering::Whole {
+            // A foreign agent's calls are its own: its recorded actions are played, without them.
+            for step in &mut recording.trail.steps {
+                step.calls.clear();
+            }
+        }
         if recording.episode.ended_at.is_none() {
             return Err(ArenaError::Conflict {
                 message: format!(

@@ -15,7 +15,7 @@ use crate::arena::ArenaError;
 use crate::arena::execute::PolicyRequest;
 use crate::arena::policies::{AgentPolicies, Watch};
 use crate::auth::Principal;
-use crate::domain::agent::{Agent, AgentConfig};
+use crate::domain::agent::{Agent, AgentConfig, Metering};
 use crate::domain::budget::Account;
 use crate::domain::event::{CallPurpose, Usage};
 use crate::domain::ids::{AgentId, RowId, UserId};
@@ -134,7 +134,7 @@ async fn play(
     page: &Observation,
 ) -> Result<Trial, StoreError> {
     let agent_id = (stored && agent.user_id.is_some()).then_some(agent.id);
-    let is_metered = agent.revision.config.kind().is_metered();
+    let is_metered = agent.revision.config.metering() != Metering::Nothing;
     let (log, turns) = (CallLog::default(), TurnLog::default());
     let watch = Watch {
         calls: Some(log.clone()),

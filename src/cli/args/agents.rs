@@ -52,6 +52,13 @@ pub struct ForeignArgs {
     #[arg(long = "agent-timeout", value_name = "SECONDS", default_value_t = 120, requires = "agent_cmd",
           value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
+    /// Models that it may call through the arena, as the setting modelProxy, e.g. {"openai":{"providerKeyId":"..."}}
+    #[arg(
+        long = "agent-model-proxy",
+        value_name = "JSON",
+        requires = "agent_cmd"
+    )]
+    pub model_proxy: Option<String>,
 }
 
 /// Arguments of `agents check`.

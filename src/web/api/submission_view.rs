@@ -41,6 +41,7 @@ pub struct SubmissionAttributes {
     output_tokens: u64,
     model_calls: u32,
     cost_microusd: Option<u64>,
+    cost_scope: Option<&'static str>,
     call_budget_microusd: Option<u64>,
     episode_budget_microusd: Option<u64>,
     submission_budget_microusd: Option<u64>,
@@ -99,6 +100,13 @@ fn attributes_of(view: SubmissionView) -> SubmissionAttributes {
         output_tokens: submission.output_tokens,
         model_calls: submission.model_calls,
         cost_microusd: submission.cost_microusd,
+        cost_scope: submission.cost_microusd.map(|_| {
+            if view.agent_kind.is_foreign() {
+                "arena"
+            } else {
+                "all"
+            }
+        }),
         call_budget_microusd: submission.budget.call_microusd,
         episode_budget_microusd: submission.budget.episode_microusd,
         submission_budget_microusd: submission.budget.submission_microusd,

@@ -3,6 +3,7 @@
 
 pub mod csrf;
 pub mod failures;
+pub mod finish;
 pub mod head;
 pub mod headers;
 pub mod identify;

@@ -7,8 +7,8 @@ use askama::Template;
 use crate::arena::agents;
 use crate::arena::{prices, provider_keys, spends, submissions};
 use crate::auth::Principal;
-use crate::domain::agent::{Agent, AgentConfig, LlmConfig};
-use crate::domain::ids::AgentId;
+use crate::domain::agent::{Agent, AgentConfig, LlmConfig, Metering};
+use crate::domain::ids::{AgentId, ProviderKeyId};
 use crate::domain::page::PageRequest;
 use crate::domain::price::{Price, Tariff};
 use crate::domain::time::Timestamp;
@@ -28,6 +28,9 @@ use crate::web::ui::submission_rows::Table;
 
 /// Cost of an agent whose model calls do not go through the arena.
 const NOT_METERED: &str = "unpriced: its model calls do not go through the arena";
+
+/// Cost of an agent that can call models through the arena.
+const PROXIED: &str = "what it calls through the arena; what it may call elsewhere is not known";
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
@@ -118,14 +121,14 @@ async fn settings(
     person: &Principal,
     agent: &Agent,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    Ok(match &agent.revision.config {
+    let mut settings = match &agent.revision.config {
         AgentConfig::Builtin { policy } => vec![
             ("Kind", "builtin".to_owned()),
             ("Policy", policy.to_string()),
             ("Cost", "calls no model".to_owned()),
         ],
         AgentConfig::Llm(llm) => {
-            let key = key_words(store, person, llm).await?;
+            let key = key_words(store, person, llm.provider_key_id).await?;
             let tariff = prices::tariff(store, agent.user_id, llm).await?;
             llm_settings(llm, key, &tariff)
         }
@@ -138,7 +141,7 @@ async fn settings(
                 format!("{} s", webhook.turn_timeout_ms / 1000),
             ),
             ("Signing secret", secret_words(agent, webhook.secret_number)),
-            ("Cost", NOT_METERED.to_owned()),
+            ("Cost", cost_words(&agent.revision.config)),
         ],
         AgentConfig::Remote(remote) => vec![
             ("Kind", "remote".to_owned()),
@@ -159,7 +162,7 @@ async fn settings(
                 ),
             ),
             ("Token", secret_words(agent, remote.secret_number)),
-            ("Cost", NOT_METERED.to_owned()),
+            ("Cost", cost_words(&agent.revision.config)),
         ],
         AgentConfig::Command(program) => vec![
             ("Kind", "command".to_owned()),
@@ -169,9 +172,37 @@ async fn settings(
                 "Time for a turn",
                 format!("{} s", program.turn_timeout_ms / 1000),
             ),
-            ("Cost", NOT_METERED.to_owned()),
+            ("Cost", cost_words(&agent.revision.config)),
         ],
-    })
+    };
+    settings.extend(proxy_words(store, person, &agent.revision.config).await?);
+    Ok(settings)
+}
+
+fn cost_words(config: &AgentConfig) -> String {
+    let words = match config.metering() {
+        Metering::Proxied => PROXIED,
+        Metering::Whole | Metering::Nothing => NOT_METERED,
+    };
+    words.to_owned()
+}
+
+/// The providers that it may call through the arena, each with the key that is used.
+async fn proxy_words(
+    store: &Store,
+    person: &Principal,
+    config: &AgentConfig,
+) -> Result<Option<(&'static str, String)>, Failure> {
+    let Some(proxy) = config.model_proxy() else {
+        return Ok(None);
+    };
+    let mut words = Vec::new();
+    for (provider, settings) in proxy.providers() {
+        let key = key_words(store, person, settings.provider_key_id).await?;
+        let at = settings.base_url.as_deref().unwrap_or("its own address");
+        words.push(format!("{provider} at {at}, key: {key}"));
+    }
+    Ok(Some(("Models through the arena", words.join("; "))))
 }
 
 fn secret_words(agent: &Agent, number: u32) -> String {
@@ -184,8 +215,12 @@ fn sent(screenshots: bool) -> String {
     words.to_owned()
 }
 
-async fn key_words(store: &Store, person: &Principal, llm: &LlmConfig) -> Result<String, Failure> {
-    let Some(id) = llm.provider_key_id else {
+async fn key_words(
+    store: &Store,
+    person: &Principal,
+    id: Option<ProviderKeyId>,
+) -> Result<String, Failure> {
+    let Some(id) = id else {
         return Ok("none is sent".to_owned());
     };
     let keys = provider_keys::list(store, person).await?;

@@ -15,6 +15,7 @@ use crate::web::error::{Code, Failure, PageError};
 use crate::web::extract::{AgentsWrite, PageAuthorized, PageId, PageQuery};
 use crate::web::pages::agent_form::behaviour::Choices;
 use crate::web::pages::agent_form::{AgentForm, own_name};
+use crate::web::pages::agent_form_proxy::ProxiedView;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::trial_view::TrialView;
 use crate::web::query::NoQuery;
@@ -58,6 +59,7 @@ struct AgentEditPage {
     keys: Vec<Choice>,
     behaviour: Choices,
     trial: Option<TrialView>,
+    proxies: Vec<ProxiedView>,
 }
 
 /// What is made or changed.
@@ -74,6 +76,7 @@ async fn page_of(
     faults: Faults,
 ) -> Result<AgentEditPage, Failure> {
     let keys = provider_keys::list(&frame.state.store, person).await?;
+    let proxies = form.proxy.views(&keys);
     let keys = keys.into_iter().map(|key| Choice {
         selected: form.provider_key_id == key.id.to_string(),
         value: key.id.to_string(),
@@ -116,6 +119,7 @@ async fn page_of(
             keys,
             behaviour,
             trial: None,
+            proxies,
         },
         Subject::Existing(agent) => AgentEditPage {
             shell: frame.shell(Section::Agents, format!("Edit {}", agent.name)),
@@ -136,6 +140,7 @@ async fn page_of(
             keys,
             behaviour,
             trial: None,
+            proxies,
         },
     })
 }

@@ -10,6 +10,7 @@ use crate::domain::agent::{
     default_memory_steps, default_turn_timeout_ms,
 };
 use crate::web::error::Failure;
+use crate::web::pages::agent_form_proxy::{self, ProxyForm};
 use crate::web::ui::form::Fields;
 use behaviour::Behaviour;
 
@@ -36,6 +37,8 @@ pub struct AgentForm {
     pub heartbeat_timeout_s: String,
     /// Number of a webhook's signing secret.
     pub secret_number: String,
+    /// Models that the agent may call through the arena.
+    pub proxy: ProxyForm,
     /// Which interface is spoken.
     pub provider: String,
     /// Model.
@@ -101,6 +104,7 @@ impl AgentForm {
                 }
                 form.turn_timeout_s = seconds(webhook.turn_timeout_ms);
                 form.secret_number = webhook.secret_number.to_string();
+                form.proxy = ProxyForm::of(&webhook.model_proxy);
             }
             AgentConfig::Remote(remote) => {
                 "remote".clone_into(&mut form.kind);
@@ -111,6 +115,7 @@ impl AgentForm {
                 form.claim_timeout_s = seconds(remote.claim_timeout_ms);
                 form.heartbeat_timeout_s = text(remote.heartbeat_timeout_ms.map(seconds));
                 form.secret_number = remote.secret_number.to_string();
+                form.proxy = ProxyForm::of(&remote.model_proxy);
             }
             AgentConfig::Command(_) => "command".clone_into(&mut form.kind),
             AgentConfig::Llm(llm) => {
@@ -147,6 +152,7 @@ impl AgentForm {
             claim_timeout_s: fields.text("claim_timeout_s"),
             heartbeat_timeout_s: fields.text("heartbeat_timeout_s"),
             secret_number: fields.text("secret_number"),
+            proxy: ProxyForm::read(fields),
             provider: fields.text("provider"),
             model: fields.text("model"),
             base_url: fields.text("base_url"),
@@ -180,6 +186,9 @@ impl AgentForm {
             config.insert("screenshots".to_owned(), json!(self.screenshots == "on"));
             for (name, value) in self.foreign_numbers()? {
                 config.insert(name.to_owned(), value);
+            }
+            if let Some(proxy) = self.proxy.config()? {
+                config.insert("modelProxy".to_owned(), proxy);
             }
             return Ok(read_config(Value::Object(config))?);
         }
@@ -349,6 +358,9 @@ pub fn own_name(field: &str) -> &'static str {
     let field = field.strip_prefix("configuration.").unwrap_or(field);
     if let Some(name) = behaviour::own_name(field) {
         return name;
+    }
+    if let Some(field) = field.strip_prefix("modelProxy.") {
+        return agent_form_proxy::own_name(field);
     }
     match field {
         "description" => "description",

@@ -72,7 +72,7 @@ impl AgentSpendView {
                 AgentKind::Builtin => "It calls no model.",
                 AgentKind::Llm => "No model was called yet.",
                 AgentKind::Webhook | AgentKind::Remote | AgentKind::Command => {
-                    "Its model calls do not go through the arena."
+                    "It called no model through the arena."
                 }
             },
         }
@@ -83,10 +83,10 @@ fn why(kind: AgentKind, results: &AgentResults) -> Option<String> {
     if results.unpriced == 0 {
         return None;
     }
-    if !kind.is_metered() {
+    if kind.is_foreign() {
         return Some(
-            "Unpriced: its model calls do not go through the arena, so nobody here knows what they \
-             cost."
+            "Unpriced where it called no model with a price through the arena: what it calls \
+             elsewhere, nobody here knows."
                 .to_owned(),
         );
     }

@@ -9,6 +9,7 @@ mod agent_edit;
 mod agent_form;
 mod agent_spend;
 mod agent_try;
+mod agent_form_proxy;
 mod agents;
 mod budget;
 mod dashboard;

@@ -54,7 +54,7 @@ impl SpendView {
                 AgentKind::Builtin => "It calls no model and costs nothing.",
                 AgentKind::Llm => "No call to a model came to an end.",
                 AgentKind::Webhook | AgentKind::Remote | AgentKind::Command => {
-                    "Its model calls do not go through the arena."
+                    "It called no model through the arena."
                 }
             },
         })
@@ -62,9 +62,9 @@ impl SpendView {
 }
 
 fn why(view: &SubmissionView, acted: &Spend) -> String {
-    if !view.agent_kind.is_metered() {
-        return "The agent's model calls do not go through the arena, so nobody here knows what \
-                they cost."
+    if view.agent_kind.is_foreign() && acted.calls == 0 {
+        return "The agent called no model through the arena; what it called elsewhere, nobody here \
+                knows."
             .to_owned();
     }
     if view.submission.outcome == Some(Outcome::Cancelled) {

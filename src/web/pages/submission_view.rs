@@ -249,7 +249,11 @@ fn figures(view: &SubmissionView) -> Vec<String> {
         let tokens = submission.input_tokens + submission.output_tokens;
         figures.push(format::counted(tokens, "token"));
     }
-    figures.extend(submission_rows::cost(view).map(|cost| cost.text()));
+    let metered = view.agent_kind.is_foreign() && view.submission.cost_microusd.is_some();
+    figures.extend(submission_rows::cost(view).map(|cost| match metered {
+        true => format!("{} through the arena", cost.text()),
+        false => cost.text(),
+    }));
     figures
 }
 

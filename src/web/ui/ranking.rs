@@ -121,6 +121,9 @@ fn kind(row: &LeaderboardRow) -> String {
             Some(BuiltinPolicy::Oracle) => format!("{} · reference", row.agent_kind),
             _ => format!("{} · baseline", row.agent_kind),
         },
+        Some(owner) if row.agent_kind.is_foreign() && row.scored > 0 && row.unpriced == 0 => {
+            format!("{} · {owner} · cost through the arena", row.agent_kind)
+        }
         Some(owner) => format!("{} · {owner}", row.agent_kind),
     }
 }

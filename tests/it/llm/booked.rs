@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use agentarena::arena::agents::{self, AgentInput};
 use agentarena::arena::cost_audit::audit;
+use agentarena::arena::model_proxy::ArenaAddresses;
 use agentarena::arena::policies::AgentPolicies;
 use agentarena::arena::provider_keys::{self, NewProviderKey};
 use agentarena::auth::Principal;
@@ -43,6 +44,8 @@ impl Bench {
             allow_commands: false,
             gates: Arc::new(Gates::new(8)),
             prompts: Arc::default(),
+            models: Arc::default(),
+            addresses: ArenaAddresses::default(),
         };
         let arena = Arena::start(store, "p1", Setup::with(Arc::new(policies))).await;
         Self { arena, vault, dir }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use agentarena::agents::foreign::remote::RemoteHub;
+use agentarena::arena::model_proxy::ArenaAddresses;
 use agentarena::arena::policies::AgentPolicies;
 use agentarena::arena::submit::Intake;
 use agentarena::auth::{AuthService, NewAccount, Session};
@@ -22,6 +23,7 @@ use agentarena::domain::user::Role;
 use agentarena::jobs::Interrupt;
 use agentarena::jobs::{Pool, PoolSettings};
 use agentarena::llm::gate::Gates;
+use agentarena::llm::proxy::ModelProxy;
 use agentarena::playground::hub::EventHub;
 use agentarena::playground::recorder::Recorder;
 use agentarena::playground::{Assignment, Playground, PlaygroundHealth, Prepared, Report};
@@ -58,6 +60,7 @@ pub struct TestApp {
     pub auth: AuthService,
     pub hub: EventHub,
     pub remote: Arc<RemoteHub>,
+    pub models: Arc<ModelProxy>,
     pub suite_id: SuiteId,
     pub tasks: Vec<TaskId>,
     pub client: reqwest::Client,
@@ -144,6 +147,7 @@ impl TestApp {
             tries_per_minute: 0,
         };
         let remote = Arc::new(RemoteHub::default());
+        let models = Arc::new(ModelProxy::default());
         let policies = Arc::new(AgentPolicies {
             store: store.clone(),
             vault: Arc::clone(&vault),
@@ -152,6 +156,8 @@ impl TestApp {
             allow_commands: false,
             gates: Arc::new(Gates::new(8)),
             prompts: Arc::default(),
+            models: Arc::clone(&models),
+            addresses: ArenaAddresses::default(),
         });
         let state = AppState::new(Parts {
             store: store.clone(),
@@ -162,6 +168,7 @@ impl TestApp {
             remote: Arc::clone(&remote),
             gates: Arc::new(Gates::new(8)),
             policies: Arc::clone(&policies),
+            models: Arc::clone(&models),
             intake,
             server: ServerSettings::default(),
             limits: options.limits.unwrap_or(unlimited),
@@ -175,6 +182,7 @@ impl TestApp {
             auth,
             hub,
             remote,
+            models,
             suite_id,
             tasks,
             client: client(),
@@ -308,6 +316,7 @@ fn listen(state: AppState) -> (String, ServerHandle) {
         App::new().configure(|config| agentarena::web::routes::configure(config, &state))
     })
     .workers(1)
+    .h1_allow_half_closed(false)
     .disable_signals()
     .listen(listener)
     .unwrap()

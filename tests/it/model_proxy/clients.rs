@@ -1,0 +1,144 @@
+//! The official `openai` and `anthropic` Python clients, pointed at the arena by nothing but their
+//! environment, in whole episodes of the whole application.
+
+use agentarena::domain::event::EventBody;
+use agentarena::domain::outcome::Outcome;
+use serde_json::{Value, json};
+
+use super::episodes::{House, program};
+use super::{COST, KEY, MESSAGE_COST};
+use crate::support::provider::{Answer, Provider};
+
+const DONE: &str = "send_msg_to_user('no idea')";
+
+#[actix_web::test]
+async fn the_official_clients_call_their_models_through_the_arena() {
+    for (mode, cost) in [
+        ("openai", COST),
+        ("openai-stream", COST),
+        ("openai-usage", COST),
+        ("anthropic", MESSAGE_COST),
+        ("anthropic-stream turn", MESSAGE_COST),
+    ] {
+        let provider = Provider::start([], Answer::Text(DONE));
+        let house = House::build(provider).await;
+        let agent = house.agent(mode, program(mode), true).await;
+        let (submission, calls) = house.run(&agent, Default::default()).await;
+        let log = house.log(&submission).await;
+        assert_eq!(
+            submission.outcome,
+            Some(Outcome::Failed),
+            "{mode}: {:?} {log}",
+            submission.reason
+        );
+        assert_eq!(submission.steps, Some(1), "{mode}: {log}");
+        assert_eq!(submission.cost_microusd, Some(cost), "{mode}");
+        assert_eq!((submission.model_calls, submission.output_tokens), (1, 30));
+        assert_eq!((calls.len(), calls[0].step, calls[0].attempt), (1, 1, 1));
+        assert_eq!(
+            (calls[0].status, calls[0].error.as_deref()),
+            (Some(200), None)
+        );
+        assert_eq!(calls[0].model, "test-model");
+
+        let events = house.events(&submission).await;
+        let called = events.iter().find_map(|event| match &event.body {
+            EventBody::ModelCalled {
+                usage, exchange, ..
+            } => Some((*usage, exchange.clone())),
+            _ => None,
+        });
+        let (usage, exchange) = called.expect("a call is an event");
+        assert_eq!(usage.cost_microusd, Some(cost));
+        let exchange = house.artifact(&exchange.unwrap());
+        let said = exchange["response"].to_string();
+        assert!(
+            said.contains("no idea"),
+            "the reply is on record: {exchange}"
+        );
+        assert_eq!(exchange["request"]["messages"][0]["content"], "What next?");
+
+        let seen = house.provider.seen();
+        assert_eq!(seen.len(), 1);
+        let keys = format!("{:?} {:?}", seen[0].authorization, seen[0].api_key);
+        assert!(keys.contains(KEY) && !keys.contains("amp_"), "{keys}");
+        if mode.starts_with("openai-") {
+            assert_eq!(
+                seen[0].body["stream_options"],
+                json!({ "include_usage": true })
+            );
+        }
+        house.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn a_client_whose_budget_is_spent_does_not_ask_again_and_its_episode_ends() {
+    for mode in ["openai", "anthropic-stream"] {
+        let provider = Provider::start([], Answer::Text("noop()"));
+        let house = House::build(provider).await;
+        let agent = house.agent(mode, program(mode), true).await;
+        let mut budget = agentarena::domain::budget::SubmissionBudget::default();
+        budget.episode_microusd = Some(4_000);
+        let (submission, calls) = house.run(&agent, budget).await;
+        let log = house.log(&submission).await;
+        assert_eq!(
+            submission.outcome,
+            Some(Outcome::BudgetLimit),
+            "{:?} {log}",
+            submission.reason
+        );
+        assert_eq!(submission.score, Some(0.0));
+        let reason = submission.reason.clone().unwrap();
+        assert!(
+            reason.starts_with("the budget of the episode is $0.004"),
+            "{reason}"
+        );
+        let cost = if mode == "openai" { COST } else { MESSAGE_COST };
+        let made = u64::try_from(calls.len()).unwrap();
+        assert!(made >= 1, "the first call fits");
+        assert_eq!(submission.cost_microusd, Some(made * cost));
+        assert_eq!(house.provider.seen().len(), calls.len());
+        house.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn what_an_agent_never_called_here_stays_unpriced() {
+    let provider = Provider::start(
+        [],
+        Answer::Status(400, r#"{"error":{"message":"no"}}"#, None),
+    );
+    let house = House::build(provider).await;
+    let silent = [
+        "bash",
+        "-c",
+        "read -r turn; echo '{\"action\": \"report_infeasible()\"}'; read end",
+    ];
+    let silent = silent.map(str::to_owned).to_vec();
+    let agent = house.agent("silent", silent.clone(), true).await;
+    let (submission, calls) = house.run(&agent, Default::default()).await;
+    assert_eq!((submission.cost_microusd, calls.len()), (None, 0));
+    // Calls that the provider refused say nothing either.
+    let agent = house.agent("refused", program("openai"), true).await;
+    let (submission, calls) = house.run(&agent, Default::default()).await;
+    assert!(!calls.is_empty() && calls.iter().all(|call| call.status == Some(400)));
+    assert_eq!(
+        submission.cost_microusd, None,
+        "it may have called a model elsewhere"
+    );
+    // One that may not call models here is told of none.
+    let script = "read -r turn; jq -r 'has(\"model_proxy\")' <<<\"$turn\" >&2; env >&2; \
+                  echo '{\"action\": \"report_infeasible()\"}'; read end";
+    let closed = ["bash", "-c", script].map(str::to_owned).to_vec();
+    let agent = house.agent("closed", closed, false).await;
+    let (submission, _) = house.run(&agent, Default::default()).await;
+    let log = house.log(&submission).await;
+    assert!(
+        log.starts_with("false") && !log.contains("model-proxy"),
+        "{log}"
+    );
+    let page: Value = house.shown(&submission).await;
+    assert_eq!(page["costMicrousd"], Value::Null);
+    house.stop().await;
+}
