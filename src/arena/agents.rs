@@ -6,6 +6,7 @@ use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
 use crate::domain::agent::{Agent, AgentConfig, AgentRevision, Provider};
 use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId};
+use crate::domain::model_proxy::ModelProxyConfig;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
@@ -277,7 +278,7 @@ fn check_key(
     for (provider, proxied) in config
         .model_proxy()
         .into_iter()
-        .flat_map(|it| it.providers())
+        .flat_map(ModelProxyConfig::providers)
     {
         let field = format!("configuration.modelProxy.{provider}.providerKeyId");
         check_key_of(tx, user_id, (provider, proxied.provider_key_id), &field)?;
