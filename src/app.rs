@@ -124,12 +124,7 @@ impl Application {
             None => browser,
         };
         let library = Arc::new(Library::new(&settings.data.dir));
-        let origin = format!("http://{sites_address}");
-        let environments = Arc::new(AllEnvironments {
-            site: SiteEnvironments::new(Arc::clone(&runs), &origin),
-            static_pages: StaticEnvironments::new(Arc::clone(&library), &origin),
-            web: WebEnvironments::new(&settings.data.dir),
-        });
+        let environments = make_environments(&settings, &runs, &library, sites_address);
         let gates = Arc::new(make_gates(&settings));
         let judge = match stand.judge {
             Some(judge) => Some(judge),
@@ -360,6 +355,20 @@ pub fn make_judge(
     Ok(Some(
         model.map_err(|error| anyhow::anyhow!("judge: {error}"))?,
     ))
+}
+
+fn make_environments(
+    settings: &Settings,
+    runs: &Arc<SiteRuns>,
+    library: &Arc<Library>,
+    sites_address: SocketAddr,
+) -> Arc<AllEnvironments> {
+    let origin = format!("http://{sites_address}");
+    Arc::new(AllEnvironments {
+        site: SiteEnvironments::new(Arc::clone(runs), &origin),
+        static_pages: StaticEnvironments::new(Arc::clone(library), &origin),
+        web: WebEnvironments::new(&settings.data.dir),
+    })
 }
 
 fn make_playground(

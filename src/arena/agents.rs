@@ -6,6 +6,7 @@ use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
 use crate::domain::agent::{Agent, AgentConfig, AgentRevision, Provider};
 use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
+use crate::domain::model_proxy::ModelProxyConfig;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
@@ -310,7 +311,7 @@ fn check_keys(db: &Connection, user_id: UserId, config: &AgentConfig) -> Result<
         check_key(db, user_id, used, "configuration.providerKeyId")?;
     }
     let proxied = config.model_proxy().into_iter();
-    for (provider, proxied) in proxied.flat_map(|proxy| proxy.providers()) {
+    for (provider, proxied) in proxied.flat_map(ModelProxyConfig::providers) {
         let field = format!("configuration.modelProxy.{provider}.providerKeyId");
         check_key(db, user_id, (provider, proxied.provider_key_id), &field)?;
     }

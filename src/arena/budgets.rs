@@ -10,7 +10,7 @@ use crate::domain::budget::{
     BudgetScope, Held, MostCost, Spent, SubmissionBudget, UserBudget, month, month_subject,
 };
 use crate::domain::ids::UserId;
-use crate::domain::model_proxy::ProxiedProvider;
+use crate::domain::model_proxy::{ModelProxyConfig, ProxiedProvider};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
 use crate::store::audit::{self, NewEntry};
@@ -144,7 +144,7 @@ fn check_proxied(
     let mut providers = config
         .model_proxy()
         .into_iter()
-        .flat_map(|proxy| proxy.providers());
+        .flat_map(ModelProxyConfig::providers);
     if !is_bounded || providers.any(|(_, provider)| may_have_price(provider)) {
         return Ok(());
     }

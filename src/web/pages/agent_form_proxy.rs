@@ -166,7 +166,8 @@ impl ProxiedForm {
                 rates.cache_write_microusd_per_mtok,
             ];
             let rates = rates.map(|rate| rate.map_or_else(|| "-".to_owned(), dollars));
-            format!("{} {}", price.model, rates.join(" "))
+            let line = format!("{} {}", price.model, rates.join(" "));
+            line.trim_end_matches(" -").to_owned()
         });
         let text = |value: Option<String>| value.unwrap_or_default();
         Self {

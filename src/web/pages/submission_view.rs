@@ -250,9 +250,12 @@ fn figures(view: &SubmissionView) -> Vec<String> {
         figures.push(format::counted(tokens, "token"));
     }
     let metered = view.agent_kind.is_foreign() && view.submission.cost_microusd.is_some();
-    figures.extend(submission_rows::cost(view).map(|cost| match metered {
-        true => format!("{} through the arena", cost.text()),
-        false => cost.text(),
+    figures.extend(submission_rows::cost(view).map(|cost| {
+        if metered {
+            format!("{} through the arena", cost.text())
+        } else {
+            cost.text()
+        }
     }));
     figures
 }

@@ -424,12 +424,12 @@ fn streamed(events: Vec<String>, number: usize, then: Then, open: Open) -> HttpR
     let state = (queue, 0_usize, then, open);
     let body = stream::unfold(state, move |(mut queue, sent, then, open)| async move {
         if sent == number {
-            let mut then = &then;
-            while let Then::After(gate, next) = then {
+            let mut now = &then;
+            while let Then::After(gate, next) = now {
                 gate.acquire().await.unwrap().forget();
-                then = next.as_ref();
+                now = next.as_ref();
             }
-            match then {
+            match now {
                 Then::Rest(gate) => gate.acquire().await.unwrap().forget(),
                 Then::Stall => tokio::time::sleep(Duration::from_mins(10)).await,
                 Then::Cut => {
