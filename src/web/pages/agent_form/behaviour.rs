@@ -227,8 +227,8 @@ pub(super) fn own_name(field: &str) -> Option<&'static str> {
         "thinkingTokens" => "thinking_tokens",
         "retries" => "retries",
         "contextTokens" => "context_tokens",
-        "wrapper" => "wrapper",
         "wrapper.samples" | "wrapper.attempts" => "wrapper_count",
+        field if field.starts_with("wrapper") => "wrapper",
         _ => return None,
     })
 }
