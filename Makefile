@@ -1,5 +1,5 @@
 # Two commands carry the project: `make demo` and `make test`.
-.PHONY: demo test verify bench bench-browser build browser miniwob lint licences clean
+.PHONY: demo test verify bench bench-browser build browser miniwob clients lint licences clean
 
 # Arguments for the demo, e.g. `make demo ARGS=--exit`.
 ARGS ?=
@@ -9,7 +9,7 @@ demo: browser build
 	./target/release/agentarena demo $(ARGS)
 
 ## Everything that CI runs for tests, browser tests included.
-test: browser miniwob
+test: browser miniwob clients
 	cargo test --locked --doc
 	@scripts/test.sh
 
@@ -43,6 +43,11 @@ browser:
 ## Brings the pages of MiniWoB++ to target/miniwob, by the PyPI package's name.
 miniwob:
 	@scripts/fetch-miniwob.sh
+
+## Installs the clients that tests play with, from PyPI and npm by name, into target/clients.
+clients:
+	@scripts/install-python-clients.sh
+	@scripts/install-node-clients.sh
 
 lint:
 	cargo fmt --check

@@ -10,6 +10,7 @@
 )]
 #![expect(clippy::float_cmp, reason = "rewards are paid exactly or not at all")]
 
+mod agent_check;
 mod api_accounts;
 mod api_agents;
 mod api_errors;
@@ -21,6 +22,7 @@ mod architecture;
 mod auth;
 mod binary;
 mod browser;
+mod browsergym;
 mod budgets;
 mod config;
 mod conformance;
@@ -34,6 +36,7 @@ mod forum_pages;
 mod jobs;
 mod leaderboard;
 mod llm;
+mod mcp;
 mod miniwob;
 mod miniwob_solutions;
 mod office_pages;
@@ -43,6 +46,7 @@ mod pages_documents;
 mod pages_submissions;
 mod person;
 mod playground;
+mod plug;
 mod remote_agents;
 mod reproduce;
 mod shop_pages;
