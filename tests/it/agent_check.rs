@@ -69,7 +69,8 @@ fn a_check_names_what_is_wrong() {
 
 #[tokio::test]
 async fn a_check_finds_a_webhook_that_takes_wrong_signatures_and_not_the_end() {
-    let script = std::iter::repeat_n(Answer::Reply(CLICK.to_owned()), 15);
+    // Seven turns of each episode, the end of the one beside, and the wrong signature; then the end.
+    let script = std::iter::repeat_n(Answer::Reply(CLICK.to_owned()), 16);
     let server = WebhookServer::start(script, Answer::Status(500)).await;
     let dir = tempfile::tempdir().unwrap();
     let secret = SigningSecret::new(b"secret".to_vec()).reveal();

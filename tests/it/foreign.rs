@@ -399,21 +399,7 @@ fn a_webhook_is_evaluated_in_a_real_browser() {
         ("node", "target/clients/ts/webhook_agent.js"),
         ("python3", "examples/webhook_agent.py"),
     ] {
-        let server = std::process::Command::new(program)
-            .arg(file(path))
-            .arg(port.to_string())
-            .env("SECRET", &secret)
-            .spawn()
-            .unwrap();
-        let server = Process(server);
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(
-                begun.elapsed() < Duration::from_secs(20),
-                "{path} does not listen"
-            );
-            std::thread::yield_now();
-        }
+        let server = listening(program, path, port, &secret);
         let url = format!("http://127.0.0.1:{port}/turn");
         says(&["agents", "check", "--url", &url, "--secret", &secret]);
         let forged = output(dir.path(), &["agents", "check", "--url", &url]);
@@ -427,4 +413,23 @@ fn a_webhook_is_evaluated_in_a_real_browser() {
         assert_eq!(done["steps"], 1, "{done}");
         drop(server);
     }
+}
+
+/// An example that listens on a port.
+fn listening(program: &str, path: &str, port: u16, secret: &str) -> Process {
+    let server = std::process::Command::new(program)
+        .arg(file(path))
+        .arg(port.to_string())
+        .env("SECRET", secret)
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(
+            begun.elapsed() < Duration::from_mins(1),
+            "{path} does not listen"
+        );
+        std::thread::yield_now();
+    }
+    Process(server)
 }

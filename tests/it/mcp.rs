@@ -1,6 +1,7 @@
 //! MCP: the arena as a server of tools, for clients as they are, over HTTP and over standard
 //! input and output.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -276,36 +277,7 @@ async fn the_official_python_client_plays_tasks_to_their_end_in_a_real_browser()
 #[tokio::test]
 async fn no_token_is_in_what_an_arena_logs_and_keeps() {
     let dir = tempfile::tempdir().unwrap();
-    let says = |arguments: &[&str]| {
-        let done = output(dir.path(), arguments);
-        assert!(done.status.success(), "{}", text(&done.stderr));
-        text(&done.stdout).trim().to_owned()
-    };
-    std::fs::write(dir.path().join("password"), "correct horse battery staple").unwrap();
-    let added = agentarena(dir.path())
-        .args([
-            "users",
-            "add",
-            "--email",
-            "ada@example.org",
-            "--username",
-            "ada",
-        ])
-        .stdin(std::fs::File::open(dir.path().join("password")).unwrap())
-        .output()
-        .unwrap();
-    assert!(added.status.success(), "{}", text(&added.stderr));
-    let settings = r#"{"kind": "remote"}"#;
-    says(&[
-        "agents",
-        "add",
-        "far",
-        "--user",
-        "ada@example.org",
-        "--settings",
-        settings,
-    ]);
-    let token = says(&["agents", "secret", "far"]);
+    let token = token_of_a_new_agent(dir.path());
     let log = dir.path().join("log");
     let mut arena = tokio::process::Command::from(agentarena(dir.path()))
         .args([
@@ -353,23 +325,60 @@ async fn no_token_is_in_what_an_arena_logs_and_keeps() {
     let logged = std::fs::read_to_string(&log).unwrap();
     assert!(logged.contains("/mcp"), "it logged nothing: {logged}");
     assert!(!logged.contains(&token));
-    let mut folders = vec![dir.path().join("data")];
-    let mut files = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            if entry.file_type().unwrap().is_dir() {
-                folders.push(entry.path());
-            } else {
-                let bytes = std::fs::read(entry.path()).unwrap();
-                let holds = bytes
-                    .windows(token.len())
-                    .any(|part| part == token.as_bytes());
-                assert!(!holds, "{}", entry.path().display());
-                files += 1;
-            }
+    assert!(
+        holds_none(&dir.path().join("data"), &token) > 1,
+        "there is a database"
+    );
+}
+
+/// An agent of the kind `remote`, made by the command line.
+fn token_of_a_new_agent(dir: &Path) -> String {
+    let says = |arguments: &[&str]| {
+        let done = output(dir, arguments);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        text(&done.stdout).trim().to_owned()
+    };
+    std::fs::write(dir.join("password"), "correct horse battery staple").unwrap();
+    let added = agentarena(dir)
+        .args([
+            "users",
+            "add",
+            "--email",
+            "ada@example.org",
+            "--username",
+            "ada",
+        ])
+        .stdin(std::fs::File::open(dir.join("password")).unwrap())
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let settings = r#"{"kind": "remote"}"#;
+    says(&[
+        "agents",
+        "add",
+        "far",
+        "--user",
+        "ada@example.org",
+        "--settings",
+        settings,
+    ]);
+    says(&["agents", "secret", "far"])
+}
+
+/// Whether no file of a folder holds the text; how many files it has.
+fn holds_none(folder: &Path, secret: &str) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let counts = entries.map(|entry| {
+        if entry.file_type().unwrap().is_dir() {
+            return holds_none(&entry.path(), secret);
         }
-    }
-    assert!(files > 1, "there is a database");
+        let bytes = std::fs::read(entry.path()).unwrap();
+        let mut parts = bytes.windows(secret.len());
+        let holds = parts.any(|part| part == secret.as_bytes());
+        assert!(!holds, "{}", entry.path().display());
+        1
+    });
+    counts.sum()
 }
 
 async fn the_example_is_evaluated(playing: &mut Playing, url: &str) {

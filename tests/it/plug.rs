@@ -15,11 +15,14 @@ use crate::support::playing::{Playing, file, python};
 use crate::support::process::{Running, agentarena, processes_of};
 use crate::support::webhook::{Answer, WebhookServer};
 
+/// How long an agent may think here; ample for a program to start on a busy machine.
+const TURN_MS: u64 = 8_000;
+
 const NOOP: &str = r#"{"action": "noop(0)"}"#;
 
 fn impatient() -> RemoteConfig {
     RemoteConfig {
-        turn_timeout_ms: 2_000,
+        turn_timeout_ms: TURN_MS,
         claim_timeout_ms: 60_000,
         ..RemoteConfig::default()
     }
@@ -62,7 +65,7 @@ async fn a_remote_agent_vanishes() {
     let (outcome, stored) = playing.ended(submission).await;
     assert_eq!(outcome, Outcome::AgentError);
     let reason = stored.reason.unwrap();
-    assert!(reason.contains("did not answer within 2000 ms"), "{reason}");
+    assert!(reason.contains("did not answer within 8000 ms"), "{reason}");
     let late = post(format!("/episodes/{episode}/turns/2"));
     let late = late.body(NOOP).send().await.unwrap();
     assert_eq!(late.status(), StatusCode::CONFLICT);
@@ -106,13 +109,13 @@ async fn a_webhook_goes_down_or_falls_silent() {
     let mut playing = playing().await;
     for (name, last, told) in [
         ("down", Answer::Cut, "broke off"),
-        ("silent", Answer::Silence, "did not answer within 2000 ms"),
+        ("silent", Answer::Silence, "did not answer within 8000 ms"),
     ] {
         let server = WebhookServer::start([Answer::Reply(NOOP.to_owned())], last).await;
         let config = AgentConfig::Webhook(WebhookConfig {
             url: server.url.clone(),
             screenshots: false,
-            turn_timeout_ms: 2_000,
+            turn_timeout_ms: TURN_MS,
             secret_number: 1,
         });
         let agent = playing.agent(name, config).await;
@@ -141,13 +144,13 @@ async fn a_program_is_killed_or_falls_silent() {
     let mut playing = playing().await;
     for (name, rest, told) in [
         ("killed", "kill -9 $$", "signal: 9"),
-        ("silent", "exec sleep 600", "did not answer within 2000 ms"),
+        ("silent", "exec sleep 600", "did not answer within 8000 ms"),
     ] {
         let note = playing.dir.path().join(name);
         let config = AgentConfig::Command(CommandConfig {
             command: program(&note, rest),
             screenshots: false,
-            turn_timeout_ms: 2_000,
+            turn_timeout_ms: TURN_MS,
         });
         let agent = playing.agent(name, config).await;
         let submission = playing.submit(&agent, "shop-001").await;
