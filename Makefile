@@ -44,9 +44,10 @@ browser:
 miniwob:
 	@scripts/fetch-miniwob.sh
 
-## Installs the official Python clients that tests use, by the PyPI packages' names.
+## Installs the clients that tests play with, from PyPI and npm by name, into target/clients.
 clients:
 	@scripts/install-python-clients.sh
+	@scripts/install-node-clients.sh
 
 lint:
 	cargo fmt --check

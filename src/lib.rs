@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | 8 | [`cli`] | the commands of the binary |
 //! | 7 | [`app`] | composition root: from settings to a running application |
-//! | 6 | [`web`] | website, JSON API, live events |
+//! | 6 | [`web`] | website, JSON API, live events, MCP |
 //! | 5 | [`arena`] | use cases: submit, execute, leaderboard, statistics |
 //! | 4 | [`playground`] | the episode loop and its recorder |
 //! | 3 | [`auth`], [`environments`], [`agents`], [`evaluators`], [`jobs`] | who may, where, who acts, what counts, when |

@@ -4,6 +4,7 @@ mod agents;
 mod benchmarks;
 mod budget;
 mod cost;
+mod mcp;
 mod reproduce;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
 pub use budget::BudgetArgs;
 pub use cost::CostCommand;
+pub use mcp::McpArgs;
 pub use reproduce::ReproduceArgs;
 
 const AFTER_HELP: &str = "\
@@ -82,6 +84,8 @@ pub enum Command {
     /// List, show and add agents
     #[command(subcommand)]
     Agents(AgentsCommand),
+    /// Serve an MCP client over standard input and output with the tasks of a remote agent
+    Mcp(McpArgs),
     /// List, add and change people
     #[command(subcommand)]
     Users(UsersCommand),

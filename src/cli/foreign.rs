@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::agents::foreign::command::Program;
 use crate::agents::foreign::protocol::{Message, schema};
-use crate::agents::foreign::rehearsal::{Finding, rehearse};
+use crate::agents::foreign::rehearsal::{Finding, first_reply, manners, rehearse};
 use crate::agents::foreign::webhook::Webhook;
 use crate::agents::foreign::{Channel, ForeignOptions};
 use crate::app::Application;
@@ -96,8 +96,10 @@ pub(super) async fn check(args: &CheckAgentArgs) -> anyhow::Result<ExitCode> {
     let mut findings = rehearse(channel.as_mut(), &options.episode, options.screenshots).await;
     let (alongside, other_log) = other.await.context("the second rehearsal broke off")?;
     findings.extend(alongside);
+    findings.extend(forged(args, &options).await?);
     let end = Message::end(&options.episode).to_line()?;
     let log = channel.close(&end).await.or(other_log);
+    findings.extend(manners(channel.faults()));
     print(&findings, log.as_deref(), args.json)?;
     let kept = findings.iter().all(|finding| finding.result.is_ok());
     Ok(if kept {
@@ -122,6 +124,32 @@ async fn alongside(
         ..finding
     });
     (finding, log)
+}
+
+/// What a webhook does with a message that somebody else signed; nothing without its secret, for
+/// then it cannot be told whether it looks at signatures.
+async fn forged(
+    args: &CheckAgentArgs,
+    options: &ForeignOptions,
+) -> anyhow::Result<Option<Finding>> {
+    let (Some(url), Some(_)) = (&args.url, &args.secret) else {
+        return Ok(None);
+    };
+    let secret = SigningSecret::new(b"somebody else's".to_vec());
+    let mut way = Webhook::new(url, secret, true, options).map_err(anyhow::Error::msg)?;
+    let finding = first_reply(&mut way, &Uuid::now_v7().to_string()).await;
+    let result = match finding.result {
+        Ok(_) => Err(
+            "it took a message with a wrong signature; refuse those, or anybody can play for it"
+                .to_owned(),
+        ),
+        Err(refusal) => Ok(refusal),
+    };
+    Ok(Some(Finding {
+        what: "a message with a wrong signature is refused",
+        result,
+        ..finding
+    }))
 }
 
 fn way(args: &CheckAgentArgs, options: &ForeignOptions) -> anyhow::Result<Box<dyn Channel>> {

@@ -15,6 +15,7 @@ mod evaluate;
 mod foreign;
 mod import;
 mod judge;
+mod mcp;
 mod migrate;
 mod output;
 mod reproduce;
@@ -108,6 +109,7 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         Command::Tasks(command) => on_tasks(settings, command).await,
+        Command::Mcp(args) => mcp::run(&args).await,
         Command::Agents(AgentsCommand::Check(args)) => foreign::check(&args).await,
         Command::Agents(AgentsCommand::Protocol) => {
             foreign::protocol()?;

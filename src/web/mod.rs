@@ -8,6 +8,7 @@ pub mod error;
 pub mod extract;
 pub mod health;
 pub mod live;
+pub mod mcp;
 pub mod middleware;
 pub mod model_proxy;
 pub mod pages;

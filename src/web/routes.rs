@@ -7,7 +7,7 @@ use crate::web::middleware::{
     csrf, failures, finish, head, headers, identify, metrics, rate_limit, request_id,
 };
 use crate::web::state::AppState;
-use crate::web::{api, health, live, model_proxy, pages};
+use crate::web::{api, health, live, mcp, model_proxy, pages};
 
 /// Adds state, routes and middleware to an application:
 /// `App::new().configure(|config| routes::configure(config, &state))`.
@@ -16,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig, state: &AppState) {
     let everything = scope("")
         .configure(health::configure)
         .configure(live::configure)
+        .configure(mcp::configure)
         .service(
             scope("/api/v1")
                 .wrap(from_fn(csrf::guard_api))

@@ -41,6 +41,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("askama", &["web", "sites"]),
     ("actix_web", &["web", "sites", "app"]),
     ("actix_ws", &["web", "sites", "app"]),
+    ("rmcp", &["web"]),
+    ("http_body_util", &["web"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("bcrypt", &["vault"]),

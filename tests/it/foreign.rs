@@ -12,12 +12,16 @@ use agentarena::domain::observation::{Node, Observation};
 use agentarena::vault::webhook::SigningSecret;
 use serde_json::{Value, json};
 
+use crate::support::playing::file;
 use crate::support::process::{agentarena, output, text};
 use crate::support::webhook::{Answer, WebhookServer};
 
-const CLICK: &str = r#"{"tool": "click", "arguments": {"bid": "1"}, "reasoning": "the only one"}"#;
+/// A reply that clicks the only element of the page.
+pub const CLICK: &str =
+    r#"{"tool": "click", "arguments": {"bid": "1"}, "reasoning": "the only one"}"#;
 
-fn options(seconds: u64) -> ForeignOptions {
+/// What the agents here are given.
+pub fn options(seconds: u64) -> ForeignOptions {
     ForeignOptions {
         episode: "episode-1".to_owned(),
         screenshots: false,
@@ -78,7 +82,8 @@ fn is_alive(pid: &str) -> bool {
     !state.is_empty() && !state.contains(") Z ")
 }
 
-async fn is_gone(pid: &str) {
+/// Waits until a process is gone.
+pub async fn is_gone(pid: &str) {
     let begun = Instant::now();
     let mut looks = tokio::time::interval(Duration::from_millis(10));
     while is_alive(pid) {
@@ -160,7 +165,10 @@ async fn a_program_ends_when_its_episode_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let note = folder.path().join("pid");
     let mut policy = program(
-        &format!("echo $$ > {}; echo '{CLICK}'; sleep 600", note.display()),
+        &format!(
+            "echo $$ > {}; read -r turn; echo '{CLICK}'; sleep 600",
+            note.display()
+        ),
         20,
     );
     decide(&mut policy).await.unwrap();
@@ -272,59 +280,10 @@ async fn messages_are_one_line_each() {
     assert_eq!(reply.trim(), r#"{"action":"noop()"}"#);
 }
 
-fn example(name: &str) -> String {
+/// The path of an example.
+pub fn example(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     folder.join(name).display().to_string()
-}
-
-#[test]
-fn the_examples_keep_to_the_protocol_and_are_short() {
-    let dir = tempfile::tempdir().unwrap();
-    for (program, name) in [
-        ("python3", "command_agent.py"),
-        ("bash", "command_agent.sh"),
-    ] {
-        let path = example(name);
-        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
-        assert!(lines <= 40, "{name} has {lines} lines");
-        let command = format!("{program} '{path}'");
-        let checked = output(
-            dir.path(),
-            &["agents", "check", "--cmd", &command, "--json"],
-        );
-        assert!(
-            checked.status.success(),
-            "{name}: {}",
-            text(&checked.stdout)
-        );
-        let found: Value = serde_json::from_slice(&checked.stdout).unwrap();
-        assert_eq!(found["checks"].as_array().unwrap().len(), 6, "{found}");
-    }
-}
-
-#[test]
-fn a_check_names_what_is_wrong() {
-    let dir = tempfile::tempdir().unwrap();
-    let checked = output(
-        dir.path(),
-        &[
-            "agents",
-            "check",
-            "--cmd",
-            "bash -c 'read x; echo {}; sleep 60'",
-        ],
-    );
-    assert_eq!(checked.status.code(), Some(1));
-    let said = text(&checked.stdout);
-    assert!(
-        said.contains("FAILED") && said.contains("neither `action`"),
-        "{said}"
-    );
-    let both = output(
-        dir.path(),
-        &["agents", "check", "--cmd", "x", "--url", "http://x"],
-    );
-    assert_eq!(both.status.code(), Some(2));
 }
 
 #[test]
@@ -436,30 +395,41 @@ fn a_webhook_is_evaluated_in_a_real_browser() {
     let reason = missing["reason"].as_str().unwrap();
     assert!(reason.contains("could not be reached"), "{reason}");
 
-    let server = std::process::Command::new("python3")
-        .args([&example("webhook_agent.py"), &port.to_string()])
-        .env("SECRET", &secret)
+    for (program, path) in [
+        ("node", "target/clients/ts/webhook_agent.js"),
+        ("python3", "examples/webhook_agent.py"),
+    ] {
+        let server = listening(program, path, port, &secret);
+        let url = format!("http://127.0.0.1:{port}/turn");
+        says(&["agents", "check", "--url", &url, "--secret", &secret]);
+        let forged = output(dir.path(), &["agents", "check", "--url", &url]);
+        assert!(
+            text(&forged.stdout).contains("401"),
+            "{}",
+            text(&forged.stdout)
+        );
+        let done = run();
+        assert_eq!(done["outcome"], "failed", "it answers with a title: {done}");
+        assert_eq!(done["steps"], 1, "{done}");
+        drop(server);
+    }
+}
+
+/// An example that listens on a port.
+fn listening(program: &str, path: &str, port: u16, secret: &str) -> Process {
+    let server = std::process::Command::new(program)
+        .arg(file(path))
+        .arg(port.to_string())
+        .env("SECRET", secret)
         .spawn()
         .unwrap();
-    let server = Process(server);
     let begun = Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "the example does not listen"
+            begun.elapsed() < Duration::from_mins(1),
+            "{path} does not listen"
         );
         std::thread::yield_now();
     }
-    let url = format!("http://127.0.0.1:{port}/turn");
-    says(&["agents", "check", "--url", &url, "--secret", &secret]);
-    let forged = output(dir.path(), &["agents", "check", "--url", &url]);
-    assert!(
-        text(&forged.stdout).contains("401"),
-        "{}",
-        text(&forged.stdout)
-    );
-    let done = run();
-    assert_eq!(done["outcome"], "failed", "it answers with a title: {done}");
-    assert_eq!(done["steps"], 1, "{done}");
-    drop(server);
+    Process(server)
 }

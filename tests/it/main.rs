@@ -10,6 +10,7 @@
 )]
 #![expect(clippy::float_cmp, reason = "rewards are paid exactly or not at all")]
 
+mod agent_check;
 mod api_accounts;
 mod api_agents;
 mod api_errors;
@@ -24,6 +25,7 @@ mod architecture;
 mod auth;
 mod binary;
 mod browser;
+mod browsergym;
 mod budgets;
 mod config;
 mod conformance;
@@ -38,6 +40,7 @@ mod jobs;
 mod leaderboard;
 mod llm;
 mod llm_agent;
+mod mcp;
 mod miniwob;
 mod miniwob_solutions;
 mod model_proxy;
@@ -52,6 +55,7 @@ mod pages_submissions;
 mod pages_trials;
 mod person;
 mod playground;
+mod plug;
 mod remote_agents;
 mod reproduce;
 mod shop_pages;

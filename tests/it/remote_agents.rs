@@ -4,37 +4,31 @@ use std::time::Duration;
 
 use agentarena::agents::foreign::remote::{Remote, RemoteTimes};
 use agentarena::agents::foreign::{Channel as _, ChannelError, ForeignOptions};
-use agentarena::app::Application;
-use agentarena::arena::agent_secrets;
-use agentarena::arena::agents::AgentInput;
-use agentarena::arena::submit::Submit;
-use agentarena::auth::{NewAccount, Principal};
-use agentarena::config::Settings;
-use agentarena::domain::agent::{AgentConfig, RemoteConfig};
-use agentarena::domain::budget::SubmissionBudget;
+use agentarena::arena;
+use agentarena::domain::agent::RemoteConfig;
 use agentarena::domain::ids::AgentId;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::domain::user::Role;
-use agentarena::playground::hub::Delivery;
-use agentarena::{arena, store, vault};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::app::{Answer, Person, TestApp, send};
+use crate::support::playing::{Playing, file};
 
 const TURN: &str = r#"{"type":"turn","step":1}"#;
 const ACTION: &str = r#"{"action":"noop()"}"#;
 
 /// An application with a remote agent and its token.
-struct Meeting {
-    app: TestApp,
+pub struct Meeting {
+    pub app: TestApp,
     ada: Person,
     agent: String,
-    token: String,
+    pub token: String,
 }
 
 impl Meeting {
-    async fn begin() -> Self {
+    /// Starts it.
+    pub async fn begin() -> Self {
         let app = TestApp::start().await;
         let ada = app.person("ada", Role::User).await;
         let attributes = json!({"name": "far away", "configuration": {"kind": "remote"}});
@@ -53,7 +47,7 @@ impl Meeting {
     }
 
     /// The arena's side of an episode.
-    fn seat(&self, episode: &str, claim_ms: u64, heartbeat_ms: Option<u64>) -> Remote {
+    pub fn seat(&self, episode: &str, claim_ms: u64, heartbeat_ms: Option<u64>) -> Remote {
         let times = RemoteTimes {
             claim: Duration::from_millis(claim_ms),
             heartbeat: heartbeat_ms.map(Duration::from_millis),
@@ -247,97 +241,33 @@ async fn a_token_opens_its_own_agents_episodes_and_nothing_else() {
     assert_eq!(claim(renewed).await.status, StatusCode::NO_CONTENT);
 }
 
-async fn owner(app: &Application) -> Principal {
-    let account = NewAccount {
-        username: "ada".to_owned(),
-        email: "ada@example.org".to_owned(),
-        password: "correct horse battery staple".to_owned(),
-    };
-    let user = app
-        .auth()
-        .create_user(account, Role::User, None)
-        .await
-        .unwrap();
-    Principal::without_session(user)
-}
-
 #[tokio::test]
 async fn the_remote_examples_are_evaluated() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut settings = Settings::default();
-    settings.data.dir = dir.path().join("data");
-    settings.server.port = 0;
-    settings.server.sites_port = 0;
-    settings.playground.kind = PlaygroundKind::Mock;
-    let app = Application::build(settings).await.unwrap();
-    let principal = owner(&app).await;
-    for (program, name) in [("python3", "remote_agent.py"), ("bash", "remote_agent.sh")] {
-        let input = AgentInput {
-            name: name.to_owned(),
-            description: String::new(),
-            config: AgentConfig::Remote(RemoteConfig::default()),
-        };
-        let agent = arena::agents::create(app.store(), &principal, input)
-            .await
-            .unwrap();
-        let keys = vault::Vault::open(&dir.path().join("data")).unwrap();
-        let token = agent_secrets::of(&keys, &agent).unwrap();
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("examples")
-            .join(name);
-        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+    let mut playing = Playing::start(PlaygroundKind::Mock, |_| {}).await;
+    for (program, path) in [
+        ("python3", "examples/remote_agent.py"),
+        ("bash", "examples/remote_agent.sh"),
+        ("node", "target/clients/ts/remote_agent.js"),
+    ] {
+        let name = path.rsplit('/').next().unwrap();
+        let source = file(&format!("examples/{}", name.replace(".js", ".ts")));
+        let lines = std::fs::read_to_string(source).unwrap().lines().count();
         assert!(lines <= 40, "{name} has {lines} lines");
+        let (agent, token) = playing.remote(name, RemoteConfig::default()).await;
         let mut process = tokio::process::Command::new(program)
-            .arg(path)
-            .arg(app.web_url())
+            .arg(file(path))
+            .arg(playing.app.web_url())
             .env("TOKEN", token)
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let task = app
-            .store()
-            .read(move |db| {
-                let arena = store::suites::by_name(db, "arena")?.expect("the bundled suite");
-                store::tasks::by_key(db, arena.suite.id, "shop-001")
-            })
-            .await
-            .unwrap()
-            .expect("the task");
-        let mut changes = app.hub().subscribe_queue();
-        let request = Submit {
-            user_id: principal.user_id,
-            agent_id: agent.id,
-            task_id: task.id,
-            seed: 1,
-            budget: SubmissionBudget::default(),
-            idempotency_key: None,
-        };
-        let submitted = app.intake().submit(request).await.unwrap().submission;
-        let outcome = tokio::time::timeout(Duration::from_mins(2), async {
-            loop {
-                let Some(Delivery::Message(change)) = changes.next().await else {
-                    panic!("the hub is gone or too quick");
-                };
-                if change.submission_id == submitted.id && change.outcome.is_some() {
-                    return change.outcome;
-                }
-            }
-        });
-        assert_eq!(
-            outcome.await.unwrap(),
-            Some(Outcome::Failed),
-            "{name} answers with a title"
-        );
-        let id = submitted.id;
-        let stored = app
-            .store()
-            .read(move |db| store::submissions::by_id(db, id))
-            .await
-            .unwrap();
-        assert_eq!(stored.unwrap().cost_microusd, None, "nobody metered it");
+        let submission = playing.submit(&agent, "shop-001").await;
+        let (outcome, stored) = playing.ended(submission).await;
+        assert_eq!(outcome, Outcome::Failed, "{name} answers with a title");
+        assert_eq!(stored.cost_microusd, None, "nobody metered it");
         process.kill().await.unwrap();
     }
-    app.stop().await.unwrap();
+    playing.app.stop().await.unwrap();
 }
 
 #[test]

@@ -10,10 +10,11 @@ use async_trait::async_trait;
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::agents::foreign::{Channel, ChannelError, ForeignOptions, MAX_REPLY_BYTES};
-use crate::process::{end_group, group_of};
+use crate::agents::foreign::{Channel, ChannelError, Fault, ForeignOptions, MAX_REPLY_BYTES};
+use crate::process::{Guard, end_group, group_of};
 
 /// How much of the log is kept, in bytes: the newest.
 const LOG_BYTES: usize = 64 * 1024;
@@ -24,6 +25,9 @@ const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// How much of the log stands in an error, in characters.
 const LAST_WORDS: usize = 500;
 
+/// Lines that a program may be ahead before it has to wait.
+const LINES_AHEAD: usize = 64;
+
 /// What the names of the arena's own settings begin with; the program gets none of them.
 const OWN_SETTINGS: &str = "AGENTARENA_";
 
@@ -31,11 +35,16 @@ const OWN_SETTINGS: &str = "AGENTARENA_";
 pub struct Program {
     child: Child,
     group: Pid,
+    guard: Option<Guard>,
     stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
+    lines: mpsc::Receiver<Result<String, String>>,
     log: Log,
     reader: JoinHandle<()>,
     timeout: Duration,
+    /// Replies that were left out, since nobody had asked for them.
+    surplus: usize,
+    /// Whether it had to be ended when its episode was over.
+    lingered: bool,
 }
 
 impl Program {
@@ -51,17 +60,17 @@ impl Program {
         options: &ForeignOptions,
         environment: &[(&'static str, Option<&str>)],
     ) -> Result<Self, String> {
-        let (program, arguments) = command.split_first().ok_or("the command is empty")?;
-        let mut starting = Command::new(program);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with(OWN_SETTINGS) {
-                starting.env_remove(name);
+        let (name, arguments) = command.split_first().ok_or("the command is empty")?;
+        let mut starting = Command::new(name);
+        for (variable, _) in std::env::vars_os() {
+            if variable.to_string_lossy().starts_with(OWN_SETTINGS) {
+                starting.env_remove(variable);
             }
         }
-        for (name, value) in environment {
+        for (variable, value) in environment {
             match value {
-                Some(value) => starting.env(name, value),
-                None => starting.env_remove(name),
+                Some(value) => starting.env(variable, value),
+                None => starting.env_remove(variable),
             };
         }
         let mut child = starting
@@ -72,25 +81,49 @@ impl Program {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+            .map_err(|error| format!("`{name}` cannot be started: {error}"))?;
         let group = group_of(&child);
+        let guard = Guard::of(group).map_err(|error| {
+            end_group(group);
+            format!("`{name}` cannot be watched: {error}")
+        })?;
         let piped = "its standard streams are not there";
         let stdin = child.stdin.take().ok_or(piped)?;
         let stdout = child.stdout.take().ok_or(piped)?;
         let stderr = child.stderr.take().ok_or(piped)?;
         let log = Log::default();
+        let (sender, lines) = mpsc::channel(LINES_AHEAD);
+        tokio::spawn(read_lines(BufReader::new(stdout), sender));
         Ok(Self {
             child,
             group,
+            guard: Some(guard),
             stdin: Some(stdin),
-            stdout: BufReader::new(stdout),
+            lines,
             reader: tokio::spawn(keep(stderr, log.clone())),
             log,
             timeout: options.turn_timeout,
+            surplus: 0,
+            lingered: false,
         })
     }
 
+    /// Leaves out what was said before the next turn: it cannot be the reply to it.
+    fn skip_surplus(&mut self) -> Result<(), String> {
+        while let Ok(said) = self.lines.try_recv() {
+            let line = said?;
+            if is_reply(&line) {
+                self.surplus += 1;
+                self.log
+                    .push(b"(left out, since nobody had asked: the next line)\n");
+            }
+            self.log.push(line.as_bytes());
+        }
+        Ok(())
+    }
+
     async fn exchange(&mut self, message: &str) -> Result<String, String> {
+        self.skip_surplus()?;
         let stdin = self.stdin.as_mut().ok_or("the agent's input is closed")?;
         let sent = async {
             stdin.write_all(message.as_bytes()).await?;
@@ -101,31 +134,14 @@ impl Program {
             return Err(self.obituary().await);
         }
         loop {
-            let line = match self.read_line().await {
-                Ok(Some(line)) => line,
-                Ok(None) => return Err(self.obituary().await),
-                Err(error) => return Err(error),
-            };
-            if line.trim_start().starts_with('{') {
-                return Ok(line);
+            match self.lines.recv().await {
+                Some(Ok(line)) if is_reply(&line) => return Ok(line),
+                // Printed for people, or by a library: no reply.
+                Some(Ok(line)) => self.log.push(line.as_bytes()),
+                Some(Err(error)) => return Err(error),
+                None => return Err(self.obituary().await),
             }
-            // Printed for people, or by a library: no reply.
-            self.log.push(line.as_bytes());
         }
-    }
-
-    /// The next line; none at the end.
-    async fn read_line(&mut self) -> Result<Option<String>, String> {
-        let mut line = Vec::new();
-        let mut bounded = (&mut self.stdout).take(MAX_REPLY_BYTES as u64 + 1);
-        let read = bounded.read_until(b'\n', &mut line).await;
-        read.map_err(|error| format!("the agent's output cannot be read: {error}"))?;
-        if line.len() > MAX_REPLY_BYTES {
-            return Err(format!(
-                "the agent's reply is longer than {MAX_REPLY_BYTES} bytes"
-            ));
-        }
-        Ok((!line.is_empty()).then(|| String::from_utf8_lossy(&line).into_owned()))
     }
 
     /// How the program ended, with its last words.
@@ -171,6 +187,9 @@ impl Channel for Program {
     }
 
     async fn close(&mut self, message: &str) -> Option<String> {
+        if let Err(error) = self.skip_surplus() {
+            tracing::debug!(error, "an agent's program said something else at the end");
+        }
         if let Some(mut stdin) = self.stdin.take() {
             let line = format!("{message}\n");
             // The end of its input says the same to a program that does not read the message.
@@ -184,10 +203,30 @@ impl Channel for Program {
             .is_err()
         {
             tracing::debug!("an agent's program did not end by itself");
+            self.lingered = true;
         }
         end_group(std::mem::replace(&mut self.group, Pid::from_raw(0)));
+        self.guard = None;
         self.finish_log().await;
         Some(self.log.text()).filter(|text| !text.is_empty())
+    }
+
+    fn faults(&mut self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.surplus > 0 {
+            faults.push(Fault::Surplus(format!(
+                "it printed {} replies that nobody had asked for; print exactly one for each turn",
+                self.surplus
+            )));
+        }
+        if self.lingered {
+            faults.push(Fault::End(format!(
+                "it still ran {} s after the end and was killed; end when `end` comes or the \
+                 input closes",
+                END_TIMEOUT.as_secs()
+            )));
+        }
+        faults
     }
 }
 
@@ -195,6 +234,34 @@ impl Drop for Program {
     fn drop(&mut self) {
         end_group(self.group);
         self.reader.abort();
+    }
+}
+
+/// Whether a line is a reply, not something for people.
+fn is_reply(line: &str) -> bool {
+    line.trim_start().starts_with('{')
+}
+
+/// Hands over each line, until the end or until one cannot be taken.
+async fn read_lines(
+    mut stdout: BufReader<ChildStdout>,
+    lines: mpsc::Sender<Result<String, String>>,
+) {
+    loop {
+        let mut line = Vec::new();
+        let mut bounded = (&mut stdout).take(MAX_REPLY_BYTES as u64 + 1);
+        let said = match bounded.read_until(b'\n', &mut line).await {
+            Ok(0) => return,
+            Ok(_) if line.len() > MAX_REPLY_BYTES => Err(format!(
+                "the agent's reply is longer than {MAX_REPLY_BYTES} bytes"
+            )),
+            Ok(_) => Ok(String::from_utf8_lossy(&line).into_owned()),
+            Err(error) => Err(format!("the agent's output cannot be read: {error}")),
+        };
+        let broken = said.is_err();
+        if lines.send(said).await.is_err() || broken {
+            return;
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod models;
 pub mod protocol;
 pub mod rehearsal;
 pub mod remote;
+pub mod tools;
 pub mod watch;
 pub mod webhook;
 
@@ -33,6 +34,20 @@ pub trait Channel: Send {
     /// Says that the episode is over, and frees everything. Gives what the agent wrote to its log,
     /// where it has one that can be seen.
     async fn close(&mut self, message: &str) -> Option<String>;
+
+    /// What the agent did wrong beside its replies; complete once it is closed.
+    fn faults(&mut self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// Something that an agent did wrong beside its replies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It said more than it was asked.
+    Surplus(String),
+    /// It did not take the end of its episode as it must.
+    End(String),
 }
 
 /// Why there is no reply.

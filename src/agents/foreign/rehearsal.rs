@@ -3,8 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::agents::foreign::Channel;
+use serde_json::{Value, json};
+
 use crate::agents::foreign::protocol::{Message, TurnMessage, read_reply};
+use crate::agents::foreign::{Channel, Fault};
 use crate::agents::{PastStep, Turn};
 use crate::domain::action::Action;
 use crate::domain::observation::{Node, Observation, Tab};
@@ -20,6 +22,9 @@ const PIXEL: &[u8] = &[
     0x7f, 0x00, 0x09, 0xfb, 0x03, 0xfd, 0x05, 0x43, 0x45, 0xca, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45,
     0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
+
+/// Most steps of the rehearsal, which its last turn is at.
+const STEPS: u32 = 7;
 
 /// What one part of the rehearsal came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +45,28 @@ struct Scene {
     before: Option<(bool, &'static str)>,
     /// Why the last reply to this turn was no action.
     error: Option<&'static str>,
+    /// Whether the message holds fields that this version does not have.
+    strange: bool,
+}
+
+/// What was done wrong beside the replies, after the end, each as a finding.
+pub fn manners(faults: Vec<Fault>) -> Vec<Finding> {
+    let (mut surplus, mut end) = (Ok(String::new()), Ok(String::new()));
+    for fault in faults {
+        match fault {
+            Fault::Surplus(why) => surplus = Err(why),
+            Fault::End(why) => end = Err(why),
+        }
+    }
+    let finding = |what, result| Finding {
+        what,
+        result,
+        took: Duration::ZERO,
+    };
+    vec![
+        finding("one reply for each turn, and no more", surplus),
+        finding("the end of the episode", end),
+    ]
 }
 
 /// Plays the rehearsal on a way to the agent. After a turn without reply nothing more is asked.
@@ -56,6 +83,14 @@ pub async fn rehearse(channel: &mut dyn Channel, episode: &str, pictures: bool) 
         }
     }
     findings
+}
+
+/// Plays only the first turn.
+pub async fn first_reply(channel: &mut dyn Channel, episode: &str) -> Finding {
+    let scene = &scenes()[0];
+    match play(channel, episode, false, 1, scene).await {
+        Ok(finding) | Err(finding) => finding,
+    }
 }
 
 /// Plays one turn. The error is a turn that brought no reply at all.
@@ -79,7 +114,7 @@ async fn play(
         .collect();
     let turn = Turn {
         step,
-        max_steps: 10,
+        max_steps: STEPS,
         preamble: "This is a rehearsal: the pages are invented, and nothing is scored.",
         goal: "Open the order of 3 March, then answer with its total.",
         fields: &[],
@@ -94,12 +129,29 @@ async fn play(
         took: begun.elapsed(),
     };
     let message = Message::Turn(Box::new(TurnMessage::new(episode, &turn, scene.error))).to_line();
+    let message = message.and_then(|message| with_strangers(message, scene.strange));
     let message = message.map_err(|error| finding(Err(error.to_string())))?;
     let reply = channel.ask(&message).await;
     let reply = reply.map_err(|error| finding(Err(error.to_string())))?;
     Ok(finding(
         read_reply(&reply).map(|(action, _)| action.to_string()),
     ))
+}
+
+/// The message, with fields of a later version where the scene wants them.
+fn with_strangers(message: String, strange: bool) -> Result<String, serde_json::Error> {
+    if !strange {
+        return Ok(message);
+    }
+    let mut message: Value = serde_json::from_str(&message)?;
+    message["added_later"] = json!({"by": ["a", "later", "version"]});
+    message["observation"]["added_later"] = Value::Null;
+    if let Some(nodes) = message["observation"]["nodes"].as_array_mut() {
+        for node in nodes {
+            node["added_later"] = json!(1.5);
+        }
+    }
+    Ok(message.to_string())
 }
 
 fn scenes() -> Vec<Scene> {
@@ -110,40 +162,47 @@ fn scenes() -> Vec<Scene> {
         )
     };
     let large = (0..LARGE).map(|n| link(&n.to_string(), &format!("Zeile {n} · 東京 \u{1f4e6}")));
+    let scene = |what, page, before| Scene {
+        what,
+        page,
+        before,
+        error: None,
+        strange: false,
+    };
+    let went_back = Some((true, "went back"));
     vec![
-        Scene {
-            what: "the first turn",
-            page: orders(),
-            before: None,
-            error: None,
-        },
-        Scene {
-            what: "a turn after an action that failed",
-            page: orders(),
-            before: Some((
+        scene("the first turn", orders(), None),
+        scene(
+            "a turn after an action that failed",
+            orders(),
+            Some((
                 false,
                 "there is no element [99]; take an id of the newest page",
             )),
-            error: None,
-        },
+        ),
+        scene(
+            "a page without any element",
+            page("", Vec::new()),
+            Some((true, "clicked [1] link \"Order of 3 March\"")),
+        ),
+        scene(
+            "a page of 5,000 elements, not all in ASCII",
+            page("Bestellung \u{201e}März\u{201c}", large.collect()),
+            went_back,
+        ),
         Scene {
-            what: "a page without any element",
-            page: page("", Vec::new()),
-            before: Some((true, "clicked [1] link \"Order of 3 March\"")),
-            error: None,
-        },
-        Scene {
-            what: "a page of 5,000 elements, not all in ASCII",
-            page: page("Bestellung \u{201e}März\u{201c}", large.collect()),
-            before: Some((true, "went back")),
-            error: None,
-        },
-        Scene {
-            what: "being told that the last reply was no action",
-            page: orders(),
-            before: Some((true, "went back")),
             error: Some("this is part of the rehearsal: reply with any action"),
+            ..scene(
+                "being told that the last reply was no action",
+                orders(),
+                went_back,
+            )
         },
+        Scene {
+            strange: true,
+            ..scene("fields of a later version", orders(), went_back)
+        },
+        scene("the last step", orders(), went_back),
     ]
 }
 

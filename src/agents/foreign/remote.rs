@@ -54,6 +54,19 @@ pub struct Handed {
     pub message: Arc<str>,
 }
 
+/// How an episode of a worker stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The episode.
+    pub episode: String,
+    /// The newest turn.
+    pub turn: u32,
+    /// Whether it has its reply.
+    pub answered: bool,
+    /// Whether the episode is over.
+    pub over: bool,
+}
+
 /// Why a remote agent is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteError {
@@ -159,6 +172,24 @@ impl RemoteHub {
             }
         });
         refused.map_or(Ok(()), Err)
+    }
+
+    /// How the newest episode stands that a worker has claimed; one that is open comes before one
+    /// that is over.
+    pub fn standing(&self, agent: AgentId, worker: &str) -> Option<Standing> {
+        let seats = self.lock();
+        let claimed = seats.get(&agent).into_iter().flatten().filter_map(|seat| {
+            let state = seat.state.borrow();
+            let own = state.claimed_by.as_deref() == Some(worker);
+            own.then(|| Standing {
+                episode: seat.episode.clone(),
+                turn: state.turn,
+                answered: state.reply.is_some(),
+                over: state.over.is_some(),
+            })
+        });
+        // Seats are in order of their making, and of equals the last is taken.
+        claimed.max_by_key(|standing| !standing.over)
     }
 
     /// Notes that an agent is alive while it thinks.

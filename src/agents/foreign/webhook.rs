@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 use uuid::Uuid;
 
-use crate::agents::foreign::{Channel, ChannelError, ForeignOptions, MAX_REPLY_BYTES};
+use crate::agents::foreign::{Channel, ChannelError, Fault, ForeignOptions, MAX_REPLY_BYTES};
 use crate::domain::time::Timestamp;
 use crate::llm::outbound;
 use crate::vault::webhook::SigningSecret;
@@ -27,6 +27,8 @@ pub struct Webhook {
     timeout: Duration,
     /// Whether any message has reached it.
     reached: bool,
+    /// What became of the message of the end, when it was not taken.
+    end: Option<String>,
 }
 
 /// Why one sending brought no reply.
@@ -55,6 +57,7 @@ impl Webhook {
             secret,
             timeout: options.turn_timeout,
             reached: false,
+            end: None,
         })
     }
 
@@ -161,14 +164,22 @@ impl Channel for Webhook {
         if !self.reached {
             return None;
         }
-        match tokio::time::timeout(END_TIMEOUT, self.post(&new_id(), message)).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(Miss::NotSent(why) | Miss::Busy(why) | Miss::Final(why))) => {
-                tracing::debug!(why, "a webhook did not take the end of its episode");
-            }
-            Err(_) => tracing::debug!("a webhook took too long for the end of its episode"),
-        }
+        let why = match tokio::time::timeout(END_TIMEOUT, self.post(&new_id(), message)).await {
+            Ok(Ok(_)) => return None,
+            Ok(Err(Miss::NotSent(why) | Miss::Busy(why) | Miss::Final(why))) => why,
+            Err(_) => "the agent did not answer in time".to_owned(),
+        };
+        tracing::debug!(why, "a webhook did not take the end of its episode");
+        self.end = Some(why);
         None
+    }
+
+    fn faults(&mut self) -> Vec<Fault> {
+        let told = "answer the end with 200 or 204";
+        let end = self.end.take();
+        end.map(|why| Fault::End(format!("{why}; {told}")))
+            .into_iter()
+            .collect()
     }
 }
 

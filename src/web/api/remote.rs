@@ -26,7 +26,7 @@ use crate::web::state::AppState;
 const MAX_WAIT_S: u64 = 60;
 
 /// Most characters of a worker's name.
-const MAX_WORKER: usize = 100;
+pub const MAX_WORKER: usize = 100;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
@@ -38,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// The remote agent behind a request, by its token.
-struct RemoteAgent(AgentId);
+pub struct RemoteAgent(pub AgentId);
 
 impl FromRequest for RemoteAgent {
     type Error = ApiError;

@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use crate::web::api::envelope::Meta;
 use crate::web::error::{ApiError, Code, ErrorItem, Failure, PageError};
-use crate::web::pages;
+use crate::web::{mcp, pages};
 
-/// Longest time from a request's head to its answer, a slowly sent body included.
-const LONGEST_REQUEST: Duration = Duration::from_mins(1);
+/// Longest time from a request's head to its answer, a slowly sent body included: more than the
+/// minute that a remote agent may wait for its turn.
+const LONGEST_REQUEST: Duration = Duration::from_secs(90);
 
 /// The middleware.
 pub async fn failures<B: MessageBody + 'static>(
@@ -57,7 +58,7 @@ enum Face {
 impl Face {
     fn of(request: &HttpRequest) -> Self {
         let path = request.path();
-        if path.starts_with("/api/") || path.starts_with("/live/") {
+        if path.starts_with("/api/") || path.starts_with("/live/") || path == mcp::PATH {
             Self::Program
         } else {
             Self::Person

@@ -17,6 +17,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use crate::config::LimitSettings;
 use crate::domain::ids::UserId;
 use crate::web::error::{ApiError, Code, Failure, PageError};
+use crate::web::mcp;
 use crate::web::middleware::identify::Identity;
 use crate::web::state::AppState;
 
@@ -108,7 +109,7 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_api = request.path().starts_with("/api/");
+    let is_api = request.path().starts_with("/api/") || request.path() == mcp::PATH;
     let checked = match request.app_data::<Data<AppState>>() {
         Some(state) => check(&request, state.rate_limits(), is_api),
         None => Ok(()),

@@ -5,6 +5,7 @@ pub mod arena;
 pub mod browse;
 pub mod data;
 pub mod person;
+pub mod playing;
 pub mod png;
 pub mod process;
 pub mod provider;
