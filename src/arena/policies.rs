@@ -23,8 +23,8 @@ use crate::domain::ids::{ProviderKeyId, RowId, UserId};
 use crate::llm::ChatModel;
 use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
-use crate::llm::watch::CallLog;
 use crate::llm::proxy::ModelProxy;
+use crate::llm::watch::CallLog;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -128,7 +128,9 @@ impl AgentPolicies {
         let open = self.open_models(request).await?;
         let (told, models) = open.unzip();
         let policy = |way: Box<dyn Channel>, options| {
-            Ok(Some(ForeignPolicy::new(watch.around(way), options).with_models(models)))
+            Ok(Some(
+                ForeignPolicy::new(watch.around(way), options).with_models(models),
+            ))
         };
         match &request.agent.revision.config {
             AgentConfig::Builtin { .. } | AgentConfig::Llm(_) => Ok(None),

@@ -234,7 +234,8 @@ impl Worker {
     /// The page whose turn it is has been read for the first time, or is gone: the next episode's
     /// may be prepared.
     pub(super) fn has_looked(&self) {
-        self.beginning.send_if_modified(|beginning| std::mem::take(beginning));
+        self.beginning
+            .send_if_modified(|beginning| std::mem::take(beginning));
     }
 
     async fn wait_for_first_look(&self) {
