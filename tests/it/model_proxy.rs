@@ -111,7 +111,9 @@ impl Door {
         for (name, value) in more.as_object().unwrap() {
             body[name] = value.clone();
         }
-        let request = self.app.request(Method::POST, path).json(&body);
+        // A connection of its own: one that waits for its next request may be closed meanwhile.
+        let request = self.app.request(Method::POST, path);
+        let request = request.header("connection", "close").json(&body);
         if path == ANTHROPIC {
             request
                 .header("x-api-key", TOKEN)
