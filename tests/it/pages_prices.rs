@@ -18,7 +18,7 @@ async fn the_list_is_shown_with_sources_and_can_be_searched() {
     let html = browse.page(PATH).await;
     let rows = all(&html, "#list tbody tr");
     assert!(rows.len() > 10);
-    for link in all(&html, "#list tbody a") {
+    for link in all(&html, "#list tbody td a") {
         let source = link.value().attr("href").unwrap();
         assert!(source.starts_with("https://"), "{source}");
         assert_eq!(
@@ -26,6 +26,12 @@ async fn the_list_is_shown_with_sources_and_can_be_searched() {
             Some("noopener noreferrer external")
         );
     }
+    // A model's name leads to the form, filled in for it.
+    let link = first(&html, "#list tbody th a").unwrap();
+    let link = link.value().attr("href").unwrap().to_owned();
+    let html = browse.page(&link).await;
+    let filled = first(&html, "#model").unwrap().value();
+    assert!(filled.attr("value").is_some_and(|model| link.ends_with(model)));
     let html = browse.page(&format!("{PATH}?q=CLAUDE-opus-5-5")).await;
     let rows: Vec<_> = all(&html, "#list tbody tr").into_iter().map(text).collect();
     assert_eq!(rows.len(), 1);
