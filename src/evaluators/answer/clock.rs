@@ -16,16 +16,16 @@ const UNITS: [(&[&str], i128); 3] = [
 ];
 
 static LENGTH: LazyLock<Regex> = LazyLock::new(|| {
-    let hours = r"h(?:rs?|ours?)?";
-    let minutes = r"m(?:ins?|inutes?)?";
-    let seconds = r"s(?:ecs?|econds?)?";
+    let hours = r"h(?:ours?|rs?)?";
+    let minutes = r"m(?:inutes?|ins?)?";
+    let seconds = r"s(?:econds?|ecs?)?";
     let joint = r"(?:,? and |, ?| ?)";
     let clock =
         format!(r"(?P<ch>[0-9]{{1,4}}):(?P<cm>[0-5][0-9])(?::(?P<cs>[0-5][0-9]))? ?{hours}");
     let spelt = format!(
-        r"(?:(?P<h>[0-9][0-9,]*(?:\.[0-9]+)?) ?{hours}\b)?(?:{joint}(?P<m>[0-9][0-9,]*(?:\.[0-9]+)?) ?{minutes}\b)?(?:{joint}(?P<s>[0-9][0-9,]*(?:\.[0-9]+)?) ?{seconds}\b)?"
+        r"(?:(?P<h>[0-9][0-9,]*(?:\.[0-9]+)?) ?{hours})?(?:{joint}(?P<m>[0-9][0-9,]*(?:\.[0-9]+)?) ?{minutes})?(?:{joint}(?P<s>[0-9][0-9,]*(?:\.[0-9]+)?) ?{seconds})?"
     );
-    Regex::new(&format!(r"(?:{clock}\b)|(?:{spelt})")).expect("the pattern is fixed and tested")
+    Regex::new(&format!(r"(?:{clock})|(?:{spelt})")).expect("the pattern is fixed and tested")
 });
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,7 +47,9 @@ pub(super) fn lengths(folded: &str, unit: Option<&str>) -> Vec<(Range<usize>, Op
             let inside =
                 folded[..start].ends_with(|c: char| c.is_alphanumeric() || ".-".contains(c));
             let value = (!inside).then(|| seconds(&captures)).flatten();
-            Some((start..all.end(), value))
+            // `1h30m` holds two units, `5 months` none.
+            let ends = !folded[all.end()..].starts_with(char::is_alphabetic);
+            ends.then(|| (start..all.end(), value))
         })
         .collect();
     if found.is_empty()
@@ -114,15 +116,17 @@ pub(super) fn moments(folded: &str) -> Vec<(Range<usize>, Option<(Date, Time)>)>
     let apart = ISO_JOINT.replace_all(folded, "$1 $2");
     let dates = date::find(&apart);
     let times = times(&apart);
-    let mut left: Vec<Option<&(Range<usize>, Option<Time>)>> = times.iter().map(Some).collect();
+    let mut taken = vec![false; times.len()];
     dates
         .iter()
         .map(|(span, day)| {
-            let near = (0..left.len())
-                .find(|at| left[*at].is_some_and(|(other, _)| is_joint(&apart, span, other)));
-            let Some((other, time)) = near.and_then(|at| left[at].take()) else {
+            let near =
+                (0..times.len()).find(|at| !taken[*at] && is_joint(&apart, span, &times[*at].0));
+            let Some(at) = near else {
                 return (span.clone(), None);
             };
+            taken[at] = true;
+            let (other, time) = &times[at];
             let whole = span.start.min(other.start)..span.end.max(other.end);
             (whole, day.zip(*time))
         })

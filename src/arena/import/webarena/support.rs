@@ -56,9 +56,8 @@ fn answers(eval: &Value, compat: Compat, found: &mut Vec<String>) {
     for (rule, value) in references {
         let fits = match rule.as_str() {
             "exact_match" => value.is_string(),
-            "must_include" => is_texts(value),
             "fuzzy_match" if value == "N/A" => eval["string_note"].is_string(),
-            "fuzzy_match" => is_texts(value),
+            "must_include" | "fuzzy_match" => is_texts(value),
             "one_of" | "must_exclude" | "required_values" => visual && is_texts(value),
             _ => false,
         };

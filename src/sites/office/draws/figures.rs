@@ -22,6 +22,26 @@ fn value((year, month): (i16, i8)) -> String {
     format!("{year:04}-{month:02}")
 }
 
+/// First and last month of every period of up to so many months.
+fn periods(longest: usize) -> Vec<[(i16, i8); 2]> {
+    let months = months();
+    (1..=longest)
+        .flat_map(|length| months.windows(length))
+        .filter_map(|window| Some([*window.first()?, *window.last()?]))
+        .collect()
+}
+
+/// A period in words, e.g. `in June 2025`, `from June to August 2025`.
+fn spoken([from, to]: [(i16, i8); 2]) -> String {
+    if from == to {
+        format!("in {}", words(from))
+    } else if from.0 == to.0 {
+        format!("from {} to {}", month_name(from.1), words(to))
+    } else {
+        format!("from {} to {}", words(from), words(to))
+    }
+}
+
 fn words((year, month): (i16, i8)) -> String {
     format!("{} {year}", month_name(month))
 }
@@ -38,46 +58,46 @@ fn computed(state: &OfficeState, id: &str, args: &[(&str, &str)]) -> Result<Tabl
     Ok(table(state, known(id)?, &route))
 }
 
-/// O02: the SKU that sold most pieces in a month; another one leads with cancelled orders, and
-/// another by revenue.
+/// O02: the SKU that sold most pieces in up to three months; another one leads with cancelled
+/// orders, and another by revenue.
 pub(super) fn best_seller(state: &OfficeState) -> Vec<Drawn> {
-    months()
+    periods(3)
         .into_iter()
-        .map(|month| one_best_seller(state, month))
+        .map(|period| one_best_seller(state, period))
         .collect()
 }
 
-fn one_best_seller(state: &OfficeState, month: (i16, i8)) -> Drawn {
-    let text = value(month);
+fn one_best_seller(state: &OfficeState, period: [(i16, i8); 2]) -> Drawn {
+    let [first, last] = period.map(value);
     let of = |cancelled: &str, sort: &str| {
         let args = [
-            ("from", text.as_str()),
-            ("to", text.as_str()),
+            ("from", first.as_str()),
+            ("to", last.as_str()),
             ("cancelled", cancelled),
             ("sort", sort),
         ];
         computed(state, "sales", &args)
     };
     let best = of("out", "pieces")?;
-    let [first, second, ..] = best.rows.as_slice() else {
+    let [leader, second, ..] = best.rows.as_slice() else {
         return Err("too few articles were sold".into());
     };
     ensure(
-        first.values[1] > second.values[1],
+        leader.values[1] > second.values[1],
         "two sold as many pieces",
     )?;
     let with_cancelled = of("in", "pieces")?.rows[0].label.clone();
     let by_revenue = of("out", "revenue")?.rows[0].label.clone();
     ensure(
-        with_cancelled != first.label,
+        with_cancelled != leader.label,
         "cancelled orders make no difference",
     )?;
-    ensure(by_revenue != first.label, "it leads by revenue too")?;
+    ensure(by_revenue != leader.label, "it leads by revenue too")?;
     Ok(json!({
-        "month": month_name(month.1),
-        "year": month.0,
-        "value": text,
-        "sku": first.label,
+        "period": spoken(period),
+        "first": first,
+        "last": last,
+        "sku": leader.label,
         "with_cancelled": with_cancelled,
         "by_revenue": by_revenue,
         "second": second.label,
@@ -153,12 +173,12 @@ fn one_change(state: &OfficeState, from: (i16, i8), to: (i16, i8)) -> Drawn {
     }))
 }
 
-/// O04: the three customers of a country who spent most in two or three months, refunds taken off.
+/// O04: the three customers of a country who spent most in two to four months, refunds taken off.
 pub(super) fn top_customers(state: &OfficeState) -> Vec<Drawn> {
     let months = months();
     let mut draws = Vec::new();
     for country in &state.fixed.catalogue.countries {
-        for length in [2, 3] {
+        for length in [2, 3, 4] {
             for window in months.windows(length) {
                 let (first, last) = (window[0], window[length - 1]);
                 if first.0 == last.0 {
@@ -222,27 +242,32 @@ fn one_top(state: &OfficeState, country: &str, from: (i16, i8), to: (i16, i8)) -
     }))
 }
 
-/// O17: the returns of a month by reason.
+/// O17: the returns of one or two months by reason.
 pub(super) fn returns_report(state: &OfficeState) -> Vec<Drawn> {
-    months()
-        .windows(2)
-        .map(|pair| one_returns_report(state, pair[0], pair[1]))
+    let months = months();
+    let before = |[from, _]: &[(i16, i8); 2]| {
+        let place = months.iter().position(|month| month == from)?;
+        months.get(place.checked_sub(1)?).copied()
+    };
+    periods(2)
+        .into_iter()
+        .filter_map(|period| Some(one_returns_report(state, before(&period)?, period)))
         .collect()
 }
 
-fn one_returns_report(state: &OfficeState, before: (i16, i8), month: (i16, i8)) -> Drawn {
-    let text = value(month);
+fn one_returns_report(state: &OfficeState, before: (i16, i8), period: [(i16, i8); 2]) -> Drawn {
+    let [first, last] = period.map(value);
     let args = [
-        ("from", text.as_str()),
-        ("to", text.as_str()),
+        ("from", first.as_str()),
+        ("to", last.as_str()),
         ("group", "reason"),
     ];
     let rows = computed(state, "returns", &args)?.rows;
     ensure(rows.len() >= 2, "too few reasons")?;
     Ok(json!({
-        "month": month_name(month.1),
-        "year": month.0,
-        "value": text,
+        "period": spoken(period),
+        "first": first,
+        "last": last,
         "before": value(before),
     }))
 }

@@ -159,11 +159,33 @@ pub(super) fn pause(state: &OfficeState) -> Vec<Drawn> {
     state
         .promotions
         .values()
-        .map(|promotion| one_pause(state, promotion))
+        .flat_map(|promotion| {
+            named(state, promotion)
+                .into_iter()
+                .map(|which| one_pause(state, promotion, &which))
+        })
         .collect()
 }
 
-fn one_pause(state: &OfficeState, promotion: &Promotion) -> Drawn {
+/// Every way to name a promotion that fits no other one that runs: its code, what it takes off.
+fn named(state: &OfficeState, promotion: &Promotion) -> Vec<String> {
+    let mut ways = vec![format!("the promotion {}", promotion.code)];
+    let same = |other: &&Promotion| {
+        other.percent == promotion.percent
+            && other.category == promotion.category
+            && promotion_state(other) == "running"
+    };
+    if state.promotions.values().filter(same).count() == 1 && !promotion.category.is_empty() {
+        let percent = promotion.percent;
+        let category = category_name(state, &promotion.category).to_lowercase();
+        ways.push(format!(
+            "the promotion that takes {percent} % off {category}"
+        ));
+    }
+    ways
+}
+
+fn one_pause(state: &OfficeState, promotion: &Promotion, which: &str) -> Drawn {
     ensure(promotion_state(promotion) == "running", "it does not run")?;
     let other = state
         .promotions
@@ -175,6 +197,7 @@ fn one_pause(state: &OfficeState, promotion: &Promotion) -> Drawn {
         })
         .ok_or("no other promotion of the category runs")?;
     Ok(json!({
+        "which": which,
         "code": promotion.code,
         "no": promotion.no.to_string(),
         "other": other.no.to_string(),

@@ -147,7 +147,7 @@ pub(super) fn redirect_open(state: &ShopState) -> Vec<Drawn> {
                 drawn.push(one_redirect(
                     state,
                     [(later, first), (earlier, second)],
-                    request,
+                    &request,
                 ));
                 continue;
             }
@@ -162,7 +162,7 @@ pub(super) fn redirect_open(state: &ShopState) -> Vec<Drawn> {
                 drawn.push(one_redirect(
                     state,
                     [(later, first), (earlier, second)],
-                    request,
+                    &request,
                 ));
             }
         }
@@ -181,7 +181,7 @@ fn named_apart(later: &Order, earlier: &Order) -> Vec<[String; 2]> {
     ways.into_iter().filter(|[one, two]| one != two).collect()
 }
 
-fn one_redirect(state: &ShopState, both: [(&Order, &Address); 2], request: String) -> Drawn {
+fn one_redirect(state: &ShopState, both: [(&Order, &Address); 2], request: &str) -> Drawn {
     let shipped = listed(state)
         .into_iter()
         .find(|order| order.status == OrderStatus::Shipped)
