@@ -11,8 +11,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0003_models.sql")),
     M::up(include_str!("../../migrations/0004_budgets.sql")),
     M::up(include_str!("../../migrations/0005_manifest.sql")),
-    M::up(include_str!("../../migrations/0010_agent_errors.sql")),
-    M::up(include_str!("../../migrations/0040_personal_prices.sql")),
+    M::up(include_str!("../../migrations/0006_agent_errors.sql")),
+    M::up(include_str!("../../migrations/0007_personal_prices.sql")),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
