@@ -89,7 +89,8 @@ pub fn spent(db: &Connection, scope: BudgetScope, subject: &str) -> Result<Spent
 }
 
 pub(super) const HELD: &str = "
-    SELECT coalesce(sum(held_microusd), 0) AS microusd, count(*) AS calls FROM spending
+    SELECT coalesce(sum(held_microusd), 0) AS microusd, count(*) AS calls
+    FROM spending INDEXED BY spending_open
     WHERE cost_microusd IS NULL AND user_id = :user AND held_microusd > 0
       AND (:month IS NULL OR month = :month)";
 

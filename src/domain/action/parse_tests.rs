@@ -164,7 +164,7 @@ fn errors_say_what_would_be_right() {
         ("scroll(1e999, 0)", "too large a number"),
         ("click(id='1')", "`bid` is missing"),
         ("click('1', id='1')", "click has no parameter `id`"),
-        (r"send_msg_to_user('\ud800')", "not the code of a character"),
+        (r"send_msg_to_user('\ud800')", "half of a character"),
     ];
     for (text, part) in cases {
         let error = message(text);

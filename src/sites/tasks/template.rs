@@ -172,10 +172,10 @@ mod tests {
 
     #[test]
     fn errors_name_file_line_and_field() {
-        let unknown = problem(&RIGHT.replacen("revision = 1", "revison = 1", 1));
+        let unknown = problem(&RIGHT.replacen("revision = 2", "revison = 1", 1));
         assert!(unknown.starts_with("s.toml:2: "), "{unknown}");
         assert!(unknown.contains("revison"), "{unknown}");
-        let wrong = problem(&RIGHT.replacen("revision = 1", "revision = \"one\"", 1));
+        let wrong = problem(&RIGHT.replacen("revision = 2", "revision = \"one\"", 1));
         assert!(wrong.starts_with("s.toml:2: revision: "), "{wrong}");
         let broken = problem(&RIGHT.replacen("kind = ", "kind ", 1));
         assert!(broken.starts_with("s.toml:7: "), "{broken}");
