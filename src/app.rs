@@ -135,15 +135,7 @@ impl Application {
         };
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
-        let policies = AgentPolicies {
-            store: store.clone(),
-            vault: Arc::clone(&vault),
-            remote: Arc::clone(&remote),
-            allow_private: settings.outbound.allow_private,
-            allow_commands: settings.agents.allow_commands,
-            gates: Arc::clone(&gates),
-            prompts: Arc::new(load_prompts(&settings)?),
-        };
+        let policies = make_policies(&settings, &store, &vault, &remote, &gates)?;
         let policies = stand.policies.unwrap_or_else(|| Arc::new(policies));
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
         let monitor =
@@ -295,6 +287,25 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
     let socket = TcpListener::bind(address);
     socket.with_context(|| {
         format!("cannot listen on {address}; choose another port with --port or --sites-port")
+    })
+}
+
+/// What makes the policies of the agents in the store.
+fn make_policies(
+    settings: &Settings,
+    store: &Store,
+    vault: &Arc<Vault>,
+    remote: &Arc<RemoteHub>,
+    gates: &Arc<Gates>,
+) -> anyhow::Result<AgentPolicies> {
+    Ok(AgentPolicies {
+        store: store.clone(),
+        vault: Arc::clone(vault),
+        remote: Arc::clone(remote),
+        allow_private: settings.outbound.allow_private,
+        allow_commands: settings.agents.allow_commands,
+        gates: Arc::clone(gates),
+        prompts: Arc::new(load_prompts(settings)?),
     })
 }
 

@@ -184,6 +184,7 @@ async fn the_command_says_what_differs_and_fails() {
 /// What the schema was before calls kept their prices.
 const OLDER: &str = "
     DROP TABLE manifests;
+    ALTER TABLE submissions DROP COLUMN agent_error;
     DROP TABLE spending;
     DROP TABLE spent;
     DROP TABLE user_budgets;
