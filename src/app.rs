@@ -133,17 +133,12 @@ impl Application {
         let playground = make_playground(&settings, &browser, environments, judge);
         let remote = Arc::new(RemoteHub::default());
         let models = Arc::new(ModelProxy::default());
-        let agent_policies = Arc::new(AgentPolicies {
-            store: store.clone(),
-            vault: Arc::clone(&vault),
-            remote: Arc::clone(&remote),
-            allow_private: settings.outbound.allow_private,
-            allow_commands: settings.agents.allow_commands,
-            gates: Arc::clone(&gates),
-            prompts: Arc::new(load_prompts(&settings)?),
+        let agent_policies = AgentPolicies {
             models: Arc::clone(&models),
             addresses: ArenaAddresses::of(web_address, settings.server.public_url.as_deref()),
-        });
+            ..make_policies(&settings, &store, &vault, &remote, &gates)?
+        };
+        let agent_policies = Arc::new(agent_policies);
         let to_policies = Arc::clone(&agent_policies) as Arc<dyn PolicyFactory>;
         let policies = stand.policies.unwrap_or(to_policies);
         let pool = start_pool(&settings, &store, policies, &hub, &playground).await?;
@@ -298,6 +293,27 @@ fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
     let socket = TcpListener::bind(address);
     socket.with_context(|| {
         format!("cannot listen on {address}; choose another port with --port or --sites-port")
+    })
+}
+
+/// What makes the policies of the agents in the store, without a way to models for foreign ones.
+fn make_policies(
+    settings: &Settings,
+    store: &Store,
+    vault: &Arc<Vault>,
+    remote: &Arc<RemoteHub>,
+    gates: &Arc<Gates>,
+) -> anyhow::Result<AgentPolicies> {
+    Ok(AgentPolicies {
+        store: store.clone(),
+        vault: Arc::clone(vault),
+        remote: Arc::clone(remote),
+        allow_private: settings.outbound.allow_private,
+        allow_commands: settings.agents.allow_commands,
+        gates: Arc::clone(gates),
+        prompts: Arc::new(load_prompts(settings)?),
+        models: Arc::default(),
+        addresses: ArenaAddresses::default(),
     })
 }
 

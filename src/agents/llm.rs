@@ -206,7 +206,7 @@ impl LlmPolicy {
             let asked = vote::ask(self.model.as_ref(), &request, samples, self.retry, calls).await;
             match asked {
                 Err(ChatError::TooLong { message }) => {
-                    self.shorten(&request, message, &mut shorter)?
+                    self.shorten(&request, message, &mut shorter)?;
                 }
                 other => return other.map_err(stop),
             }
@@ -225,7 +225,7 @@ impl LlmPolicy {
             let model = self.model.as_ref();
             match call_with_retry(model, &request, self.retry, calls).await {
                 Err(ChatError::TooLong { message }) => {
-                    self.shorten(&request, message, &mut shorter)?
+                    self.shorten(&request, message, &mut shorter)?;
                 }
                 other => return other.map_err(stop),
             }

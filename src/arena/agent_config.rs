@@ -181,21 +181,23 @@ mod tests {
         }
     }
 
+    fn llm(more: &Value) -> Value {
+        let mut value = json!({"kind": "llm", "provider": "openai", "model": "m"});
+        for (name, given) in more.as_object().unwrap() {
+            value[name] = given.clone();
+        }
+        value
+    }
+
+    fn claude(more: &Value) -> Value {
+        let mut value = llm(more);
+        value["provider"] = json!("anthropic");
+        value["baseUrl"] = json!("http://localhost:4000");
+        value
+    }
+
     #[test]
     fn faults_name_their_path() {
-        let llm = |more: Value| {
-            let mut value = json!({"kind": "llm", "provider": "openai", "model": "m"});
-            for (name, given) in more.as_object().unwrap() {
-                value[name] = given.clone();
-            }
-            value
-        };
-        let claude = |more: Value| {
-            let mut value = llm(more);
-            value["provider"] = json!("anthropic");
-            value["baseUrl"] = json!("http://localhost:4000");
-            value
-        };
         for (value, field) in [
             (json!(3), "configuration"),
             (json!({}), "configuration.kind"),
@@ -205,83 +207,94 @@ mod tests {
                 json!({"kind": "builtin", "policy": "oracle"}),
                 "configuration.policy",
             ),
-            (llm(json!({"provider": "acme"})), "configuration.provider"),
-            (llm(json!({"model": " "})), "configuration.model"),
+            (llm(&json!({"provider": "acme"})), "configuration.provider"),
+            (llm(&json!({"model": " "})), "configuration.model"),
             (
-                llm(json!({"temperature": "warm"})),
+                llm(&json!({"temperature": "warm"})),
                 "configuration.temperature",
             ),
-            (llm(json!({"temperature": 3})), "configuration.temperature"),
+            (llm(&json!({"temperature": 3})), "configuration.temperature"),
             (
-                llm(json!({"provider": "anthropic"})),
+                llm(&json!({"provider": "anthropic"})),
                 "configuration.providerKeyId",
             ),
             (
-                llm(json!({"provider": "anthropic", "temperature": 1.5,
+                llm(&json!({"provider": "anthropic", "temperature": 1.5,
                            "baseUrl": "http://localhost:4000"})),
                 "configuration.temperature",
             ),
             (
-                llm(json!({"cacheReadPriceMicrousdPerMtok": -1})),
+                llm(&json!({"cacheReadPriceMicrousdPerMtok": -1})),
                 "configuration.cacheReadPriceMicrousdPerMtok",
             ),
             (
-                llm(json!({"baseUrl": "file:///etc/passwd"})),
+                llm(&json!({"baseUrl": "file:///etc/passwd"})),
                 "configuration.baseUrl",
             ),
             (
-                llm(json!({"baseUrl": "http://u:p@host/"})),
+                llm(&json!({"baseUrl": "http://u:p@host/"})),
                 "configuration.baseUrl",
             ),
             (
-                llm(json!({"callTimeoutMs": 1})),
+                llm(&json!({"callTimeoutMs": 1})),
                 "configuration.callTimeoutMs",
             ),
-            (llm(json!({"actions": "voice"})), "configuration.actions"),
-            (llm(json!({"screenshot": true})), "configuration.screenshot"),
-            (llm(json!({"retries": 11})), "configuration.retries"),
+        ] {
+            assert_eq!(field_of(value.clone()), field, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_in_how_a_model_is_asked_is_named() {
+        for (value, field) in [
+            (llm(&json!({"actions": "voice"})), "configuration.actions"),
             (
-                llm(json!({"contextTokens": 100})),
+                llm(&json!({"screenshot": true})),
+                "configuration.screenshot",
+            ),
+            (llm(&json!({"retries": 11})), "configuration.retries"),
+            (
+                llm(&json!({"contextTokens": 100})),
                 "configuration.contextTokens",
             ),
             (
-                llm(json!({"memory": "summary", "memorySteps": 1})),
+                llm(&json!({"memory": "summary", "memorySteps": 1})),
                 "configuration.memorySteps",
             ),
             (
-                llm(json!({"thinkingTokens": 2_000})),
+                llm(&json!({"thinkingTokens": 2_000})),
                 "configuration.thinkingTokens",
             ),
             (
-                claude(json!({"thinkingTokens": 1_000})),
+                claude(&json!({"thinkingTokens": 1_000})),
                 "configuration.thinkingTokens",
             ),
             (
-                claude(json!({"thinkingTokens": 4_000, "maxOutputTokens": 4_000})),
+                claude(&json!({"thinkingTokens": 4_000, "maxOutputTokens": 4_000})),
                 "configuration.thinkingTokens",
             ),
             (
-                claude(json!({"reasoningEffort": "minimal"})),
+                claude(&json!({"reasoningEffort": "minimal"})),
                 "configuration.reasoningEffort",
             ),
             (
-                claude(json!({"reasoningEffort": "low", "temperature": 1})),
+                claude(&json!({"reasoningEffort": "low", "temperature": 1})),
                 "configuration.temperature",
             ),
             (
-                llm(json!({"wrapper": {"kind": "vote", "samples": 1}})),
+                llm(&json!({"wrapper": {"kind": "vote", "samples": 1}})),
                 "configuration.wrapper.samples",
             ),
             (
-                llm(json!({"wrapper": {"kind": "vote", "samples": 3}, "temperature": 0})),
+                llm(&json!({"wrapper": {"kind": "vote", "samples": 3}, "temperature": 0})),
                 "configuration.temperature",
             ),
             (
-                llm(json!({"wrapper": {"kind": "retry", "attempts": 0}})),
+                llm(&json!({"wrapper": {"kind": "retry", "attempts": 0}})),
                 "configuration.wrapper.attempts",
             ),
             (
-                llm(json!({"wrapper": {"kind": "retry"}})),
+                llm(&json!({"wrapper": {"kind": "retry"}})),
                 "configuration.wrapper",
             ),
         ] {

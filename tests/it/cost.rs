@@ -196,6 +196,7 @@ const OLDER: &str = "
     ALTER TABLE llm_calls ALTER COLUMN submission_id SET NOT NULL;
     ALTER TABLE llm_calls ALTER COLUMN episode_id SET NOT NULL;
     DROP TABLE manifests;
+    ALTER TABLE submissions DROP COLUMN agent_error;
     DROP TABLE spending;
     DROP TABLE spent;
     DROP TABLE user_budgets;
