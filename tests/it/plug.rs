@@ -84,7 +84,9 @@ async fn an_mcp_client_vanishes() {
     let binary = env!("CARGO_BIN_EXE_agentarena").to_owned();
     let stdio = [binary, "mcp".to_owned(), "--url".to_owned(), url.clone()];
     let http = [format!("{url}/mcp")];
-    let script = json!([["observe", {"wait_seconds": 50}], ["noop", {"wait_ms": 0}], "vanish"]);
+    // Looking again costs nothing, and a browser may take its time to start.
+    let observe = json!(["observe", {"wait_seconds": 50}]);
+    let script = json!([observe, observe, observe, ["noop", {"wait_ms": 0}], "vanish"]);
     for target in [&http[..], &stdio[..]] {
         let submission = playing.submit(&agent, "shop-001").await;
         let ended = tokio::process::Command::new(python("venv"))

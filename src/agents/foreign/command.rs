@@ -20,7 +20,7 @@ use crate::process::{Guard, end_group, group_of};
 const LOG_BYTES: usize = 64 * 1024;
 
 /// How long a program may take to end by itself when the episode is over.
-const END_TIMEOUT: Duration = Duration::from_secs(2);
+const END_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How much of the log stands in an error, in characters.
 const LAST_WORDS: usize = 500;
@@ -134,7 +134,7 @@ impl Program {
             return Err(self.obituary().await);
         }
         loop {
-            match self.lines.recv().await {
+            match self.next_line().await {
                 Some(Ok(line)) if is_reply(&line) => return Ok(line),
                 // Printed for people, or by a library: no reply.
                 Some(Ok(line)) => self.log.push(line.as_bytes()),
@@ -142,6 +142,19 @@ impl Program {
                 None => return Err(self.obituary().await),
             }
         }
+    }
+
+    /// The next line; none when the program has ended, though what it started may hold its output
+    /// open.
+    async fn next_line(&mut self) -> Option<Result<String, String>> {
+        tokio::select! {
+            biased;
+            said = self.lines.recv() => return said,
+            _ = self.child.wait() => {}
+        }
+        // What it said last may still be on its way.
+        let last = tokio::time::timeout(END_TIMEOUT, self.lines.recv());
+        last.await.ok().flatten()
     }
 
     /// How the program ended, with its last words.
