@@ -15,7 +15,8 @@ use crate::domain::agent::{ANTHROPIC_MAX_OUTPUT_TOKENS, Provider};
 use crate::domain::event::Usage;
 use crate::domain::price::Tariff;
 use crate::llm::connect::{ModelOptions, Reasoning};
-use crate::llm::wire::{self, Call, Key, Missed, Reading, Received};
+use crate::llm::key::Key;
+use crate::llm::wire::{self, Call, Missed, Reading, Received};
 use crate::llm::{
     CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, Tool, ToolCall, outbound,
 };

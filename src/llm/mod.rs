@@ -5,6 +5,7 @@ pub mod anthropic;
 pub mod breaker;
 pub mod connect;
 pub mod gate;
+mod key;
 pub mod ledger;
 pub mod openai;
 pub mod outbound;

@@ -19,7 +19,8 @@ use crate::domain::agent::Provider;
 use crate::domain::event::Usage;
 use crate::domain::price::Tariff;
 use crate::llm::connect::ModelOptions;
-use crate::llm::wire::{self, Call, Key, Missed, Reading, Received};
+use crate::llm::key::Key;
+use crate::llm::wire::{self, Call, Missed, Reading, Received};
 use crate::llm::{
     CallResult, ChatError, ChatModel, ChatReply, ChatRequest, Message, ToolCall, outbound,
 };

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::domain::agent::Provider;
 use crate::domain::event::Usage;
 use crate::domain::price::Tariff;
-use crate::llm::wire::{self, Call, Key, Missed, Reading};
+use crate::llm::key::Key;
+use crate::llm::wire::{self, Call, Missed, Reading};
 use crate::llm::{ChatError, ChatReply, ModelCall, anthropic, outbound};
 
 /// What came of it.

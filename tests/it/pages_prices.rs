@@ -31,7 +31,11 @@ async fn the_list_is_shown_with_sources_and_can_be_searched() {
     let link = link.value().attr("href").unwrap().to_owned();
     let html = browse.page(&link).await;
     let filled = first(&html, "#model").unwrap().value();
-    assert!(filled.attr("value").is_some_and(|model| link.ends_with(model)));
+    assert!(
+        filled
+            .attr("value")
+            .is_some_and(|model| link.ends_with(model))
+    );
     let html = browse.page(&format!("{PATH}?q=CLAUDE-opus-5-5")).await;
     let rows: Vec<_> = all(&html, "#list tbody tr").into_iter().map(text).collect();
     assert_eq!(rows.len(), 1);

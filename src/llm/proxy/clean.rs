@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::llm::wire::Key;
+use crate::llm::key::Key;
 
 /// A body without the key, however its JSON spells it.
 pub(super) fn clean(key: &Key, body: &[u8]) -> Vec<u8> {

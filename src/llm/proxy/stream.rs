@@ -8,12 +8,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::agent::Provider;
 use crate::llm::ChatError;
+use crate::llm::key::Key;
 use crate::llm::proxy::assemble::Assembly;
 use crate::llm::proxy::clean::clean_event;
 use crate::llm::proxy::events::{Event, Events};
 use crate::llm::proxy::serve::{AGENT_LEFT, Admitted, EPISODE_OVER};
 use crate::llm::proxy::{Answer, AnswerBody, BrokenOff, ProxiedEpisode};
-use crate::llm::wire::{self, Attempted, Deadline, Key};
+use crate::llm::wire::{self, Attempted, Deadline};
 
 /// Events that may wait for a slow agent.
 const WAITING_EVENTS: usize = 16;

@@ -10,9 +10,9 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderVal
 use crate::domain::agent::Provider;
 use crate::domain::price::{Price, Tariff};
 use crate::llm::gate::{Gate, Gates};
+use crate::llm::key::Key;
 use crate::llm::prices::PriceList;
 use crate::llm::proxy::asked::Asked;
-use crate::llm::wire::Key;
 use crate::llm::{ChatError, anthropic, outbound};
 
 /// What a provider's door needs.
