@@ -13,6 +13,7 @@ const DONE: &str = "send_msg_to_user('no idea')";
 
 #[actix_web::test]
 async fn the_official_clients_call_their_models_through_the_arena() {
+    let house = House::build(Provider::start([], Answer::Text(DONE))).await;
     for (mode, cost) in [
         ("openai", COST),
         ("openai-stream", COST),
@@ -20,8 +21,7 @@ async fn the_official_clients_call_their_models_through_the_arena() {
         ("anthropic", MESSAGE_COST),
         ("anthropic-stream turn", MESSAGE_COST),
     ] {
-        let provider = Provider::start([], Answer::Text(DONE));
-        let house = House::build(provider).await;
+        let before = house.provider.seen().len();
         let agent = house.agent(mode, program(mode), true).await;
         let (submission, calls) = house.run(&agent, Default::default()).await;
         let log = house.log(&submission).await;
@@ -59,17 +59,19 @@ async fn the_official_clients_call_their_models_through_the_arena() {
         assert_eq!(exchange["request"]["messages"][0]["content"], "What next?");
 
         let seen = house.provider.seen();
-        assert_eq!(seen.len(), 1);
-        let keys = format!("{:?} {:?}", seen[0].authorization, seen[0].api_key);
+        assert_eq!(seen.len(), before + 1);
+        let seen = &seen[before];
+        let keys = format!("{:?} {:?}", seen.authorization, seen.api_key);
         assert!(keys.contains(KEY) && !keys.contains("amp_"), "{keys}");
         if mode.starts_with("openai-") {
             assert_eq!(
-                seen[0].body["stream_options"],
+                seen.body["stream_options"],
                 json!({ "include_usage": true })
             );
         }
-        house.stop().await;
+        eprintln!("{mode}: {cost} millionths of a dollar");
     }
+    house.stop().await;
 }
 
 #[actix_web::test]
