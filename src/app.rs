@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -304,6 +303,8 @@ fn make_policies(
     remote: &Arc<RemoteHub>,
     gates: &Arc<Gates>,
 ) -> anyhow::Result<AgentPolicies> {
+    let prompts =
+        Prompts::of(settings.agents.prompts_dir.as_deref()).context("agents.prompts_dir")?;
     Ok(AgentPolicies {
         store: store.clone(),
         vault: Arc::clone(vault),
@@ -311,18 +312,10 @@ fn make_policies(
         allow_private: settings.outbound.allow_private,
         allow_commands: settings.agents.allow_commands,
         gates: Arc::clone(gates),
-        prompts: Arc::new(load_prompts(settings)?),
+        prompts: Arc::new(prompts),
         models: Arc::default(),
         addresses: ArenaAddresses::default(),
     })
-}
-
-/// The arena's prompts, with those of the operator's folder in their place.
-pub fn load_prompts(settings: &Settings) -> anyhow::Result<Prompts> {
-    match &settings.agents.prompts_dir {
-        None => Ok(Prompts::default()),
-        Some(folder) => Prompts::with_folder(Path::new(folder)).context("agents.prompts_dir"),
-    }
 }
 
 /// What bounds the calls to each provider's address.

@@ -320,11 +320,9 @@ impl Tabs {
             .await;
     }
 
-    /// Waits until the tab is known, attached, and shows its empty document. What loads over that
-    /// earlier is not told of: the document then moves to another frame object.
+    /// Waits until the tab is known and attached.
     pub(super) async fn has(&self, target: &str) {
-        self.until(|context| context.find(target).is_some_and(|tab| tab.opened))
-            .await;
+        self.until(|context| context.find(target).is_some()).await;
     }
 }
 

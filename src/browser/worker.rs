@@ -234,8 +234,7 @@ impl Worker {
     /// The page whose turn it is has been read for the first time, or is gone: the next episode's
     /// may be prepared.
     pub(super) fn has_looked(&self) {
-        self.beginning
-            .send_if_modified(|beginning| std::mem::take(beginning));
+        self.beginning.send_if_modified(std::mem::take);
     }
 
     async fn wait_for_first_look(&self) {
@@ -302,12 +301,28 @@ impl Worker {
         });
         let made = self.wire.browser("Target.createTarget", params).await?;
         let target = text(&made, "targetId");
-        match tokio::time::timeout(self.wire.timeout, tabs.has(&target)).await {
-            Ok(()) => Ok(target),
-            Err(_) => Err(WireError::Fatal(BrowserError::Timeout(
-                "a new tab did not open".to_owned(),
-            ))),
+        if tokio::time::timeout(self.wire.timeout, tabs.has(&target))
+            .await
+            .is_err()
+        {
+            let reason = "a new tab did not open".to_owned();
+            return Err(WireError::Fatal(BrowserError::Timeout(reason)));
         }
+        self.wait_for_document(tabs, &target).await?;
+        Ok(target)
+    }
+
+    /// Waits until a new tab's empty document lives. Of what is loaded over that earlier nobody is
+    /// told that it is shown: the document then moves to another frame object.
+    async fn wait_for_document(&self, tabs: &Tabs, target: &str) -> Result<(), WireError> {
+        let (Some(devtools), Some(tab)) = (&self.wire.devtools, tabs.get(target)) else {
+            return Ok(());
+        };
+        let params = json!({"expression": "0"});
+        devtools
+            .call(Some(&tab.session), "Runtime.evaluate", &params)
+            .await?;
+        Ok(())
     }
 
     /// Ends the WebDriver session in good order. For sessions elsewhere, where dropping the

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::app::{Application, Stand, load_prompts};
+use crate::agents::llm::prompts::Prompts;
+use crate::app::{Application, Stand};
 use crate::arena::cancel::Canceller;
 use crate::arena::reproduce::cause::Cause;
 use crate::arena::reproduce::compare::Difference;
@@ -73,7 +74,8 @@ async fn play(
     settings.browser.prepare_ahead = false;
     // Its replies are on record; a real one would cost money and may say something else.
     settings.judge = JudgeSettings::default();
-    let prompts = Arc::new(load_prompts(&settings)?);
+    let prompts = Prompts::of(settings.agents.prompts_dir.as_deref());
+    let prompts = Arc::new(prompts.context("agents.prompts_dir")?);
     let replay = Arc::new(Replay::new(Arc::clone(recorded), prompts));
     let stand = Stand {
         policies: Some(replay.clone()),

@@ -119,13 +119,16 @@ async fn what_is_no_action_is_told_with_the_parsers_error_and_each_reply() {
     let shown: Vec<_> = calls.iter().map(|call| call["attempt"].clone()).collect();
     assert_eq!(shown, attempts);
 
-    // An element that is not there is an action, and the agent would be told.
+    // An element that is not there is told to the model at once, as a reply that is no action.
     let provider = Provider::start([], Answer::Tool("click", json!({"bid": "9999"})));
     let config = json!({"kind": "llm", "provider": "openai", "model": "m",
         "baseUrl": provider.base_url});
     let trial = tried(&app, &ada, &id, json!({"configuration": config})).await;
-    assert_eq!(trial["outcome"], "decided");
-    assert_eq!(trial["missingElement"], "9999");
+    assert_eq!(trial["outcome"], "unreadable");
+    assert!(
+        trial["message"].as_str().unwrap().contains("9999"),
+        "{trial}"
+    );
 }
 
 #[actix_web::test]

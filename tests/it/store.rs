@@ -112,7 +112,7 @@ async fn migrations_apply_once_and_keep_sample_data() {
     drop(store);
     let store = Store::open(dir.path()).unwrap();
     let (applied, known) = store.read(store::schema_version).await.unwrap();
-    assert_eq!((applied, known), (6, 6));
+    assert_eq!((applied, known), (7, 7));
     assert_eq!(store.read(users::count).await.unwrap(), 1);
     drop(store);
     let db = rusqlite::Connection::open(dir.path().join(store::DATABASE_FILE)).unwrap();

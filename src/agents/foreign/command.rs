@@ -22,6 +22,9 @@ const LOG_BYTES: usize = 64 * 1024;
 /// How long a program may take to end by itself when the episode is over.
 const END_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long the last words of a program that has ended may be on their way.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// How much of the log stands in an error, in characters.
 const LAST_WORDS: usize = 500;
 
@@ -153,7 +156,7 @@ impl Program {
             _ = self.child.wait() => {}
         }
         // What it said last may still be on its way.
-        let last = tokio::time::timeout(END_TIMEOUT, self.lines.recv());
+        let last = tokio::time::timeout(GRACE, self.lines.recv());
         last.await.ok().flatten()
     }
 
@@ -177,7 +180,7 @@ impl Program {
         if self.reader.is_finished() {
             return;
         }
-        if tokio::time::timeout(END_TIMEOUT, &mut self.reader)
+        if tokio::time::timeout(GRACE, &mut self.reader)
             .await
             .is_err()
         {

@@ -96,6 +96,14 @@ impl Default for Prompts {
 }
 
 impl Prompts {
+    /// The arena's own, or with an operator's folder those of [`Prompts::with_folder`].
+    pub fn of(folder: Option<&str>) -> Result<Self, PromptError> {
+        folder.map_or_else(
+            || Ok(Self::default()),
+            |folder| Self::with_folder(Path::new(folder)),
+        )
+    }
+
     /// The arena's own, with the files of a folder in the place of those of the same name. Files
     /// that do not end with `.txt` are passed over.
     pub fn with_folder(folder: &Path) -> Result<Self, PromptError> {

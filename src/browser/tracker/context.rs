@@ -30,8 +30,6 @@ pub(in crate::browser) struct TabState {
     requests: HashSet<String>,
     /// Documents shown, steps within one included.
     pub(super) navigations: u64,
-    /// Whether its first, empty document is there.
-    pub(super) opened: bool,
     /// Whether its renderer died.
     pub(in crate::browser) crashed: bool,
 }
@@ -240,7 +238,6 @@ impl TabState {
             }
             "Page.frameStoppedLoading" | "Page.frameDetached" => {
                 self.began &= !is_main;
-                self.opened |= is_main;
                 self.loading.remove(&text(params, "frameId"));
             }
             "Page.frameNavigated" if params["frame"]["parentId"].is_null() => {

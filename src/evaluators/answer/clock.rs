@@ -110,8 +110,11 @@ fn time(captures: &Captures<'_>) -> Option<Time> {
     Time::new(hour, number("m")?, number("s")?, 0).ok()
 }
 
+/// Where something stands, and what it says; none when that is no date with a time.
+pub(super) type Found = (Range<usize>, Option<(Date, Time)>);
+
 /// Every date with a time of day of a folded text. The time stands behind the date or before it.
-pub(super) fn moments(folded: &str) -> Vec<(Range<usize>, Option<(Date, Time)>)> {
+pub(super) fn moments(folded: &str) -> Vec<Found> {
     // `2026-03-18t10:24z` is one word in ISO form.
     let apart = ISO_JOINT.replace_all(folded, "$1 $2");
     let dates = date::find(&apart);
