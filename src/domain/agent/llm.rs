@@ -247,7 +247,6 @@ macro_rules! defaults {
 
         impl $name {
             /// Whether it is what it is when nothing is said.
-            #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
             fn is_default(&self) -> bool {
                 *self == Self::default()
             }
