@@ -180,10 +180,7 @@ impl Program {
         if self.reader.is_finished() {
             return;
         }
-        if tokio::time::timeout(GRACE, &mut self.reader)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(GRACE, &mut self.reader).await.is_err() {
             tracing::debug!("the standard error of an agent's program stayed open");
         }
     }

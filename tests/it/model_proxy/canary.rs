@@ -221,7 +221,7 @@ impl Server {
 fn hits(place: &str, bytes: &[u8], canaries: &[String]) -> Vec<String> {
     let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     let found = canaries.iter().filter(|canary| {
-        let digits: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex::encode(canary);
         holds(canary.as_bytes()) || holds(digits.as_bytes())
     });
     found

@@ -1,6 +1,7 @@
 //! The official `openai` and `anthropic` Python clients, pointed at the arena by nothing but their
 //! environment, in whole episodes of the whole application.
 
+use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::event::EventBody;
 use agentarena::domain::outcome::Outcome;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ async fn the_official_clients_call_their_models_through_the_arena() {
     ] {
         let before = house.provider.seen().len();
         let agent = house.agent(mode, program(mode), true).await;
-        let (submission, calls) = house.run(&agent, Default::default()).await;
+        let (submission, calls) = house.run(&agent, SubmissionBudget::default()).await;
         let log = house.log(&submission).await;
         assert_eq!(
             submission.outcome,
@@ -80,8 +81,10 @@ async fn a_client_whose_budget_is_spent_does_not_ask_again_and_its_episode_ends(
         let provider = Provider::start([], Answer::Text("noop()"));
         let house = House::build(provider).await;
         let agent = house.agent(mode, program(mode), true).await;
-        let mut budget = agentarena::domain::budget::SubmissionBudget::default();
-        budget.episode_microusd = Some(4_000);
+        let budget = SubmissionBudget {
+            episode_microusd: Some(4_000),
+            ..SubmissionBudget::default()
+        };
         let (submission, calls) = house.run(&agent, budget).await;
         let log = house.log(&submission).await;
         assert_eq!(
@@ -119,11 +122,11 @@ async fn what_an_agent_never_called_here_stays_unpriced() {
     ];
     let silent = silent.map(str::to_owned).to_vec();
     let agent = house.agent("silent", silent.clone(), true).await;
-    let (submission, calls) = house.run(&agent, Default::default()).await;
+    let (submission, calls) = house.run(&agent, SubmissionBudget::default()).await;
     assert_eq!((submission.cost_microusd, calls.len()), (None, 0));
     // Calls that the provider refused say nothing either.
     let agent = house.agent("refused", program("openai"), true).await;
-    let (submission, calls) = house.run(&agent, Default::default()).await;
+    let (submission, calls) = house.run(&agent, SubmissionBudget::default()).await;
     assert!(!calls.is_empty() && calls.iter().all(|call| call.status == Some(400)));
     assert_eq!(
         submission.cost_microusd, None,
@@ -134,7 +137,7 @@ async fn what_an_agent_never_called_here_stays_unpriced() {
                   echo '{\"action\": \"report_infeasible()\"}'; read end";
     let closed = ["bash", "-c", script].map(str::to_owned).to_vec();
     let agent = house.agent("closed", closed, false).await;
-    let (submission, _) = house.run(&agent, Default::default()).await;
+    let (submission, _) = house.run(&agent, SubmissionBudget::default()).await;
     let log = house.log(&submission).await;
     assert!(
         log.starts_with("false") && !log.contains("OPENAI_BASE_URL") && !log.contains("amp_"),
