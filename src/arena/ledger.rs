@@ -4,9 +4,12 @@
 use async_trait::async_trait;
 
 use crate::domain::budget::{Account, MostCost};
+use crate::domain::event::CallPurpose;
 use crate::domain::ids::RowId;
 use crate::domain::time::Timestamp;
+use crate::llm::ModelCall;
 use crate::llm::ledger::{HoldError, Ledger, LedgerError};
+use crate::store::llm_calls::LlmCall;
 use crate::store::{Store, budgets};
 
 /// The ledger of one episode.
@@ -36,4 +39,38 @@ impl Ledger for EpisodeLedger {
             .await
             .map_err(|error| LedgerError(error.to_string()))
     }
+}
+
+/// A call as it is stored, of nobody yet.
+pub(super) fn row(call: &ModelCall, purpose: CallPurpose, step: u32, at: Timestamp) -> LlmCall {
+    LlmCall {
+        id: RowId::new(),
+        user_id: None,
+        agent_id: None,
+        submission_id: None,
+        episode_id: None,
+        purpose,
+        step,
+        attempt: call.attempt,
+        provider: call.provider.clone(),
+        model: call.model.clone(),
+        returned_model: call.returned_model.clone(),
+        status: call.status,
+        unsent: call.unsent,
+        error: call.error.clone(),
+        usage: call.usage,
+        booked: call.booked.clone(),
+        duration_ms: whole_ms(call.duration_ms),
+        at,
+    }
+}
+
+/// A measured time in whole milliseconds.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a measured duration is never negative and far below 2^52 ms"
+)]
+pub(super) fn whole_ms(ms: f64) -> u64 {
+    ms.round() as u64
 }

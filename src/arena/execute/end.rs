@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::agents::ModelCall;
 use crate::arena::execute::{Begun, Executor, RetrySettings};
+use crate::arena::ledger::{self, whole_ms};
 use crate::arena::manifest;
 use crate::domain::agent::{AgentConfig, AgentKind, Metering};
 use crate::domain::event::{CallPurpose, Event};
-use crate::domain::ids::{EpisodeId, JobId, RowId};
+use crate::domain::ids::{EpisodeId, JobId};
 use crate::domain::manifest::Manifest;
 use crate::domain::outcome::{AgentErrorKind, Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
@@ -226,24 +227,11 @@ impl Attempt {
     /// The agent's calls, then those of the model that judged.
     fn calls(&self) -> Vec<LlmCall> {
         let row = |purpose, step, call: &ModelCall| LlmCall {
-            id: RowId::new(),
             user_id: Some(self.submission.user_id),
             agent_id: Some(self.submission.agent_id),
             submission_id: Some(self.submission.id),
             episode_id: Some(self.episode_id),
-            purpose,
-            step,
-            attempt: call.attempt,
-            provider: call.provider.clone(),
-            model: call.model.clone(),
-            returned_model: call.returned_model.clone(),
-            status: call.status,
-            unsent: call.unsent,
-            error: call.error.clone(),
-            usage: call.usage,
-            booked: call.booked.clone(),
-            duration_ms: whole_ms(call.duration_ms),
-            at: self.at,
+            ..ledger::row(call, purpose, step, self.at)
         };
         let report = &self.report;
         let acted = report.calls.iter();
@@ -252,13 +240,4 @@ impl Attempt {
         let judged = judged.map(|call| row(CallPurpose::Judge, report.steps, call));
         acted.chain(judged).collect()
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a measured duration is never negative and far below 2^52 ms"
-)]
-fn whole_ms(ms: f64) -> u64 {
-    ms.round() as u64
 }

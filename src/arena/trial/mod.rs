@@ -13,12 +13,13 @@ use crate::agents::foreign::watch::{Exchange, TurnLog};
 use crate::agents::{AgentFault, Decision, ModelCall, Policy, Turn};
 use crate::arena::ArenaError;
 use crate::arena::execute::PolicyRequest;
+use crate::arena::ledger;
 use crate::arena::policies::{AgentPolicies, Watch};
 use crate::auth::Principal;
 use crate::domain::agent::{Agent, AgentConfig, Metering};
 use crate::domain::budget::Account;
 use crate::domain::event::{CallPurpose, Usage};
-use crate::domain::ids::{AgentId, RowId, UserId};
+use crate::domain::ids::{AgentId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::time::Timestamp;
 use crate::llm::watch::CallLog;
@@ -271,34 +272,10 @@ pub(super) async fn book(
     let rows: Vec<_> = calls
         .iter()
         .map(|call| LlmCall {
-            id: RowId::new(),
             user_id: Some(user_id),
             agent_id,
-            submission_id: None,
-            episode_id: None,
-            purpose: CallPurpose::Try,
-            step: 1,
-            attempt: call.attempt,
-            provider: call.provider.clone(),
-            model: call.model.clone(),
-            returned_model: call.returned_model.clone(),
-            status: call.status,
-            unsent: call.unsent,
-            error: call.error.clone(),
-            usage: call.usage,
-            booked: call.booked.clone(),
-            duration_ms: whole_ms(call.duration_ms),
-            at,
+            ..ledger::row(call, CallPurpose::Try, 1, at)
         })
         .collect();
     store.write(move |tx| llm_calls::insert(tx, &rows)).await
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a measured duration is never negative and far below 2^52 ms"
-)]
-fn whole_ms(ms: f64) -> u64 {
-    ms.round() as u64
 }
