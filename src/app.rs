@@ -38,6 +38,7 @@ use crate::llm::gate::Gates;
 use crate::llm::proxy::ModelProxy;
 use crate::playground::hub::EventHub;
 use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
+use crate::process;
 use crate::sites::{self, Library, SiteRuns};
 use crate::store::Store;
 use crate::telemetry::metrics::Metrics;
@@ -256,7 +257,9 @@ impl Application {
 
     /// Runs until Ctrl-C or SIGTERM, or until a server fails; then stops gracefully.
     pub async fn run_until_stopped(self) -> anyhow::Result<()> {
-        stop_signal().await.context("listening for signals")?;
+        process::told_to_stop()
+            .await
+            .context("listening for signals")?;
         tracing::info!("stopping: running episodes may finish");
         self.stop().await
     }
@@ -486,12 +489,4 @@ fn web_server(state: AppState, socket: TcpListener) -> std::io::Result<Server> {
 fn spawn(server: Server) -> (ServerHandle, JoinHandle<std::io::Result<()>>) {
     let handle = server.handle();
     (handle, tokio::spawn(server))
-}
-
-async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
 }

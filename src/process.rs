@@ -1,4 +1,5 @@
-//! Process groups: what is started in one of its own ends as a whole, with all that it started.
+//! Process groups: what is started in one of its own ends as a whole, with all that it started. And
+//! how this process itself is told to stop.
 
 use std::process::Stdio;
 
@@ -6,9 +7,19 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Waits for the end of its input, then ends the group that it is given.
 const GUARD: &str = r#"read -r _; kill -s KILL -- "-$1""#;
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn told_to_stop() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
 
 /// The group of a child that was started as the head of its own (`process_group(0)`).
 pub fn group_of(child: &Child) -> Pid {

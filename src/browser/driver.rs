@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub(super) struct Driver {
 pub(super) struct Running {
     group: Pid,
     folder: PathBuf,
+    /// Whether this end was ours.
+    ended: AtomicBool,
 }
 
 impl Running {
@@ -58,6 +60,7 @@ impl Running {
 
     /// Ends the driver and its browsers at once. Whoever uses them sees them gone.
     pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
         end_group(self.group);
         remove_folder(&self.folder);
     }
@@ -92,6 +95,7 @@ impl Driver {
         let running = Arc::new(Running {
             group: group_of(&child),
             folder,
+            ended: AtomicBool::new(false),
         });
         let group = running.group.as_raw().to_string();
         std::fs::write(running.folder.join(GROUP_FILE), group).map_err(|error| cannot(&error))?;
@@ -134,7 +138,9 @@ fn watch(mut child: Child, running: &Arc<Running>) -> CancellationToken {
             tracing::warn!(%error, "the end of a driver was not seen");
         }
         token.cancel();
-        if let Some(running) = running.upgrade() {
+        if let Some(running) = running.upgrade()
+            && !running.ended.load(Ordering::Relaxed)
+        {
             tracing::warn!(group = %running.group, "a driver ended by itself; its browsers go with it");
             end_group(running.group);
         }

@@ -10,6 +10,7 @@ use crate::app::Application;
 use crate::arena::{bundled, drafts};
 use crate::cli::args::{KindArg, NewTaskArgs, RunTaskArgs, TaskChoice};
 use crate::cli::evaluate::{Plan, evaluate};
+use crate::cli::interrupt::with_arena;
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, tasks, users};
 use crate::config::Settings;
@@ -167,8 +168,7 @@ pub(super) async fn run(mut settings: Settings, args: &RunTaskArgs) -> anyhow::R
     settings.server.port = 0;
     settings.server.sites_port = 0;
     let app = Application::build(settings).await?;
-    let played = play(&app, args).await;
-    app.stop().await?;
+    let played = with_arena(app, async |app| play(app, args).await).await;
     let (task, submission, verdict) = played?;
     if args.json {
         output::json(&json!({

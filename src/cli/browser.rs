@@ -1,7 +1,7 @@
 //! `agentarena browser observe|compare URL`: what an agent would see of a page, and whether that
 //! is what the browser's own accessibility tree says. For people who write tasks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,21 +14,25 @@ use crate::browser::{
     draw_marks,
 };
 use crate::cli::args::{BrowserCommand, LookArgs};
+use crate::cli::interrupt::unless_interrupted;
 use crate::cli::output;
 use crate::config::Settings;
 
 /// Opens the page, looks, prints. The code says whether the comparison is good enough.
 pub(super) async fn run(settings: &Settings, command: BrowserCommand) -> anyhow::Result<ExitCode> {
     let stage = Stage::start(settings);
-    let outcome = match &command {
-        BrowserCommand::Observe {
-            look,
-            text: _,
-            json,
-            marks,
-        } => observe(&stage, look, *json, marks.as_deref()).await,
-        BrowserCommand::Compare { look, json } => compare(&stage, look, *json).await,
+    let work = async {
+        match &command {
+            BrowserCommand::Observe {
+                look,
+                text: _,
+                json,
+                marks,
+            } => observe(&stage, look, *json, marks.as_deref()).await,
+            BrowserCommand::Compare { look, json } => compare(&stage, look, *json).await,
+        }
     };
+    let outcome = unless_interrupted(work).await;
     stage.end().await;
     outcome
 }
@@ -37,23 +41,13 @@ pub(super) async fn run(settings: &Settings, command: BrowserCommand) -> anyhow:
 /// browsers are left alone.
 struct Stage {
     browser: Arc<WebDriverBrowser>,
-    folder: std::path::PathBuf,
+    folder: PathBuf,
 }
 
 impl Stage {
     fn start(settings: &Settings) -> Self {
-        let folder = std::env::temp_dir().join(format!("agentarena-look-{}", std::process::id()));
-        let from = &settings.browser;
-        let browser = WebDriverBrowser::start(BrowserOptions {
-            driver: from.driver.clone().map(Into::into),
-            binary: from.binary.clone().map(Into::into),
-            remote_urls: from.remote_urls.clone(),
-            capacity: 1,
-            command_timeout: Duration::from_millis(from.command_timeout_ms),
-            settle_quiet: Duration::from_millis(from.settle_quiet_ms),
-            settle_max: Duration::from_millis(from.settle_max_ms),
-            ..BrowserOptions::new(&folder)
-        });
+        let folder = own_folder("look");
+        let browser = WebDriverBrowser::start(options(settings, &folder));
         Self { browser, folder }
     }
 
@@ -75,12 +69,37 @@ impl Stage {
 
     async fn end(self) {
         self.browser.shutdown().await;
-        match tokio::fs::remove_dir_all(&self.folder).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                output::note(&format!("{} was left: {error}", self.folder.display()));
-            }
-            _ => {}
+        remove(&self.folder).await;
+    }
+}
+
+/// A folder for the browser of one command.
+pub(super) fn own_folder(what: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("agentarena-{what}-{}", std::process::id()))
+}
+
+/// A single browser in a folder of its own, as the settings want it.
+pub(super) fn options(settings: &Settings, folder: &Path) -> BrowserOptions {
+    let from = &settings.browser;
+    BrowserOptions {
+        driver: from.driver.clone().map(Into::into),
+        binary: from.binary.clone().map(Into::into),
+        remote_urls: from.remote_urls.clone(),
+        capacity: 1,
+        command_timeout: Duration::from_millis(from.command_timeout_ms),
+        settle_quiet: Duration::from_millis(from.settle_quiet_ms),
+        settle_max: Duration::from_millis(from.settle_max_ms),
+        ..BrowserOptions::new(folder)
+    }
+}
+
+/// Removes such a folder, and says so when that does not work.
+pub(super) async fn remove(folder: &Path) {
+    match tokio::fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            output::note(&format!("{} was left: {error}", folder.display()));
         }
+        _ => {}
     }
 }
 

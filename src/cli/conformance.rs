@@ -1,43 +1,27 @@
 //! `agentarena conformance`: recorded cases of the reference benchmarks against this arena.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use crate::arena::conformance::{self, FileReport, Options, Report};
-use crate::browser::BrowserOptions;
 use crate::cli::args::ConformanceArgs;
+use crate::cli::browser;
+use crate::cli::interrupt::unless_interrupted;
 use crate::cli::output::{self, Side, Table};
 use crate::config::Settings;
 
 /// Runs the cases and prints what differs. The code is 0 only when every case was run and came out
 /// as recorded.
 pub(super) async fn run(settings: &Settings, args: &ConformanceArgs) -> anyhow::Result<ExitCode> {
-    let folder = std::env::temp_dir().join(format!("agentarena-cases-{}", std::process::id()));
-    let from = &settings.browser;
-    let browser = BrowserOptions {
-        driver: from.driver.clone().map(Into::into),
-        binary: from.binary.clone().map(Into::into),
-        remote_urls: from.remote_urls.clone(),
-        capacity: 1,
-        command_timeout: Duration::from_millis(from.command_timeout_ms),
-        settle_quiet: Duration::from_millis(from.settle_quiet_ms),
-        settle_max: Duration::from_millis(from.settle_max_ms),
-        ..BrowserOptions::new(&folder)
-    };
-    let report = conformance::run(&Options {
+    let folder = browser::own_folder("cases");
+    let options = Options {
         files: args.files.clone(),
         manifest: args.manifest.clone(),
         tasks: args.tasks.clone(),
         miniwob: args.miniwob.clone(),
-        browser,
-    })
-    .await;
-    match tokio::fs::remove_dir_all(&folder).await {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            output::note(&format!("{} was left: {error}", folder.display()));
-        }
-        _ => {}
-    }
+        browser: browser::options(settings, &folder),
+    };
+    let report = unless_interrupted(conformance::run(&options)).await;
+    browser::remove(&folder).await;
     let report = report?;
     if args.json {
         output::json(&report)?;

@@ -9,12 +9,14 @@ use crate::app::Application;
 use crate::arena::leaderboard::{self, Cost, Standing};
 use crate::cli::args::DemoArgs;
 use crate::cli::evaluate::{Plan, evaluate};
+use crate::cli::interrupt::with_arena;
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, serve, tasks, users};
 use crate::config::Settings;
 use crate::domain::agent::{AgentConfig, BuiltinPolicy};
 use crate::domain::budget::SubmissionBudget;
 use crate::domain::page::{MAX_PAGE_LIMIT, PageRequest};
+use crate::process;
 use crate::store::{self, Store};
 
 /// The suite of the demo.
@@ -25,21 +27,19 @@ pub(super) async fn run(mut settings: Settings, args: &DemoArgs) -> anyhow::Resu
     settings.data.dir = fresh_dir(&settings)?;
     free_ports(&mut settings, args);
     let app = Application::build(settings).await?;
-    let shown = evaluate_and_show(&app, args.tasks).await;
-    if let Err(error) = shown {
-        app.stop().await?;
-        return Err(error);
-    }
-    if args.exit {
-        app.stop().await?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    output::line(&format!("\nLook around: {}/leaderboard", app.web_url()));
-    output::line(
-        "Every row links to its episodes: each step with picture, action, timing and evidence.",
-    );
-    output::line("Stop with Ctrl-C.");
-    app.run_until_stopped().await?;
+    with_arena(app, async |app| {
+        evaluate_and_show(app, args.tasks).await?;
+        if args.exit {
+            return Ok(());
+        }
+        output::line(&format!("\nLook around: {}/leaderboard", app.web_url()));
+        output::line(
+            "Every row links to its episodes: each step with picture, action, timing and evidence.",
+        );
+        output::line("Stop with Ctrl-C.");
+        Ok(process::told_to_stop().await?)
+    })
+    .await?;
     Ok(ExitCode::SUCCESS)
 }
 

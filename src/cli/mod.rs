@@ -14,6 +14,7 @@ mod doctor;
 mod evaluate;
 mod foreign;
 mod import;
+mod interrupt;
 mod judge;
 mod mcp;
 mod migrate;

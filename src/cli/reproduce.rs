@@ -17,6 +17,7 @@ use crate::arena::reproduce::compare::Difference;
 use crate::arena::reproduce::{self, Recording, Replay, Report};
 use crate::arena::{ArenaError, reproduce::recording::PLACE};
 use crate::cli::args::ReproduceArgs;
+use crate::cli::interrupt::with_arena;
 use crate::cli::{output, users};
 use crate::config::{JudgeSettings, Settings};
 use crate::domain::ids::SubmissionId;
@@ -84,10 +85,12 @@ async fn play(
     };
     let app = Application::build_with(settings, stand).await?;
     replay.sites_at(&format!("http://{}", app.sites_address()));
-    let played = submit_and_wait(&app, recorded, &replay).await;
     let store = app.store().clone();
-    app.stop().await?;
-    Ok(Recording::load(&store, &played?.to_string()).await?)
+    let played = with_arena(app, async |app| {
+        submit_and_wait(app, recorded, &replay).await
+    })
+    .await?;
+    Ok(Recording::load(&store, &played.to_string()).await?)
 }
 
 async fn submit_and_wait(
@@ -109,10 +112,6 @@ async fn submit_and_wait(
                 Ok(_) | Err(ArenaError::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-        }
-        interrupted = tokio::signal::ctrl_c() => {
-            interrupted.context("listening for signals")?;
-            anyhow::bail!("interrupted");
         }
     }
     Ok(id)

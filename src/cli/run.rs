@@ -9,6 +9,7 @@ use crate::app::Application;
 use crate::arena::statistics::wilson_95;
 use crate::cli::args::RunArgs;
 use crate::cli::evaluate::{Plan, evaluate};
+use crate::cli::interrupt::with_arena;
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, foreign, tasks, users};
 use crate::config::Settings;
@@ -23,9 +24,7 @@ pub(super) async fn run(mut settings: Settings, args: &RunArgs) -> anyhow::Resul
     settings.server.sites_port = 0;
     settings.agents.allow_commands |= args.agent_cmd.is_some();
     let app = Application::build(settings).await?;
-    let result = evaluate_and_print(&app, args).await;
-    app.stop().await?;
-    result
+    with_arena(app, async |app| evaluate_and_print(app, args).await).await
 }
 
 async fn evaluate_and_print(app: &Application, args: &RunArgs) -> anyhow::Result<ExitCode> {

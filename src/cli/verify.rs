@@ -15,6 +15,7 @@ use crate::arena::submit::Submit;
 use crate::arena::verify::{self, Findings, TaskFindings, Trial, TrialEnd};
 use crate::cli::args::VerifyArgs;
 use crate::cli::evaluate::follow;
+use crate::cli::interrupt::with_arena;
 use crate::cli::output::{self, Side, Table};
 use crate::cli::{agents, tasks, users};
 use crate::config::Settings;
@@ -32,9 +33,7 @@ pub(super) async fn run(mut settings: Settings, args: &VerifyArgs) -> anyhow::Re
     settings.server.port = 0;
     settings.server.sites_port = 0;
     let app = Application::build(settings).await?;
-    let result = verify_and_print(&app, args).await;
-    app.stop().await?;
-    result
+    with_arena(app, async |app| verify_and_print(app, args).await).await
 }
 
 async fn verify_and_print(app: &Application, args: &VerifyArgs) -> anyhow::Result<ExitCode> {

@@ -1,10 +1,12 @@
   // ------------------------------------------------------------------ settling
 
-  // When the document last changed.
+  // When the document last changed, and when a style of an element itself did.
   let changed = performance.now();
+  let restyled = -Infinity;
   let waiting = null;
-  new MutationObserver(() => {
+  new MutationObserver((records) => {
     changed = performance.now();
+    if (records.some((record) => record.attributeName === 'style')) restyled = changed;
     waiting?.(true);
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 
@@ -14,6 +16,10 @@
   // Frames without a change after one that came while the page was waited for: it may be one of
   // an animation, whose steps are a frame apart.
   const FRAMES_AFTER_CHANGE = 2;
+
+  // Scripts animate by such styles. The first steps of an animation that starts slowly come to the
+  // same whole pixel, which is no change, so for this long after one another may follow.
+  const ANIMATION_MS = 60;
 
   // Resolves when the document is complete and has not changed for a while, or after `maxMs`. A
   // page without scripts cannot change by itself; a moment is left for a submission to begin. Of
@@ -34,7 +40,7 @@
           unframed = now + NO_FRAME_MS;
         }
         const late = now >= end;
-        const still = Math.max(begun, changed) + wait - now;
+        const still = Math.max(Math.max(begun, changed) + wait, restyled + ANIMATION_MS) - now;
         const left = Math.max(still, frames > 0 ? unframed - now : 0);
         clearTimeout(timer);
         if (!late && (left > 0 || document.readyState !== 'complete')) {

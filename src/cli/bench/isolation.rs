@@ -13,6 +13,7 @@ use crate::app::Application;
 use crate::arena::bundled::SUITE;
 use crate::arena::submit::Submit;
 use crate::cli::evaluate::follow;
+use crate::cli::interrupt::with_arena;
 use crate::cli::verify::spread;
 use crate::cli::{agents, output, tasks, users};
 use crate::config::Settings;
@@ -92,8 +93,7 @@ async fn play(
     settings.server.sites_port = 0;
     settings.jobs.parallel = u32::try_from(parallel)?;
     let app = Application::build(settings).await?;
-    let played = play_in(&app, plan, repeats).await;
-    app.stop().await?;
+    let played = with_arena(app, async |app| play_in(app, plan, repeats).await).await;
     std::fs::remove_dir_all(&dir).with_context(|| format!("removing {}", dir.display()))?;
     played
 }

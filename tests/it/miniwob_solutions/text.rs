@@ -1,5 +1,7 @@
 //! Tasks that work on text with the keyboard: editor, terminal, scrolling.
 
+use agentarena::domain::action::Action;
+
 use super::hand::{Entry, Hand};
 use super::look;
 
@@ -49,6 +51,9 @@ async fn style_text(mut hand: Hand) {
     let editor = hand.must(hand.all("textbox").into_iter().next(), "no editor");
     let text = hand.must(editor.value.clone(), "no text");
     select(&mut hand, &look::bid(&editor), &text).await;
+    // The editor (Quill 1.1.5, `selection.js`) notes what is selected a tenth of a second after a
+    // key, which shows nowhere on the page.
+    hand.act(Action::Noop { wait_ms: 150 }).await;
     let buttons = hand.all("button");
     let button = ["bold", "italics", "underlined"]
         .iter()
