@@ -296,6 +296,40 @@ async fn a_demo_killed_in_the_middle_ends_every_submission_exactly_once() {
     assert_eq!(profiles, 0, "no profile is left");
 }
 
+#[actix_web::test]
+async fn a_run_that_is_told_to_stop_ends_its_browsers_and_keeps_what_ended() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let words = ["run", "--agent", "random", "--suite", "arena"];
+        let mut command = agentarena(dir.path());
+        command
+            .args(words)
+            .env("AGENTARENA__JOBS__SHUTDOWN_GRACE_MS", "1000");
+        let mut run = Running::start(&mut command);
+        // Its browsers start when it owns the store.
+        let begun = Instant::now();
+        while processes_of(&data).is_empty() {
+            assert!(begun.elapsed() < PATIENCE, "no browser was started");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let store = Store::open_beside(&data).unwrap();
+        let some_ended =
+            |rows: &[SubmissionView]| rows.iter().any(|row| row.submission.status.is_final());
+        until(&store, "an episode to end", some_ended).await;
+        run.signal(signal);
+        assert_eq!(run.wait().code(), Some(1), "{signal} is no success");
+        assert_eq!(processes_of(&data), []);
+        let profiles = std::fs::read_dir(data.join("browser")).map_or(0, Iterator::count);
+        assert_eq!(profiles, 0, "no profile is left");
+        let rows = submissions(&store).await;
+        let is_whole = |row: &SubmissionView| {
+            row.submission.status.is_final() || row.submission.status == SubmissionStatus::Queued
+        };
+        assert!(rows.iter().all(is_whole), "{rows:?}");
+    }
+}
+
 fn failures(rows: &[SubmissionView], agent: &str) -> Vec<String> {
     let mine = rows.iter().filter(|row| row.agent_name == agent);
     let failed = mine.filter(|row| row.submission.outcome != Some(Outcome::Passed));
