@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use agentarena::sites::desk::state::DeskState;
 
-pub use crate::support::visitor::{Page, select};
+pub use crate::support::visitor::select;
 
 use crate::support::visitor::Visitor as SiteVisitor;
 

@@ -1,78 +1,7 @@
 //! Pages that are looked at: each is there, and each is sound.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-use scraper::{ElementRef, Html};
-
-use super::colleague::{Colleague, Page, select};
-
-/// Every link of a page to another page of the desk.
-fn links(document: &Html) -> Vec<String> {
-    document
-        .select(&select("a[href^='/desk']"))
-        .filter_map(|link| link.attr("href"))
-        .map(|href| href.split('#').next().unwrap_or(href).to_owned())
-        .collect()
-}
-
-/// What every page must be like, in words when it is not.
-fn faults(page: &Page) -> Vec<String> {
-    let document = page.document();
-    let mut faults = Vec::new();
-    if !page.text().contains("Wednesday 18 March 2026, 10:24 UTC") {
-        faults.push("does not show the clock".to_owned());
-    }
-    if document.select(&select("h1")).count() != 1 {
-        faults.push("has not exactly one h1".to_owned());
-    }
-    let inline = select("[style], script, [onclick]");
-    if document.select(&inline).next().is_some() {
-        faults.push("has styles or scripts in its text".to_owned());
-    }
-    let mut ids = BTreeSet::new();
-    for element in document.select(&select("[id]")) {
-        let id = element.attr("id").unwrap_or_default();
-        if !ids.insert(id.to_owned()) {
-            faults.push(format!("has the id {id} twice"));
-        }
-    }
-    for form in document.select(&select("form[method=post]")) {
-        let token = select("input[name=form_token]");
-        if form.select(&token).next().is_none() {
-            faults.push("has a form without its token".to_owned());
-        }
-    }
-    let labels: BTreeMap<&str, String> = document
-        .select(&select("label[for]"))
-        .filter_map(|label| Some((label.attr("for")?, label.text().collect())))
-        .collect();
-    let controls = "input:not([type=hidden]), select, textarea, button, a[href]";
-    for control in document.select(&select(controls)) {
-        if name_of(control, &labels).trim().is_empty() {
-            faults.push(format!("has a control without a name: {}", control.html()));
-        }
-    }
-    faults
-}
-
-/// The accessible name of a control, as far as the desk's pages use the rules for it.
-fn name_of(control: ElementRef<'_>, labels: &BTreeMap<&str, String>) -> String {
-    let element = control.value();
-    if let Some(name) = element.attr("aria-label") {
-        return name.to_owned();
-    }
-    if element.name() == "a" || element.name() == "button" {
-        return control.text().collect();
-    }
-    if let Some(label) = element.attr("id").and_then(|id| labels.get(id)) {
-        return label.clone();
-    }
-    control
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .find(|ancestor| ancestor.value().name() == "label")
-        .map_or_else(String::new, |label| label.text().collect())
-}
+use super::colleague::{Colleague, select};
+use crate::support::walk::{faults, walk};
 
 /// Pages of the desk that can be reached by links alone.
 const ROUTES: [&str; 29] = [
@@ -109,41 +38,16 @@ const ROUTES: [&str; 29] = [
 
 #[tokio::test]
 async fn every_page_that_is_linked_is_there_and_sound() {
-    const SAMPLE: usize = 6;
     let colleague = Colleague::enter().await;
-    let mut seen = BTreeSet::new();
-    let mut queue: VecDeque<String> = VecDeque::from([
-        "/desk/".to_owned(),
-        "/desk/p/HLP".to_owned(),
-        "/desk/p/HLP/members".to_owned(),
-        "/desk/search?q=mail".to_owned(),
-        "/desk/issues?status=closed&label=regression".to_owned(),
-    ]);
-    let mut opened = BTreeMap::<String, usize>::new();
-    let mut wrong = Vec::new();
-    while let Some(path) = queue.pop_front() {
-        let Some(view) = colleague.runs.view(&path) else {
-            wrong.push(format!("{path} is linked and means nothing"));
-            continue;
-        };
-        // Some of each kind of page are enough: they are made by the same code.
-        let count = opened.entry(view.route).or_default();
-        *count += 1;
-        if *count > SAMPLE {
-            continue;
-        }
-        let page = colleague.open(&path).await;
-        let faults = faults(&page);
-        wrong.extend(faults.iter().map(|fault| format!("{path} {fault}")));
-        for link in links(&page.document()) {
-            if seen.insert(link.clone()) {
-                queue.push_back(link);
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let routes: Vec<&str> = opened.keys().map(String::as_str).collect();
-    assert_eq!(routes, ROUTES);
+    let from = [
+        "/desk/",
+        "/desk/p/HLP",
+        "/desk/p/HLP/members",
+        "/desk/search?q=mail",
+        "/desk/issues?status=closed&label=regression",
+    ];
+    let found = walk(&colleague, "desk", &from).await;
+    assert_eq!(found.routes, ROUTES);
     assert_eq!(colleague.changes(), [], "looking changes nothing");
     let journal = colleague.runs.journal(colleague.run).expect("an open run");
     assert!(journal.iter().all(|entry| entry.violation.is_none()));

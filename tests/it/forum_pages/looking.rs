@@ -1,87 +1,10 @@
 //! Pages that are looked at: each is there, and each is sound.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
 use agentarena::sites::forum::queries::feed;
 use agentarena::sites::forum::state::Standing;
-use scraper::{ElementRef, Html};
 
 use super::visitor::{Page, Visitor, select};
-
-/// Every link of a page to another page of the forum.
-fn links(document: &Html) -> Vec<String> {
-    document
-        .select(&select("a[href^='/forum']"))
-        .filter_map(|link| link.attr("href"))
-        .map(|href| href.split('#').next().unwrap_or(href).to_owned())
-        .collect()
-}
-
-/// What every page must be like, in words when it is not.
-fn faults(page: &Page) -> Vec<String> {
-    let document = page.document();
-    let mut faults = Vec::new();
-    let text = page.text();
-    if !text.contains("Wednesday 18 March 2026, 10:24 UTC") {
-        faults.push("does not show the clock".to_owned());
-    }
-    if document.select(&select("h1")).count() != 1 {
-        faults.push("has not exactly one h1".to_owned());
-    }
-    if document
-        .select(&select("[style], script, [onclick]"))
-        .next()
-        .is_some()
-    {
-        faults.push("has styles or scripts in its text".to_owned());
-    }
-    let mut ids = BTreeSet::new();
-    for element in document.select(&select("[id]")) {
-        let id = element.attr("id").unwrap_or_default();
-        if !ids.insert(id.to_owned()) {
-            faults.push(format!("has the id {id} twice"));
-        }
-    }
-    for form in document.select(&select("form[method=post]")) {
-        if form
-            .select(&select("input[name=form_token]"))
-            .next()
-            .is_none()
-        {
-            faults.push("has a form without its token".to_owned());
-        }
-    }
-    let labels: BTreeMap<&str, String> = document
-        .select(&select("label[for]"))
-        .filter_map(|label| Some((label.attr("for")?, label.text().collect())))
-        .collect();
-    let controls = "input:not([type=hidden]), select, textarea, button, a[href]";
-    for control in document.select(&select(controls)) {
-        if name_of(control, &labels).trim().is_empty() {
-            faults.push(format!("has a control without a name: {}", control.html()));
-        }
-    }
-    faults
-}
-
-/// The accessible name of a control, as far as the forum's pages use the rules for it.
-fn name_of(control: ElementRef<'_>, labels: &BTreeMap<&str, String>) -> String {
-    let element = control.value();
-    if element.name() == "a" || element.name() == "button" {
-        return control.text().collect();
-    }
-    if let Some(label) = element.attr("aria-label") {
-        return label.to_owned();
-    }
-    if let Some(label) = element.attr("id").and_then(|id| labels.get(id)) {
-        return label.clone();
-    }
-    control
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .find(|ancestor| ancestor.value().name() == "label")
-        .map_or_else(String::new, |label| label.text().collect())
-}
+use crate::support::walk::{faults, walk};
 
 /// Pages of the forum that a member can reach by links alone.
 const ROUTES: [&str; 23] = [
@@ -112,7 +35,6 @@ const ROUTES: [&str; 23] = [
 
 #[tokio::test]
 async fn every_page_that_is_linked_is_there_and_sound() {
-    const SAMPLE: usize = 6;
     let visitor = Visitor::enter().await;
     let own = visitor.base().posts.values().find(|post| {
         post.author == visitor.base().board.me && feed::is_visible(visitor.base(), post)
@@ -128,40 +50,16 @@ async fn every_page_that_is_linked_is_there_and_sound() {
     assert!(commented.text().contains("A comment."));
     let written = visitor.changes();
     let comment = &written[0].key;
-    let mut seen = BTreeSet::new();
-    let mut queue: VecDeque<String> = VecDeque::from([
-        "/forum/".to_owned(),
-        "/forum/search?q=kettle".to_owned(),
-        format!("/forum/p/{own}"),
-        format!("/forum/comments/{comment}/edit"),
-        format!("/forum/comments/{comment}/delete"),
-        "/forum/u/mara?tab=comments".to_owned(),
-    ]);
-    let mut opened = BTreeMap::<String, usize>::new();
-    let mut wrong = Vec::new();
-    while let Some(path) = queue.pop_front() {
-        let Some(view) = visitor.runs.view(&path) else {
-            wrong.push(format!("{path} is linked and means nothing"));
-            continue;
-        };
-        // Some of each kind of page are enough: they are made by the same code.
-        let count = opened.entry(view.route).or_default();
-        *count += 1;
-        if *count > SAMPLE {
-            continue;
-        }
-        let page = visitor.open(&path).await;
-        let faults = faults(&page);
-        wrong.extend(faults.iter().map(|fault| format!("{path} {fault}")));
-        for link in links(&page.document()) {
-            if seen.insert(link.clone()) {
-                queue.push_back(link);
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let routes: Vec<&str> = opened.keys().map(String::as_str).collect();
-    assert_eq!(routes, ROUTES);
+    let from = [
+        "/forum/",
+        "/forum/search?q=kettle",
+        &format!("/forum/p/{own}"),
+        &format!("/forum/comments/{comment}/edit"),
+        &format!("/forum/comments/{comment}/delete"),
+        "/forum/u/mara?tab=comments",
+    ];
+    let found = walk(&visitor, "forum", &from).await;
+    assert_eq!(found.routes, ROUTES);
     assert_eq!(visitor.changes(), written, "looking changes nothing");
     let journal = visitor.runs.journal(visitor.run).expect("the run is open");
     assert!(journal.iter().all(|entry| entry.violation.is_none()));

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use agentarena::sites::shop::state::{OrderStatus, ShopState};
 
-pub use crate::support::visitor::{Page, select};
+pub use crate::support::visitor::select;
 
 use crate::support::visitor::Visitor as SiteVisitor;
 

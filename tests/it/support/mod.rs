@@ -12,4 +12,5 @@ pub mod provider;
 pub mod sample;
 pub mod transcript;
 pub mod visitor;
+pub mod walk;
 pub mod webhook;
