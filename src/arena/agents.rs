@@ -5,7 +5,7 @@ use crate::arena::ArenaError;
 use crate::arena::agent_config::check_config;
 use crate::auth::{Permission, Principal};
 use crate::domain::agent::{Agent, AgentConfig, AgentRevision, Provider};
-use crate::domain::ids::{AgentId, AgentRevisionId, ProviderKeyId, UserId};
+use crate::domain::ids::{AgentId, ProviderKeyId, UserId};
 use crate::domain::model_proxy::ModelProxyConfig;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::time::Timestamp;
@@ -104,24 +104,8 @@ pub async fn create(
     input: AgentInput,
 ) -> Result<Agent, ArenaError> {
     let input = checked(input)?;
-    let now = Timestamp::now();
-    let id = AgentId::new();
-    let agent = Agent {
-        id,
-        user_id: Some(principal.user_id),
-        name: input.name,
-        description: input.description,
-        revision: AgentRevision {
-            id: AgentRevisionId::new(),
-            agent_id: id,
-            number: 1,
-            config: input.config,
-            created_at: now,
-        },
-        created_at: now,
-        updated_at: now,
-    };
     let user_id = principal.user_id;
+    let agent = Agent::new(Some(user_id), input.name, input.description, input.config);
     store
         .try_write(move |tx| {
             check_keys(tx, user_id, &agent.revision.config)?;
@@ -213,23 +197,14 @@ pub async fn draft(
         Some(id) => Some(own_of(known, &principal, id)?),
         None => None,
     };
-    let now = Timestamp::now();
-    let id = known.as_ref().map_or_else(AgentId::new, |agent| agent.id);
-    Ok(Agent {
-        id,
-        user_id: Some(principal.user_id),
-        name: input.name,
-        description: input.description,
-        revision: AgentRevision {
-            id: AgentRevisionId::new(),
-            agent_id: id,
-            number: known.map_or(1, |agent| agent.revision.number + 1),
-            config: input.config,
-            created_at: now,
-        },
-        created_at: now,
-        updated_at: now,
-    })
+    let owner = Some(principal.user_id);
+    let mut agent = Agent::new(owner, input.name, input.description, input.config);
+    if let Some(known) = known {
+        agent.id = known.id;
+        agent.revision.agent_id = known.id;
+        agent.revision.number = known.revision.number + 1;
+    }
+    Ok(agent)
 }
 
 /// Takes an agent of the person's own out of use. Its results stay.

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::domain::agent::{Agent, AgentConfig, AgentRevision, BuiltinPolicy};
-use crate::domain::ids::{AgentId, AgentRevisionId, SuiteId};
+use crate::domain::agent::{Agent, AgentConfig, BuiltinPolicy};
+use crate::domain::ids::SuiteId;
 use crate::domain::suite::Suite;
 use crate::domain::task::TaskSpec;
 use crate::domain::time::Timestamp;
@@ -81,22 +81,7 @@ fn sync_agent(
     let config = AgentConfig::Builtin { policy };
     let (name, description) = (policy.as_str(), describe(policy));
     let Some(agent) = agents::builtin_by_name(tx, name)? else {
-        let agent_id = AgentId::new();
-        let agent = Agent {
-            id: agent_id,
-            user_id: None,
-            name: name.to_owned(),
-            description: description.to_owned(),
-            revision: AgentRevision {
-                id: AgentRevisionId::new(),
-                agent_id,
-                number: 1,
-                config,
-                created_at: now,
-            },
-            created_at: now,
-            updated_at: now,
-        };
+        let agent = Agent::new(None, name.to_owned(), description.to_owned(), config);
         agents::insert(tx, &agent)?;
         return Ok(agent);
     };

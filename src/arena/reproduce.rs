@@ -14,11 +14,10 @@ use crate::arena::reproduce::cause::{Cause, Known, likely};
 use crate::arena::reproduce::compare::{Compared, Difference, Part};
 use crate::arena::submit::Submit;
 use crate::arena::{ArenaError, drafts, manifest};
-use crate::domain::agent::{Agent, AgentConfig, AgentRevision};
+use crate::domain::agent::{Agent, AgentConfig};
 use crate::domain::budget::SubmissionBudget;
-use crate::domain::ids::{AgentId, AgentRevisionId, EpisodeId, SubmissionId, UserId};
+use crate::domain::ids::{EpisodeId, SubmissionId, UserId};
 use crate::domain::manifest::{FieldDifference, Manifest};
-use crate::domain::time::Timestamp;
 use crate::evaluators;
 use crate::store::{Store, StoreError, agents};
 
@@ -79,22 +78,9 @@ pub async fn stage(
 ) -> Result<Submit, ArenaError> {
     let spec = recorded.task.spec.clone();
     let task = drafts::put(store, recorded.task.key.clone(), spec).await?;
-    let (agent_id, now) = (AgentId::new(), Timestamp::now());
-    let agent = Agent {
-        id: agent_id,
-        user_id: Some(user_id),
-        name: recorded.agent.name.clone(),
-        description: String::new(),
-        revision: AgentRevision {
-            id: AgentRevisionId::new(),
-            agent_id,
-            number: 1,
-            config: recorded.agent.revision.config.clone(),
-            created_at: now,
-        },
-        created_at: now,
-        updated_at: now,
-    };
+    let (name, config) = (&recorded.agent.name, &recorded.agent.revision.config);
+    let agent = Agent::new(Some(user_id), name.clone(), String::new(), config.clone());
+    let agent_id = agent.id;
     store.write(move |tx| agents::insert(tx, &agent)).await?;
     Ok(Submit {
         user_id,

@@ -147,6 +147,33 @@ pub struct Agent {
     pub updated_at: Timestamp,
 }
 
+impl Agent {
+    /// A new agent with its first revision, not stored yet.
+    pub fn new(
+        user_id: Option<UserId>,
+        name: String,
+        description: String,
+        config: AgentConfig,
+    ) -> Self {
+        let (id, now) = (AgentId::new(), Timestamp::now());
+        Self {
+            id,
+            user_id,
+            name,
+            description,
+            revision: AgentRevision {
+                id: AgentRevisionId::new(),
+                agent_id: id,
+                number: 1,
+                config,
+                created_at: now,
+            },
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// What an agent was at one time. Immutable: every change makes a new one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentRevision {
