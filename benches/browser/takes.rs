@@ -1,5 +1,6 @@
-//! How long it takes to get an isolated page with the task loaded and begun: from nothing, and
-//! when page and task were prepared ahead.
+//! How long it takes to get an isolated page with the task loaded and begun: when page and task
+//! were prepared ahead; when nothing was, in a browser that has nothing else to do and so holds an
+//! empty context; and when there is not even that.
 
 use std::time::Instant;
 
@@ -20,11 +21,8 @@ pub async fn measure(given: &Given) -> anyhow::Result<Value> {
     let arena = Arena::start(given).await?;
     let (mut unprepared, mut prepared) = (Vec::new(), Vec::new());
     for task in crate::TWENTY.iter().take(TIMES) {
-        let begun = Instant::now();
-        let (mut page, mut place) = prepare(&arena, task).await?;
-        begin(page.as_mut(), place.as_mut()).await?;
-        unprepared.push(ms(begun));
-        finish(page, place).await?;
+        arena.browser.inner.at_rest().await;
+        unprepared.push(take(&arena, task).await?);
 
         let (mut page, mut place) = prepare(&arena, task).await?;
         let begun = Instant::now();
@@ -33,7 +31,33 @@ pub async fn measure(given: &Given) -> anyhow::Result<Value> {
         finish(page, place).await?;
     }
     arena.stop().await?;
-    Ok(json!({ "take_unprepared_ms": unprepared, "take_prepared_ms": prepared }))
+    Ok(json!({
+        "take_unprepared_ms": unprepared,
+        "take_prepared_ms": prepared,
+        "take_from_nothing_ms": from_nothing(given).await?,
+    }))
+}
+
+/// The same in a browser that keeps nothing at hand.
+async fn from_nothing(given: &Given) -> anyhow::Result<Vec<f64>> {
+    let mut given = given.clone();
+    given.alone = true;
+    let arena = Arena::start(&given).await?;
+    let mut times = Vec::new();
+    for task in crate::TWENTY.iter().take(TIMES) {
+        times.push(take(&arena, task).await?);
+    }
+    arena.stop().await?;
+    Ok(times)
+}
+
+async fn take(arena: &Arena, task: &str) -> anyhow::Result<f64> {
+    let begun = Instant::now();
+    let (mut page, mut place) = prepare(arena, task).await?;
+    begin(page.as_mut(), place.as_mut()).await?;
+    let time = ms(begun);
+    finish(page, place).await?;
+    Ok(time)
 }
 
 /// An isolated page with the task loaded: all that does not depend on the episode's seed.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use agentarena::browser::{
     ActionResult, Browser, BrowserError, BrowserHealth, NavigationPolicy, Page, Picture,
+    WebDriverBrowser,
 };
 use agentarena::domain::action::Action;
 use agentarena::domain::manifest::BrowserSetup;
@@ -63,7 +64,7 @@ impl Watch {
 
 /// The real browser, watched.
 pub struct WatchedBrowser {
-    pub inner: Arc<dyn Browser>,
+    pub inner: Arc<WebDriverBrowser>,
     pub watch: Watch,
     pub png: bool,
     pub extra: Option<Arc<Extra>>,

@@ -71,7 +71,7 @@ impl BrowserOptions {
             recycle_after: 50,
             recycle_memory: 1_500_000_000,
             command_timeout: Duration::from_secs(30),
-            settle_quiet: Duration::from_millis(16),
+            settle_quiet: Duration::from_millis(10),
             settle_max: Duration::from_secs(5),
         }
     }

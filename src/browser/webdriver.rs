@@ -49,9 +49,18 @@ impl WebDriverBrowser {
         tokio::spawn(keep_trying(Arc::downgrade(&pool), pool.stop.clone()));
         Arc::new(Self { pool })
     }
-}
 
-impl WebDriverBrowser {
+    /// Waits until no browser is busy with getting ready for an episode to come.
+    pub async fn at_rest(&self) {
+        let workers: Vec<_> = lock(&self.pool.workers)
+            .iter()
+            .map(|staffed| Arc::clone(&staffed.worker))
+            .collect();
+        for worker in workers {
+            worker.at_rest().await;
+        }
+    }
+
     fn page(
         &self,
         seat: Seat,

@@ -49,6 +49,8 @@ pub(super) struct Worker {
     beginning: watch::Sender<bool>,
     /// An empty context that nobody has used yet, for the next episode.
     spare: Mutex<Option<Spare>>,
+    /// Whether such a context is being made.
+    making_spare: watch::Sender<bool>,
     /// The policy of the last episode.
     last_policy: Mutex<Option<NavigationPolicy>>,
     /// Episodes begun.
@@ -121,6 +123,7 @@ impl Worker {
             tracker,
             driver,
             spare: Mutex::default(),
+            making_spare: watch::Sender::new(false),
             last_policy: Mutex::default(),
             served: AtomicU32::new(0),
             retired: AtomicBool::new(false),
@@ -194,11 +197,23 @@ impl Worker {
         let mut spare = lock(&self.spare);
         if spare.is_none() && self.makes_contexts() && self.is_usable() {
             let worker = Arc::clone(self);
+            self.making_spare.send_replace(true);
             *spare = Some(Spare {
                 proxy_bypass: policy.proxy_bypass(),
-                opened: tokio::spawn(async move { worker.make_context(&policy).await }),
+                opened: tokio::spawn(async move {
+                    let opened = worker.make_context(&policy).await;
+                    worker.making_spare.send_replace(false);
+                    opened
+                }),
             });
         }
+    }
+
+    /// Waits until no context is being made for an episode to come.
+    pub(super) async fn at_rest(&self) {
+        let mut making = self.making_spare.subscribe();
+        // The sender lives as long as `self`.
+        drop(making.wait_for(|making| !making).await);
     }
 
     async fn make_context(&self, policy: &NavigationPolicy) -> Opened {

@@ -165,7 +165,7 @@ impl Default for BrowserSettings {
             recycle_after: 200,
             recycle_memory_mb: 1_500,
             command_timeout_ms: 30_000,
-            settle_quiet_ms: 16,
+            settle_quiet_ms: 10,
             settle_max_ms: 3_000,
         }
     }

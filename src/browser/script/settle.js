@@ -21,13 +21,12 @@
   // same whole pixel, which is no change, so for this long after one another may follow.
   const ANIMATION_MS = 60;
 
-  // Resolves when the document is complete and has not changed for a while, or after `maxMs`. A
-  // page without scripts cannot change by itself; a moment is left for a submission to begin. Of
-  // one with scripts frames are awaited, since animations go on with frames, however late.
+  // Resolves when the document is complete and has not changed for a while, or after `maxMs`. That
+  // while is for a submission to begin and for timers that an event set. Of a page with scripts
+  // frames are awaited, too, since animations go on with frames, however late.
   const quiet = (quietMs, maxMs) =>
     new Promise((resolve) => {
       const scripted = document.scripts.length > 0;
-      const wait = scripted ? quietMs : Math.min(quietMs, 10);
       const begun = performance.now();
       const end = begun + maxMs;
       let unframed = begun + NO_FRAME_MS;
@@ -40,7 +39,7 @@
           unframed = now + NO_FRAME_MS;
         }
         const late = now >= end;
-        const still = Math.max(Math.max(begun, changed) + wait, restyled + ANIMATION_MS) - now;
+        const still = Math.max(Math.max(begun, changed) + quietMs, restyled + ANIMATION_MS) - now;
         const left = Math.max(still, frames > 0 ? unframed - now : 0);
         clearTimeout(timer);
         if (!late && (left > 0 || document.readyState !== 'complete')) {
