@@ -9,6 +9,7 @@ use crate::agents::foreign::models::{ModelProxy as Told, OpenModels};
 use crate::arena::execute::{PolicyError, PolicyRequest};
 use crate::arena::ledger::EpisodeLedger;
 use crate::arena::policies::AgentPolicies;
+use crate::arena::prices;
 use crate::domain::agent::{AgentConfig, Provider};
 use crate::domain::model_proxy::{ModelPrice, ProxiedProvider};
 use crate::llm::proxy::{Upstream, UpstreamOptions};
@@ -87,16 +88,19 @@ impl AgentPolicies {
         settings: &ProxiedProvider,
         request: &PolicyRequest,
     ) -> Result<Upstream, PolicyError> {
-        let prices = settings.prices.iter();
+        let owner = request.agent.user_id;
+        let personal_prices = self
+            .of_owner(move |db| prices::personal_of_provider(db, owner, provider))
+            .await?;
+        let own_prices = settings.prices.iter();
         let options = UpstreamOptions {
             base_url: settings.base_url.clone(),
-            key: self
-                .key(settings.provider_key_id, request.agent.user_id)
-                .await?,
+            key: self.key(settings.provider_key_id, owner).await?,
             max_output_tokens: settings.max_output_tokens,
-            prices: prices
+            own_prices: own_prices
                 .map(|price| (price.model.clone(), ModelPrice::price(price)))
                 .collect(),
+            personal_prices,
             timeout: CALL_TIMEOUT,
             allow_private: self.allow_private,
         };

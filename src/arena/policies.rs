@@ -25,7 +25,7 @@ use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
 use crate::llm::proxy::ModelProxy;
 use crate::llm::watch::CallLog;
-use crate::store::Store;
+use crate::store::{Connection, Store, StoreError};
 use crate::vault::Vault;
 
 /// Makes policies for the agents in the store.
@@ -174,11 +174,9 @@ impl AgentPolicies {
         let owner = request.agent.user_id;
         let key = self.key(config.provider_key_id, owner).await?;
         let of = config.clone();
-        let personal_price = self.store.read(move |db| prices::personal(db, owner, &of));
-        let personal_price = personal_price.await.map_err(|error| {
-            tracing::error!(%error, "the prices of an agent's owner could not be read");
-            PolicyError("the prices of the agent's owner could not be read".to_owned())
-        })?;
+        let personal_price = self
+            .of_owner(move |db| prices::personal(db, owner, &of))
+            .await?;
         let ledger = EpisodeLedger {
             store: self.store.clone(),
             account: request.account,
@@ -198,6 +196,17 @@ impl AgentPolicies {
         };
         connect(config.provider, options, &self.gates)
             .map_err(|error| PolicyError(format!("the agent's model cannot be called: {error}")))
+    }
+
+    /// Reads prices that an agent's owner has set.
+    pub(super) async fn of_owner<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, PolicyError> {
+        self.store.read(read).await.map_err(|error| {
+            tracing::error!(%error, "the prices of an agent's owner could not be read");
+            PolicyError("the prices of the agent's owner could not be read".to_owned())
+        })
     }
 
     /// Opens a key of the agent's owner.

@@ -1,6 +1,8 @@
 //! What models cost by their owner's word, and what an agent's calls are booked with: its own
 //! prices, then its owner's, then those of the price list.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use crate::arena::ArenaError;
@@ -178,6 +180,18 @@ pub(super) fn personal(
     match owner {
         Some(owner) => personal_prices::of_model(db, owner, config.provider, config.model.trim()),
         None => Ok(None),
+    }
+}
+
+/// What a provider's models cost by their owner's word.
+pub(super) fn personal_of_provider(
+    db: &Connection,
+    owner: Option<UserId>,
+    provider: Provider,
+) -> Result<HashMap<String, Personal>, StoreError> {
+    match owner {
+        Some(owner) => personal_prices::in_force(db, owner, provider),
+        None => Ok(HashMap::new()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What models cost by a person's own word. Rows are only ever added: the newest of a provider and
 //! model holds, and one without any rate takes the earlier ones back.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params};
 
 use super::StoreError;
@@ -130,6 +132,32 @@ pub fn of_model(
         price: newest.price,
         version: newest.version,
     }))
+}
+
+pub(super) const IN_FORCE: &str = select_price!(
+    "WHERE p.user_id = :user AND p.provider = :provider AND is_newest ORDER BY p.model LIMIT 1000"
+);
+
+/// What a provider's models cost by a person's word now, by their names.
+pub fn in_force(
+    db: &Connection,
+    user_id: UserId,
+    provider: Provider,
+) -> Result<HashMap<String, Personal>, StoreError> {
+    let newest = db
+        .prepare_cached(IN_FORCE)?
+        .query_map(
+            named_params! {":user": user_id, ":provider": provider},
+            read,
+        )?
+        .collect::<Result<Vec<_>, _>>()?;
+    let in_force = newest.into_iter().filter(PersonalPrice::is_in_force);
+    Ok(in_force
+        .map(|row| {
+            let (price, version) = (row.price, row.version);
+            (row.model, Personal { price, version })
+        })
+        .collect())
 }
 
 fn read(row: &Row) -> rusqlite::Result<PersonalPrice> {

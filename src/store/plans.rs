@@ -141,6 +141,12 @@ const QUERIES: &[(&str, &str, &str, bool)] = &[
         "sqlite_autoindex_personal_prices_2",
         false,
     ),
+    (
+        "personal prices in force",
+        personal_prices::IN_FORCE,
+        "personal_prices_model",
+        true,
+    ),
     ("money held", budgets::HELD, "spending_open", false),
     (
         "model calls of a submission, summed",

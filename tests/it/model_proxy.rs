@@ -77,7 +77,8 @@ impl Door {
                 base_url: Some(provider.base_url.clone()),
                 key: Some(KEY.to_owned()),
                 max_output_tokens: None,
-                prices: HashMap::from([("test-model".to_owned(), PRICE)]),
+                own_prices: HashMap::from([("test-model".to_owned(), PRICE)]),
+                personal_prices: HashMap::new(),
                 timeout: Duration::from_mins(1),
                 allow_private: true,
             };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use crate::domain::agent::Provider;
-use crate::domain::price::{Price, Tariff};
+use crate::domain::price::{Personal, Price, Tariff};
 use crate::llm::gate::{Gate, Gates};
 use crate::llm::key::Key;
 use crate::llm::prices::PriceList;
@@ -23,8 +23,10 @@ pub struct UpstreamOptions {
     pub key: Option<String>,
     /// Most tokens of a reply where a request sets none; absent: none is set.
     pub max_output_tokens: Option<u32>,
-    /// Own prices by model, which stand over those of the price list.
-    pub prices: HashMap<String, Price>,
+    /// The agent's own prices by model.
+    pub own_prices: HashMap<String, Price>,
+    /// Its owner's by model.
+    pub personal_prices: HashMap<String, Personal>,
     /// How long one call may take, its whole reply included.
     pub timeout: Duration,
     /// Whether loopback and private addresses may be called.
@@ -41,7 +43,8 @@ pub struct Upstream {
     pub(super) timeout: Duration,
     pub(super) max_output_tokens: Option<u32>,
     list: PriceList,
-    prices: HashMap<String, Price>,
+    own_prices: HashMap<String, Price>,
+    personal_prices: HashMap<String, Personal>,
     base_url: Option<String>,
 }
 
@@ -69,7 +72,8 @@ impl Upstream {
             timeout: options.timeout,
             max_output_tokens: options.max_output_tokens,
             list,
-            prices: options.prices,
+            own_prices: options.own_prices,
+            personal_prices: options.personal_prices,
             base_url: options.base_url,
         })
     }
@@ -84,9 +88,12 @@ impl Upstream {
 
     /// What calls to a model are booked with.
     pub(super) fn tariff(&self, model: &str) -> Tariff {
-        let own = self.prices.get(model).copied().unwrap_or_default();
+        let own = self.own_prices.get(model).copied().unwrap_or_default();
         let base_url = self.base_url.as_deref();
-        self.list.tariff(self.provider, base_url, model, own)
+        Tariff {
+            personal: self.personal_prices.get(model).copied(),
+            ..self.list.tariff(self.provider, base_url, model, own)
+        }
     }
 
     /// The request that the provider gets. The agent's token is not in it.

@@ -4,6 +4,7 @@
 use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::event::EventBody;
 use agentarena::domain::outcome::Outcome;
+use agentarena::domain::price::Price;
 use serde_json::{Value, json};
 
 use super::episodes::{House, program};
@@ -106,6 +107,40 @@ async fn a_client_whose_budget_is_spent_does_not_ask_again_and_its_episode_ends(
         assert_eq!(house.provider.seen().len(), calls.len());
         house.stop().await;
     }
+}
+
+#[actix_web::test]
+async fn a_persons_own_prices_are_those_of_their_foreign_agents_calls() {
+    let house = House::build(Provider::start([], Answer::Text(DONE))).await;
+    let agent = house.unpriced_agent("openai", program("openai")).await;
+    let (submission, _) = house.run(&agent, SubmissionBudget::default()).await;
+    assert_eq!(submission.cost_microusd, None, "nobody said a price");
+    let rates = Price {
+        input_microusd_per_mtok: Some(1_000_000),
+        output_microusd_per_mtok: Some(2_000_000),
+        cache_read_microusd_per_mtok: Some(100_000),
+        cache_write_microusd_per_mtok: Some(1_250_000),
+    };
+    house
+        .set_price(
+            "another-model",
+            Price {
+                input_microusd_per_mtok: Some(1),
+                ..rates
+            },
+        )
+        .await;
+    house.set_price("test-model", rates).await;
+    let (submission, calls) = house.run(&agent, SubmissionBudget::default()).await;
+    assert_eq!(submission.cost_microusd, Some(COST));
+    assert_eq!(calls.len(), 1);
+    let events = house.events(&submission).await;
+    let version = events.iter().find_map(|event| match &event.body {
+        EventBody::ModelCalled { price_version, .. } => price_version.clone(),
+        _ => None,
+    });
+    assert_eq!(version.as_deref(), Some("personal-2"));
+    house.stop().await;
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use agentarena::app::Application;
 use agentarena::arena;
+use agentarena::arena::prices::NewPrice;
 use agentarena::arena::provider_keys::{self, NewProviderKey};
 use agentarena::arena::submit::Submit;
 use agentarena::auth::{NewAccount, Principal};
@@ -13,6 +14,7 @@ use agentarena::domain::agent::{Agent, AgentConfig, Provider as Speech};
 use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::event::{Event, EventBody};
 use agentarena::domain::outcome::PlaygroundKind;
+use agentarena::domain::price::Price;
 use agentarena::domain::submission::Submission;
 use agentarena::domain::user::Role;
 use agentarena::playground::hub::Delivery;
@@ -93,18 +95,40 @@ impl House {
 
     /// An agent that is a program.
     pub(super) async fn agent(&self, name: &str, command: Vec<String>, calls: bool) -> Agent {
+        let prices = json!([{ "model": "test-model", "inputPriceMicrousdPerMtok": 1_000_000,
+            "outputPriceMicrousdPerMtok": 2_000_000, "cacheReadPriceMicrousdPerMtok": 100_000,
+            "cacheWritePriceMicrousdPerMtok": 1_250_000 }]);
+        self.keep(name, command, calls.then_some(&prices)).await
+    }
+
+    /// One that may call models whose prices it does not know.
+    pub(super) async fn unpriced_agent(&self, name: &str, command: Vec<String>) -> Agent {
+        self.keep(name, command, Some(&json!([]))).await
+    }
+
+    async fn keep(&self, name: &str, command: Vec<String>, prices: Option<&Value>) -> Agent {
         let mut config = json!({ "kind": "command", "command": command });
-        for (speech, key) in self.keys.iter().filter(|_| calls) {
-            config["modelProxy"][speech.as_str()] = json!({
-                "providerKeyId": key, "baseUrl": self.provider.base_url,
-                "prices": [{ "model": "test-model", "inputPriceMicrousdPerMtok": 1_000_000,
-                    "outputPriceMicrousdPerMtok": 2_000_000, "cacheReadPriceMicrousdPerMtok": 100_000,
-                    "cacheWritePriceMicrousdPerMtok": 1_250_000 }],
-            });
+        if let Some(prices) = prices {
+            for (speech, key) in &self.keys {
+                config["modelProxy"][speech.as_str()] = json!({
+                    "providerKeyId": key, "baseUrl": self.provider.base_url, "prices": prices,
+                });
+            }
         }
         let config: AgentConfig = serde_json::from_value(config).unwrap();
         let kept = arena::agents::keep(self.app.store(), &self.owner, name.to_owned(), config);
         kept.await.unwrap()
+    }
+
+    /// What the owner says that a model of OpenAI's costs.
+    pub(super) async fn set_price(&self, model: &str, price: Price) {
+        let new = NewPrice {
+            provider: Speech::OpenAi,
+            model: model.to_owned(),
+            price,
+        };
+        let set = arena::prices::set(self.app.store(), &self.owner, new);
+        set.await.unwrap();
     }
 
     /// Runs an episode to its end.
