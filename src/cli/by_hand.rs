@@ -17,6 +17,7 @@ use crate::domain::verdict::VerdictStatus;
 use crate::environments::site::SiteEnvironments;
 use crate::environments::{Environments as _, Place};
 use crate::evaluators;
+use crate::playground::preamble::meaning;
 use crate::sites::{self, Library, SiteRuns};
 
 /// How a person says that a task cannot be done.
@@ -60,9 +61,9 @@ async fn converse(
     place: &mut dyn Place,
 ) -> anyhow::Result<bool> {
     let briefing = place.briefing();
-    let codes: Vec<&str> = InfeasibleCode::ALL
+    let codes: Vec<String> = InfeasibleCode::ALL
         .iter()
-        .map(|code| code.as_str())
+        .map(|code| format!("  {code}: {}", meaning(*code)))
         .collect();
     output::line(&format!(
         "{key}: {}\n\n\
@@ -81,10 +82,12 @@ async fn converse(
         output::line(&format!("The task's sites: {}", sites.join(", ")));
     }
     output::line(&format!(
-        "\nWhen you are done, type your answer, or nothing if none is asked for, and press Enter.\n\
-         When it cannot be done, `{INFEASIBLE} CODE` and the reason; codes: {}.\n\
+        "Going anywhere else would end an agent's work without a score.\n\n\
+         When you are done, type your answer and nothing around it, several items separated by \
+         commas, or nothing if none is asked for, and press Enter.\n\
+         When it cannot be done, `{INFEASIBLE} CODE` and the reason; the codes are:\n{}\n\
          You may go on and try again. End with Ctrl-D.",
-        codes.join(", "),
+        codes.join("\n"),
     ));
     let mut passed = false;
     while let Some(said) = read_line().await? {

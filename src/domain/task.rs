@@ -237,6 +237,9 @@ pub struct AnswerSpec {
     /// the unit of a bare number. Absent: none is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// For a number: which way it must go. Absent: words of direction say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// For an entity, and for items of list and set: every name of the collection with its
     /// aliases, so that a second name in the message is seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -251,6 +254,18 @@ pub struct Candidate {
     /// Other right spellings: keys, article numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+}
+
+crate::named_values! {
+    /// What words such as "rose" and "fell" do to a number.
+    Direction {
+        /// A change with its sign: "fell by 3" is -3.
+        Signed = "signed",
+        /// The size of a rise: "fell by 3" is another value.
+        Rise = "rise",
+        /// The size of a fall: "rose by 3" is another value, and -3 is 3.
+        Fall = "fall",
+    }
 }
 
 crate::named_values! {

@@ -19,6 +19,7 @@ pub mod reference;
 mod request;
 pub mod reward;
 pub mod state;
+mod state_words;
 mod string_match;
 pub mod url;
 mod url_match;

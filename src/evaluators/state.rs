@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Finding, matching, shorten, status_of};
+use super::state_words::{clause_text, expected_text, found_text, reason};
+use super::{Finding, matching, status_of};
 use crate::domain::evidence::{Change, ChangeOp, Evidence};
 use crate::domain::task::{AllowedChange, ExpectedChange, StateSpec};
 use crate::domain::verdict::{Criterion, VerdictStatus};
@@ -251,148 +252,6 @@ fn plain(text: &str) -> String {
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     lines.join("\n")
-}
-
-fn reason(spec: &StateSpec, missing: &[(usize, String)], stray: &[&Change]) -> String {
-    if let ([(clause, _)], [other]) = (missing, stray)
-        && let Some(difference) = difference(&spec.expect[*clause], other)
-    {
-        return difference;
-    }
-    let missing: Vec<&String> = missing.iter().map(|(_, text)| text).collect();
-    match (missing.first(), stray.first()) {
-        (None, None) if spec.expect.is_empty() => "nothing has changed".into(),
-        (None, None) => "every expected change is there, and nothing else has changed".into(),
-        (Some(first), None) => format!("missing: {first}{}", and_more(missing.len())),
-        (None, Some(first)) => {
-            format!(
-                "not expected: {}{}",
-                change_text(first),
-                and_more(stray.len())
-            )
-        }
-        (Some(first), Some(other)) => format!(
-            "missing: {first}{}; not expected: {}{}",
-            and_more(missing.len()),
-            change_text(other),
-            and_more(stray.len())
-        ),
-    }
-}
-
-/// What differs between the expected change and another one of the same record: wrong values,
-/// fields that were left alone, fields that should have been. Nothing where the two are no pair.
-fn difference(expected: &ExpectedChange, change: &Change) -> Option<String> {
-    let is_pair = expected.op == change.op
-        && expected.op != ChangeOp::Remove
-        && expected.collection == change.collection
-        && expected.key.as_ref().is_none_or(|key| *key == change.key);
-    if !is_pair {
-        return None;
-    }
-    let value = |value: &Value| shorten(&value.to_string(), 120);
-    let wrong = expected.fields.iter().filter_map(|(name, pattern)| {
-        let Some(field) = change.fields.get(name) else {
-            return Some(format!(
-                "{name} was left as it was, expected {}",
-                value(pattern)
-            ));
-        };
-        (!value_fits(pattern, &field.after)).then(|| {
-            format!(
-                "{name} is {}, expected {}",
-                value(&field.after),
-                value(pattern)
-            )
-        })
-    });
-    let beyond = change
-        .fields
-        .iter()
-        .filter(|(name, _)| !expected.fields.contains_key(*name))
-        .map(|(name, field)| {
-            format!(
-                "{name} became {}, which was not asked for",
-                value(&field.after)
-            )
-        });
-    let all: Vec<String> = wrong.chain(beyond).take(12).collect();
-    let record = format!("{} {}/{}", change.op, change.collection, change.key);
-    (!all.is_empty()).then(|| format!("{record}: {}", all.join("; ")))
-}
-
-fn and_more(count: usize) -> String {
-    if count > 1 {
-        format!(" and {} more", count - 1)
-    } else {
-        String::new()
-    }
-}
-
-fn expected_text(spec: &StateSpec) -> String {
-    if spec.expect.is_empty() {
-        return "no change".into();
-    }
-    let lines: Vec<String> = spec
-        .expect
-        .iter()
-        .map(|expected| {
-            let times = if expected.count == 1 {
-                String::new()
-            } else {
-                format!("{} times ", expected.count)
-            };
-            format!("{times}{}", clause_text(expected))
-        })
-        .collect();
-    lines.join("\n")
-}
-
-fn found_text(changes: &[Change]) -> String {
-    if changes.is_empty() {
-        return "no change".into();
-    }
-    let mut lines: Vec<String> = changes.iter().take(20).map(change_text).collect();
-    if changes.len() > 20 {
-        lines.push(format!("and {} more", changes.len() - 20));
-    }
-    lines.join("\n")
-}
-
-fn clause_text(expected: &ExpectedChange) -> String {
-    let fields = expected
-        .fields
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", shorten(&value.to_string(), 120)))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let key = expected
-        .key
-        .as_ref()
-        .map(|key| format!("/{key}"))
-        .unwrap_or_default();
-    format!("{} {}{key} {{{fields}}}", expected.op, expected.collection)
-}
-
-fn change_text(change: &Change) -> String {
-    let fields = change
-        .fields
-        .iter()
-        .take(12)
-        .map(|(name, field)| {
-            let value = if change.op == ChangeOp::Remove {
-                &field.before
-            } else {
-                &field.after
-            };
-            format!("{name}: {}", shorten(&value.to_string(), 120))
-        })
-        .collect::<Vec<_>>()
-        .join(", ");
-    format!(
-        "{} {}/{} {{{fields}}}",
-        change.op, change.collection, change.key
-    )
 }
 
 fn shown(changes: &[Change], claims: &Claims) -> Vec<Value> {

@@ -62,7 +62,8 @@ fn push_rules(text: &mut String) {
     );
 }
 
-const fn meaning(code: InfeasibleCode) -> &'static str {
+/// What a code says, in words.
+pub const fn meaning(code: InfeasibleCode) -> &'static str {
     match code {
         InfeasibleCode::NotFound => "the thing asked for does not exist",
         InfeasibleCode::PermissionDenied => "this user may not do it",

@@ -47,6 +47,7 @@ fn answer(kind: AnswerType, expected: Value) -> AnswerSpec {
         answer: kind,
         expected,
         unit: None,
+        direction: None,
         candidates: Vec::new(),
     }
 }

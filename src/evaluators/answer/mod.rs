@@ -7,6 +7,7 @@
 
 mod clock;
 mod date;
+mod direction;
 mod many;
 mod message;
 mod names;
@@ -37,7 +38,7 @@ fn finding(goal: &str, spec: &AnswerSpec, ending: Option<&Ending>) -> Finding {
             return failed(
                 expected,
                 "a report of infeasibility",
-                "the agent gave no answer",
+                "the agent reported that it cannot be done, and gave no answer",
             );
         }
         Some(Ending::Place(_)) | None => {

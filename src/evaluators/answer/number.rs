@@ -50,6 +50,26 @@ impl Decimal {
         (product % parts == 0).then_some(product / parts)
     }
 
+    pub(super) const fn is_negative(self) -> bool {
+        self.digits < 0
+    }
+
+    pub(super) const fn negated(self) -> Self {
+        Self {
+            digits: -self.digits,
+            scale: self.scale,
+        }
+    }
+
+    /// Below zero by so much, whatever its sign.
+    pub(super) const fn lowered(self) -> Self {
+        if self.is_negative() {
+            self
+        } else {
+            self.negated()
+        }
+    }
+
     /// The number in hundredths, when it has no finer part.
     pub(super) fn to_cents(self) -> Option<i128> {
         match self.scale {

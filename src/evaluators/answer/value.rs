@@ -8,8 +8,8 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use serde_json::Value;
 
-use super::{clock, date, names, number};
-use crate::domain::task::{AnswerSpec, AnswerType};
+use super::{clock, date, direction, names, number};
+use crate::domain::task::{AnswerSpec, AnswerType, Direction};
 
 /// A value in canonical form: equal values are equal here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,7 @@ pub(super) struct Found {
 pub(super) struct Reader<'a> {
     kind: AnswerType,
     unit: Option<&'a str>,
+    direction: Option<Direction>,
     names: names::Names,
 }
 
@@ -115,6 +116,7 @@ impl<'a> Reader<'a> {
                 AnswerType::Percent => Some("%"),
                 _ => spec.unit.as_deref(),
             },
+            direction: spec.direction,
             names: names::Names::of(&spec.candidates),
         }
     }
@@ -137,7 +139,7 @@ impl<'a> Reader<'a> {
             AnswerType::Number => "number",
             AnswerType::Money => "amount of money",
             AnswerType::Percent => "percentage",
-            AnswerType::Date => "date",
+            AnswerType::Date => "date with day, month and year",
             AnswerType::Time => "time of day",
             AnswerType::DateTime => "date with a time",
             AnswerType::Duration => "length of time",
@@ -224,7 +226,20 @@ impl<'a> Reader<'a> {
             // "the cheapest one is 12": the word is a pronoun when digits are there.
             .filter(|number| !(has_digits && &folded[number.span.clone()] == "one"))
             .filter_map(|number| self.with_unit(folded, &number))
+            .map(|found| self.directed(folded, found))
             .collect()
+    }
+
+    /// A number as the words around it mean it, where the task asks which way it went.
+    fn directed(&self, folded: &str, found: Found) -> Found {
+        let (Some(way), Canon::Number(value)) = (self.direction, &found.value) else {
+            return found;
+        };
+        let value = direction::read(way, folded, &found.span, *value).map_or_else(
+            || Canon::Other(folded[found.span.clone()].to_owned()),
+            Canon::Number,
+        );
+        Found { value, ..found }
     }
 
     /// A number with the unit behind it. Another unit than the asked one makes it another value;
@@ -233,10 +248,14 @@ impl<'a> Reader<'a> {
         let rest = &folded[number.span.end..];
         let gap = rest.len() - rest.trim_start_matches(' ').len();
         let unit = unit_word(&rest[gap..]);
-        let before_sign = folded[..number.span.start]
-            .trim_end()
-            .ends_with(['$', '\u{20ac}', '\u{a3}']);
-        let other = Canon::Other(folded[number.span.clone()].to_owned());
+        let head = folded[..number.span.start].trim_end();
+        let sign = head
+            .char_indices()
+            .next_back()
+            .filter(|(_, sign)| matches!(sign, '$' | '\u{20ac}' | '\u{a3}'));
+        let before_sign = sign.is_some();
+        let start = sign.map_or(number.span.start, |(at, _)| at);
+        let other = Canon::Other(folded[start..number.span.end].to_owned());
         if unit.is_empty() || !number::is_unit(unit) {
             if gap == 0 && !unit.is_empty() {
                 return None;

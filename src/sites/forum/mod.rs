@@ -96,11 +96,18 @@ impl SiteState for ForumState {
     }
 }
 
+/// Names in the forum, each with the name on the profile where only one member has that.
 fn member_names(forum: &ForumState) -> Value {
-    forum
-        .board
-        .members
-        .keys()
-        .map(|member| json!({"name": member, "aliases": []}))
+    let members = &forum.board.members;
+    members
+        .iter()
+        .map(|(id, member)| {
+            let shared = members.values().filter(|other| other.name == member.name);
+            let aliases = match shared.count() {
+                1 => vec![&member.name],
+                _ => vec![],
+            };
+            json!({"name": id, "aliases": aliases})
+        })
         .collect()
 }

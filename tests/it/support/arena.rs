@@ -101,6 +101,7 @@ pub fn task_spec() -> TaskSpec {
             answer: AnswerType::Number,
             expected: 42.into(),
             unit: None,
+            direction: None,
             candidates: Vec::new(),
         })],
         limits: Limits {

@@ -159,7 +159,21 @@ fn one_change(state: &OfficeState, from: (i16, i8), to: (i16, i8)) -> Drawn {
         (10..900).contains(&net.abs()),
         "the change is too small or too large",
     )?;
+    let (went, contrary) = if net < 0 {
+        ("fell", "rose")
+    } else {
+        ("rose", "fell")
+    };
+    let size = decimal(net.abs());
+    let signed = if net < 0 {
+        decimal(net)
+    } else {
+        format!("+{size}")
+    };
     Ok(json!({
+        "worded": format!("Net revenue {went} by {size} %."),
+        "contrary": format!("Net revenue {contrary} by {size} %."),
+        "muddled": format!("Net revenue {contrary} by {signed} %."),
         "from": words(from),
         "to": words(to),
         "first": first,

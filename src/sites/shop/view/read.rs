@@ -109,7 +109,7 @@ impl Query {
         Listing {
             category: None,
             q: self.text("q"),
-            price_min: self.parsed("price_min", cents),
+            price_min: self.parsed("price_min", cents).filter(|&from| from > 0),
             price_max: self.parsed("price_max", cents),
             rating: self.parsed("rating", tenths),
             in_stock: self.flag("stock", "in"),

@@ -20,8 +20,7 @@ pub const LONGEST_TEXT: usize = 120_000;
 pub const LONGEST_SUMMARY: usize = 200;
 
 /// What a page says when who is signed in may not write it.
-pub const PROTECTED: &str =
-    "This page is protected. Only stewards can change it; leave a note on its talk page instead.";
+pub const PROTECTED: &str = "This page is protected. Only stewards can change it. Questions about it belong on its talk page.";
 
 /// The page of a title, when it may be written.
 fn writable<'a>(state: &'a WikiState, title: &str) -> Result<&'a Page, Refusal> {
