@@ -62,13 +62,18 @@ pub(super) fn read(
 ) -> Option<Decimal> {
     let has_plus = folded[span.clone()].starts_with('+');
     let way = nearest(direction, folded, span);
+    let contradicts = match (direction, way) {
+        (Direction::Signed | Direction::Rise, Some(Way::Up)) | (Direction::Rise, None) => {
+            value.is_negative()
+        }
+        (Direction::Signed, Some(Way::Down)) => has_plus,
+        (Direction::Fall, Some(Way::Up)) | (Direction::Rise, Some(Way::Down)) => true,
+        (Direction::Fall, _) => has_plus,
+        (Direction::Signed, None) => false,
+    };
     match (direction, way) {
-        (Direction::Signed, Some(Way::Down)) if has_plus => None,
+        _ if contradicts => None,
         (Direction::Signed, Some(Way::Down)) => Some(value.lowered()),
-        (Direction::Signed, Some(Way::Up)) if value.is_negative() => None,
-        (Direction::Fall, Some(Way::Up)) | (Direction::Rise, Some(Way::Down)) => None,
-        (Direction::Fall, _) if has_plus => None,
-        (Direction::Rise, _) if value.is_negative() => None,
         (Direction::Fall, _) if value.is_negative() => Some(value.negated()),
         _ => Some(value),
     }
