@@ -66,9 +66,8 @@ pub(super) fn read(
         (Direction::Signed | Direction::Rise, Some(Way::Up)) | (Direction::Rise, None) => {
             value.is_negative()
         }
-        (Direction::Signed, Some(Way::Down)) => has_plus,
         (Direction::Fall, Some(Way::Up)) | (Direction::Rise, Some(Way::Down)) => true,
-        (Direction::Fall, _) => has_plus,
+        (Direction::Signed, Some(Way::Down)) | (Direction::Fall, _) => has_plus,
         (Direction::Signed, None) => false,
     };
     match (direction, way) {
