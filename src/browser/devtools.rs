@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -102,7 +104,11 @@ impl Devtools {
         timeout: Duration,
         listener: impl Listener,
     ) -> Result<Self, String> {
-        let connecting = tokio_tungstenite::connect_async_with_config(url, None, true);
+        // A page's whole accessibility tree comes as one message, however large.
+        let config = WebSocketConfig::default()
+            .max_message_size(None)
+            .max_frame_size(None);
+        let connecting = tokio_tungstenite::connect_async_with_config(url, Some(config), true);
         let (socket, _) = tokio::time::timeout(timeout, connecting)
             .await
             .map_err(|_| format!("{url} does not answer"))?
@@ -238,6 +244,48 @@ async fn run(
     reader.listener.handled();
 }
 
+/// A message of the browser. Texts of pages may hold halves of characters, which JSON can write
+/// down but no text holds: they are replaced.
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| match well_formed(text) {
+        Some(text) => serde_json::from_str(&text),
+        None => Err(error),
+    })
+}
+
+/// JSON with U+FFFD for every escaped half of a character (a lone surrogate: RFC 8259, section
+/// 8.2); none when there is no such.
+fn well_formed(json: &str) -> Option<String> {
+    let unit = |at: usize| -> Option<u16> {
+        let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(next) = json.get(at..).and_then(|rest| rest.find('\\')) {
+        at += next;
+        let length = match unit(at) {
+            None => 2,
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            Some(0xD800..=0xDFFF) => {
+                out.push_str(&json[done..at]);
+                out.push_str("\\uFFFD");
+                done = at + 6;
+                6
+            }
+            Some(_) => 6,
+        };
+        at += length;
+    }
+    (done > 0).then(|| out + &json[done..])
+}
+
+/// The id that an answer begins with.
+fn id_of(text: &str) -> Option<u64> {
+    let digits = text.strip_prefix("{\"id\":")?;
+    let end = digits.find(|c: char| !c.is_ascii_digit())?;
+    digits[..end].parse().ok()
+}
+
 /// What takes in the browser's messages.
 struct Reader<L> {
     waiting: Waiting,
@@ -253,7 +301,7 @@ impl<L: Listener> Reader<L> {
             self.answered(text);
             return;
         }
-        let event = match serde_json::from_str::<Event>(text) {
+        let event = match read::<Event>(text) {
             Ok(event) => event,
             Err(error) => {
                 tracing::warn!(%error, "an event of the browser cannot be read");
@@ -272,19 +320,48 @@ impl<L: Listener> Reader<L> {
     }
 
     fn answered(&self, text: &str) {
-        match serde_json::from_str::<Reply>(text) {
+        let (id, answer) = match read::<Reply>(text) {
             Ok(reply) => {
                 let answer = match reply.error {
                     Some(error) => Err(error.message),
                     None => Ok(reply.result.unwrap_or(Value::Null)),
                 };
-                let waiter = lock(&self.waiting).remove(&reply.id);
-                if let Some(waiter) = waiter {
-                    // The caller may have given up; then nobody wants the answer.
-                    drop(waiter.send(answer));
-                }
+                (reply.id, answer)
             }
-            Err(error) => tracing::warn!(%error, "an answer of the browser cannot be read"),
+            Err(error) => {
+                tracing::warn!(%error, "an answer of the browser cannot be read");
+                let Some(id) = id_of(text) else { return };
+                (id, Err(format!("its answer cannot be read: {error}")))
+            }
+        };
+        let waiter = lock(&self.waiting).remove(&id);
+        if let Some(waiter) = waiter {
+            // The caller may have given up; then nobody wants the answer.
+            drop(waiter.send(answer));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_characters_are_replaced_and_nothing_else() {
+        let read = |json: &str| read::<String>(json).unwrap();
+        assert_eq!(read(r#""a\ud83d""#), "a\u{fffd}");
+        assert_eq!(
+            read(r#""\udc00\ud83d\ude00 \ud83d\n""#),
+            "\u{fffd}\u{1f600} \u{fffd}\n"
+        );
+        assert_eq!(read(r#""\\ud83d \ud83d""#), "\\ud83d \u{fffd}");
+        assert_eq!(well_formed(r#""\ud83d\ude00 \u00e9 \\ud83d""#), None);
+    }
+
+    #[test]
+    fn an_answer_says_whom_it_is_for() {
+        assert_eq!(id_of(r#"{"id":17,"result":{"#), Some(17));
+        assert_eq!(id_of(r#"{"id":"x"}"#), None);
+        assert_eq!(id_of("{}"), None);
     }
 }

@@ -191,6 +191,9 @@ pub enum BrowserError {
     /// The page's own process died; the browser lives on.
     #[error("the page crashed")]
     Crashed,
+    /// The page is such that it cannot be read.
+    #[error("the page cannot be read: {0}")]
+    Unreadable(String),
     /// A command was not answered in time.
     #[error("the browser did not answer in time: {0}")]
     Timeout(String),

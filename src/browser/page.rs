@@ -23,6 +23,8 @@ use crate::domain::observation::{Observation, Tab};
 /// How often a script is tried again because the document was replaced under it.
 const SCRIPT_TRIES: u32 = 20;
 
+/// What the reason begins with when the page script broke off.
+const SCRIPT_FAILED: &str = "the page script failed";
 /// A page that does not answer for this much longer than it may take to become quiet is held up
 /// by a script of its own.
 const HANG_MARGIN: Duration = Duration::from_secs(2);
@@ -209,8 +211,7 @@ impl WebDriverPage {
     async fn run_in(&self, world: i64, expression: &str) -> Result<Value, WireError> {
         let params = evaluation(world, expression);
         let answer = self.tab_command("Runtime.evaluate", params).await?;
-        value_of(answer)
-            .map_err(|text| WireError::Refused(format!("the page script failed: {text}")))
+        value_of(answer).map_err(|text| WireError::Refused(format!("{SCRIPT_FAILED}: {text}")))
     }
 
     /// Makes another tab active.
@@ -288,11 +289,16 @@ impl WebDriverPage {
     /// Reads the active tab. `keep` lets the page script remember which element is which node.
     pub(super) async fn read(&mut self, keep: bool) -> Result<Observation, BrowserError> {
         self.follow_tabs().await?;
-        let text = self.script("observe", &[keep.into()]).await?;
-        let text = text.as_str().unwrap_or_default();
-        let mut observation: Observation = serde_json::from_str(text).map_err(|error| {
-            BrowserError::Protocol(format!("the observation cannot be read: {error}"))
+        let text = self.script("observe", &[keep.into()]).await;
+        let text = text.map_err(|error| match error {
+            WireError::Refused(reason) if reason.starts_with(SCRIPT_FAILED) => {
+                BrowserError::Unreadable(reason)
+            }
+            other => other.into(),
         })?;
+        let text = text.as_str().unwrap_or_default();
+        let mut observation: Observation = serde_json::from_str(text)
+            .map_err(|error| BrowserError::Unreadable(error.to_string()))?;
         observation.tabs = self.tab_list().await?;
         match observation.tabs.iter_mut().find(|tab| tab.active) {
             Some(tab) => {

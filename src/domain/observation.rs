@@ -114,7 +114,7 @@ impl Observation {
             text.push('\n');
         }
         if self.truncated {
-            text.push_str("  (truncated: the page has more than fits here; scroll or navigate to see the rest)\n");
+            text.push_str("  (truncated: the page has more than fits here. Long texts end with \u{2026}; what is far below the visible part, or a screen above it, comes when you scroll there)\n");
         }
         text
     }

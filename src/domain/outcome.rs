@@ -110,7 +110,9 @@ impl AgentErrorKind {
             Self::InventedIds => "the agent named elements that the page does not have",
             Self::ContextLength => "the agent's model cannot take as much as it must see",
             Self::Broken => "the agent failed",
-            Self::PageDied => "the page died after the agent had acted on it",
+            Self::PageDied => {
+                "the page died, or could not be read any more, after the agent had acted on it"
+            }
         }
     }
 }

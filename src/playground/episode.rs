@@ -204,15 +204,21 @@ impl Stage {
     }
 }
 
-/// Tells a page that died under the agent's hands from any other fault of the infrastructure.
+/// Tells a page that died under the agent's hands, or that nothing can be read of any more, from any
+/// other fault of the infrastructure.
 async fn tell_death(finish: Finish, acted: bool, page: &mut dyn Page) -> Finish {
-    match finish {
-        Finish::Infra(reason) if acted => match page.settle().await {
-            Err(BrowserError::Crashed) => Finish::PageDied(reason),
-            _ => Finish::Infra(reason),
-        },
-        finish => finish,
+    let Finish::Infra(reason) = finish else {
+        return finish;
+    };
+    let is_page =
+        |error: &BrowserError| matches!(error, BrowserError::Crashed | BrowserError::Unreadable(_));
+    if acted
+        && (page.settle().await.is_err_and(|e| is_page(&e))
+            || page.observe().await.is_err_and(|e| is_page(&e)))
+    {
+        return Finish::PageDied(reason);
     }
+    Finish::Infra(reason)
 }
 
 /// Lets the place look at the page for the last time. A page that cannot be read then is a fault

@@ -6,6 +6,8 @@ mod acting;
 mod guarding;
 #[path = "browser/hands.rs"]
 mod hands;
+#[path = "browser/hostile.rs"]
+mod hostile;
 #[path = "browser/isolation.rs"]
 mod isolation;
 #[path = "browser/living.rs"]

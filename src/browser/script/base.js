@@ -8,6 +8,39 @@
   const MAX_CHARS = 200000;
   const MAX_TEXT = 2000;
   const MAX_OPTIONS = 200;
+  // Levels of elements inside each other; a parser stops at 512, a script need not.
+  const MAX_DEPTH = 800;
+
+  // A form's fields hide its properties (`<input name="matches">`), and named elements hide those of
+  // their document. Symbols cannot be hidden: what is asked of nodes is asked by these.
+  const $ = {};
+  const ASKED = (
+    'nodeType nodeName ownerDocument parentElement firstChild nextSibling textContent isConnected getRootNode ' +
+    'localName getAttribute getAttributeNames hasAttribute hasAttributeNS matches closest querySelector ' +
+    'querySelectorAll getBoundingClientRect getClientRects assignedSlot shadowRoot children firstElementChild ' +
+    'previousElementSibling nextElementSibling clientTop clientLeft clientWidth clientHeight scrollWidth ' +
+    'scrollHeight scrollTop scrollLeft scrollBy scrollIntoView checkVisibility assignedNodes tabIndex draggable ' +
+    'inert isContentEditable innerText focus title dispatchEvent defaultView documentElement body activeElement ' +
+    'elementFromPoint readyState scripts styleSheets adoptedStyleSheets getElementById scrollingElement host'
+  ).split(' ');
+  const TYPES = ['EventTarget', 'Node', 'Element', 'HTMLElement', 'SVGElement', 'MathMLElement', 'HTMLSlotElement', 'Document', 'DocumentFragment', 'ShadowRoot'];
+  for (const name of ASKED) $[name] = Symbol.for(`__ARENA__ ${name}`);
+
+  // Of a frame's document nothing but this can be asked before it is prepared.
+  const viewOf = (doc) => Object.getOwnPropertyDescriptor(Document.prototype, 'defaultView').get.call(doc);
+
+  // Each frame has prototypes of its own.
+  const prepare = (view) => {
+    if (!view || view.Node.prototype[$.getRootNode]) return;
+    for (const type of TYPES) {
+      const { prototype } = view[type];
+      for (const name of ASKED) {
+        const property = Object.getOwnPropertyDescriptor(prototype, name);
+        if (property) Object.defineProperty(prototype, $[name], property);
+      }
+    }
+  };
+  prepare(globalThis);
 
   // Ids of elements, counted from 1 in each document, kept for the element's lifetime.
   let bids = new WeakMap();
@@ -32,9 +65,9 @@
 
   const UNTIDY = /[\s\u00a0]{2}|[\t-\r\u00a0]/;
   const clean = (text) => (UNTIDY.test(text) ? text.replace(/[\s\u00a0]+/g, ' ').trim() : text.trim());
-  const styleOf = (el) => el.ownerDocument.defaultView.getComputedStyle(el);
-  const isElement = (node) => node.nodeType === 1;
-  const tagOf = (el) => el.localName;
+  const styleOf = (el) => el[$.ownerDocument][$.defaultView].getComputedStyle(el);
+  const isElement = (node) => node[$.nodeType] === 1;
+  const tagOf = (el) => el[$.localName];
 
   // What is asked about a page many times within one task, and cannot change meanwhile.
   let looks = null;
@@ -60,8 +93,8 @@
   // page is what an observation spends its time on, so each thing is asked once, when needed.
   class Look {
     constructor(el) {
-      this.tag = el.localName;
-      this.names = el.getAttributeNames();
+      this.tag = el[$.localName];
+      this.names = el[$.getAttributeNames]();
       this.aria = this.names.some((name) => name.startsWith('aria-'));
       this.style = styleOf(el);
       const { display } = this.style;
@@ -92,7 +125,7 @@
   const isPointed = (look) => (look.pointer ??= mayUse('cursor') && look.style.cursor === 'pointer');
 
   // An ARIA attribute's text; empty when there is none.
-  const ariaOf = (el, name) => (lookOf(el).aria ? (el.getAttribute(name) ?? '') : '');
+  const ariaOf = (el, name) => (lookOf(el).aria ? (el[$.getAttribute](name) ?? '') : '');
 
   // ------------------------------------------------------------------ style sheets
 
@@ -103,9 +136,9 @@
   const sheetFacts = new WeakMap();
 
   const noteOwnStyles = (root) => {
-    for (const el of root.querySelectorAll('[style], [visibility], [cursor]')) {
-      const own = el.getAttribute('style') ?? '';
-      for (const property of RARE) if (own.includes(property) || el.hasAttribute(property)) sheets.uses.add(property);
+    for (const el of root[$.querySelectorAll]('[style], [visibility], [cursor]')) {
+      const own = el[$.getAttribute]('style') ?? '';
+      for (const property of RARE) if (own.includes(property) || el[$.hasAttribute](property)) sheets.uses.add(property);
     }
   };
 
@@ -114,7 +147,7 @@
     if (!sheets || sheets.seen.has(root)) return;
     sheets.seen.add(root);
     const selectors = [];
-    for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
+    for (const sheet of [...(root[$.styleSheets] ?? []), ...(root[$.adoptedStyleSheets] ?? [])]) {
       if (sheet.disabled) continue;
       const facts = factsOf(sheet);
       selectors.push(...facts.selectors);
@@ -128,13 +161,13 @@
   const noteGenerated = (root, selector) => {
     const note = (el) => sheets.generated.add(el);
     if (selector.includes('::slotted')) {
-      for (const slot of root.querySelectorAll('slot')) slot.assignedElements({ flatten: true }).forEach(note);
+      for (const slot of root[$.querySelectorAll]('slot')) slot.assignedElements({ flatten: true }).forEach(note);
     } else if (selector.includes(':host')) {
-      if (root.host) note(root.host);
-      root.querySelectorAll('*').forEach(note);
+      if (root[$.host]) note(root[$.host]);
+      root[$.querySelectorAll]('*').forEach(note);
     } else {
       try {
-        root.querySelectorAll(selector).forEach(note);
+        root[$.querySelectorAll](selector).forEach(note);
       } catch {
         // A selector that only a style sheet understands, such as one of a part.
       }
@@ -196,10 +229,10 @@
   const childrenOf = (el) => {
     const tag = tagOf(el);
     if (tag === 'slot') {
-      const assigned = el.assignedNodes({ flatten: true });
+      const assigned = el[$.assignedNodes]({ flatten: true });
       if (assigned.length) return assigned;
     }
-    if (tag === 'details' && !el.open) return [...el.children].filter((child) => tagOf(child) === 'summary').slice(0, 1);
+    if (tag === 'details' && !el.open) return [...el[$.children]].filter((child) => tagOf(child) === 'summary').slice(0, 1);
     return null;
   };
 
@@ -209,17 +242,17 @@
       special.forEach(visit);
       return;
     }
-    const root = el.shadowRoot;
+    const root = el[$.shadowRoot];
     if (root) noteSheets(root);
-    let child = (root ?? el).firstChild;
+    let child = (root ?? el)[$.firstChild];
     while (child) {
       visit(child);
-      child = child.nextSibling;
+      child = child[$.nextSibling];
     }
   };
 
   const parentOf = (el) =>
-    el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+    el[$.assignedSlot] || el[$.parentElement] || (el[$.getRootNode]()[$.host] ?? null);
 
   const contains = (outer, inner) => {
     for (let el = inner; el; el = parentOf(el)) if (el === outer) return true;
@@ -229,13 +262,22 @@
   // The document in a frame, if it is of the same origin.
   const frameDocument = (el) => {
     try {
-      if (el.contentDocument !== undefined) return el.contentDocument;
-      const views = Array.from(el.ownerDocument.defaultView.frames);
-      return views.find((view) => view.frameElement === el)?.document ?? null;
+      const views = Array.from(el[$.ownerDocument][$.defaultView].frames);
+      const inner = el.contentDocument ?? views.find((view) => view.frameElement === el)?.document ?? null;
+      if (inner) prepare(viewOf(inner));
+      return inner;
     } catch {
       return null;
     }
   };
+
+  // A form has no labels and no value, but may have fields with these names.
+  const isForm = (el) => tagOf(el) === 'form';
+  const labelsOf = (el) => (isForm(el) ? null : el.labels);
+  const rawValue = (el) => (isForm(el) ? undefined : el.value);
+
+  // The start of a text, never half of a character.
+  const startOf = (text, length) => text.slice(0, length).toWellFormed();
 
   // Text as it is shown: style sheets may change its case.
   const shownText = (data, el) => {
@@ -255,20 +297,20 @@
 
   const FRAMES = new Set(['iframe', 'frame', 'object', 'embed']);
   const deepFocus = () => {
-    let el = document.activeElement;
+    let el = document[$.activeElement];
     for (;;) {
-      const inner = el?.shadowRoot?.activeElement ?? (el && FRAMES.has(tagOf(el)) ? frameDocument(el)?.activeElement : null);
+      const inner = el?.[$.shadowRoot]?.[$.activeElement] ?? (el && FRAMES.has(tagOf(el)) ? frameDocument(el)?.[$.activeElement] : null);
       if (!inner) break;
       el = inner;
     }
-    return el === document.body ? null : el;
+    return el === document[$.body] ? null : el;
   };
 
   // An area of a picture has no box of its own: its coordinates are those of the picture.
   const areaRect = (area) => {
-    const name = area.closest('map')?.name ?? '';
-    const img = area.ownerDocument.querySelector(`img[usemap="#${CSS.escape(name)}"]`);
-    const box = img?.getBoundingClientRect() ?? new DOMRect();
+    const name = area[$.closest]('map')?.name ?? '';
+    const img = area[$.ownerDocument][$.querySelector](`img[usemap="#${CSS.escape(name)}"]`);
+    const box = img?.[$.getBoundingClientRect]() ?? new DOMRect();
     const c = (area.coords || '').split(',').map(Number);
     if (area.shape === 'default' || c.length < 3 || c.some(Number.isNaN)) return box;
     if (area.shape === 'circle') return new DOMRect(box.x + c[0] - c[2], box.y + c[1] - c[2], 2 * c[2], 2 * c[2]);

@@ -10,8 +10,8 @@
   const NUMBER = /^-?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d+)?$/;
 
   const notify = (el) => {
-    el.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
-    el.dispatchEvent(new Event('change', { bubbles: true }));
+    el[$.dispatchEvent](new Event('input', { bubbles: true, composed: true }));
+    el[$.dispatchEvent](new Event('change', { bubbles: true }));
   };
 
   // What a label is for, or the element itself.
@@ -34,7 +34,7 @@
 
   const isTextField = (el) => {
     const tag = tagOf(el);
-    return (tag === 'input' && !NO_TEXT.has(el.type)) || tag === 'textarea' || el.isContentEditable;
+    return (tag === 'input' && !NO_TEXT.has(el.type)) || tag === 'textarea' || el[$.isContentEditable];
   };
 
   const textField = (bid) => {
@@ -44,7 +44,7 @@
     if (!isTextField(el)) return wrongKind(bid, el, 'a text field', '');
     if (!isShown(el)) return hidden(bid, el);
     if (isDisabled(el)) return disabled(bid, el);
-    if (el.readOnly || el.getAttribute('aria-readonly') === 'true') {
+    if (el.readOnly || el[$.getAttribute]('aria-readonly') === 'true') {
       return fail(`${called(bid, el)} is read-only; its text cannot be changed`);
     }
     return { el };
@@ -53,7 +53,7 @@
   // What is wrong with a value for a field that takes no other, or nothing.
   const misfit = (bid, el, value) => {
     if (value === '' || tagOf(el) !== 'input') return null;
-    const shown = `not "${value.slice(0, 60)}"`;
+    const shown = `not "${startOf(value, 60)}"`;
     const bounds = [el.min && `from ${el.min}`, el.max && `to ${el.max}`].filter(Boolean).join(' ');
     if ((el.type === 'number' || el.type === 'range') && !NUMBER.test(value)) {
       return fail(`${called(bid, el)} takes a number such as 12 or 3.5${bounds ? `, ${bounds}` : ''}, ${shown}`);
@@ -68,7 +68,7 @@
     el.value = value;
     if (value && el.value === '') {
       el.value = before;
-      return fail(`${called(bid, el)} takes ${WHOLE[el.type]}, not "${value.slice(0, 60)}"`);
+      return fail(`${called(bid, el)} takes ${WHOLE[el.type]}, not "${startOf(value, 60)}"`);
     }
     notify(el);
     return { done: true };
@@ -84,17 +84,17 @@
     if (wrong) return wrong;
     bringIntoView(el, false);
     let host = el;
-    while (el.isContentEditable && host.parentElement?.isContentEditable) host = host.parentElement;
-    host.focus({ preventScroll: true });
+    while (el[$.isContentEditable] && host[$.parentElement]?.[$.isContentEditable]) host = host[$.parentElement];
+    host[$.focus]({ preventScroll: true });
     if (tagOf(el) === 'input' && el.type in WHOLE) return setWhole(bid, el, value);
     if (typeof el.select === 'function') {
       el.select();
     } else {
-      el.ownerDocument.defaultView.getSelection().selectAllChildren(el);
+      el[$.ownerDocument][$.defaultView].getSelection().selectAllChildren(el);
     }
-    const empty = (el.value ?? el.textContent) === '';
+    const empty = (el.value ?? el[$.textContent]) === '';
     if (value === '') {
-      if (!empty) el.ownerDocument.execCommand('delete');
+      if (!empty) el[$.ownerDocument].execCommand('delete');
       return { done: true };
     }
     return { done: false };
@@ -107,7 +107,7 @@
     const el = controlOf(found.el);
     const objects = el.willValidate && el.value !== '' && !el.validity.valid;
     return {
-      value: el.type === 'password' ? null : el.value ?? el.innerText ?? null,
+      value: el.type === 'password' ? null : el.value ?? el[$.innerText] ?? null,
       limit: el.maxLength > 0 ? el.maxLength : null,
       objection: objects ? el.validationMessage : null,
     };
@@ -120,8 +120,8 @@
     if (!isShown(el)) return hidden(bid, el);
     if (isDisabled(el)) return disabled(bid, el);
     bringIntoView(el, false);
-    el.focus({ preventScroll: true });
-    const focused = el.getRootNode().activeElement === el;
+    el[$.focus]({ preventScroll: true });
+    const focused = el[$.getRootNode]()[$.activeElement] === el;
     return focused
       ? { what: describe(el) }
       : fail(`${called(bid, el)} cannot take focus; click it instead, or press keys with keyboard_press`);
@@ -155,18 +155,18 @@
     if (isDisabled(el)) return disabled(bid, el);
     if (!isShown(el)) return hidden(bid, el);
     const options = [...el.options];
-    const isOff = (option) => option.disabled || !!option.closest('optgroup:disabled');
+    const isOff = (option) => option.disabled || !!option[$.closest]('optgroup:disabled');
     const shown = listed(options.filter((option) => !isOff(option)));
     if (!el.multiple && wanted.length !== 1) return fail(`${called(bid, el)} takes exactly one option; it has: ${shown}`);
     const chosen = [];
     for (const text of wanted) {
       const match = optionFor(options, text);
-      if (!match) return fail(`${called(bid, el)} has no option "${text.slice(0, 80)}"; it has: ${shown}`);
+      if (!match) return fail(`${called(bid, el)} has no option "${startOf(text, 80)}"; it has: ${shown}`);
       if (isOff(match)) return fail(`option "${clean(match.label)}" of element [${bid}] is disabled; it has: ${shown}`);
       chosen.push(match);
     }
     bringIntoView(el, false);
-    el.focus({ preventScroll: true });
+    el[$.focus]({ preventScroll: true });
     const changed = options.some((option) => option.selected !== chosen.includes(option));
     for (const option of options) if (el.multiple) option.selected = chosen.includes(option);
     if (!el.multiple) chosen[0].selected = true;
@@ -209,16 +209,16 @@
 
   const fileFieldAt = (x, y) => {
     const hit = hitAt(x, y);
-    const el = hit && controlOf(hit.closest('label') ?? hit);
+    const el = hit && controlOf(hit[$.closest]('label') ?? hit);
     if (el && tagOf(el) === 'input' && el.type === 'file') return {};
     return fail(`at (${x}, ${y}) there is ${hit ? describe(hit) : 'nothing'}, not a file field`);
   };
 
   // Scrolls the document by the height of the viewport.
   const scrollPage = (down) => {
-    const root = document.scrollingElement || document.documentElement;
-    const before = root.scrollTop;
-    root.scrollBy({ top: down ? innerHeight : -innerHeight, behavior: 'instant' });
-    const by = Math.abs(Math.round(root.scrollTop - before));
+    const root = document[$.scrollingElement] || document[$.documentElement];
+    const before = root[$.scrollTop];
+    root[$.scrollBy]({ top: down ? innerHeight : -innerHeight, behavior: 'instant' });
+    const by = Math.abs(Math.round(root[$.scrollTop] - before));
     return by > 0 ? { by } : fail(`the page is at its ${down ? 'end' : 'top'} already; there is nothing more to scroll to`);
   };

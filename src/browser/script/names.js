@@ -13,7 +13,7 @@
 
   // Text put together from pieces: a space where two pieces would touch that do not belong to one
   // run of words.
-  const gatherer = (following) => ({ text: '', gap: false, following });
+  const gatherer = (following) => ({ text: '', gap: false, following, level: 0 });
   const gather = (to, piece) => {
     if (!piece) return;
     if (to.gap && to.text && !/\s$/.test(to.text) && !/^\s/.test(piece)) to.text += ' ';
@@ -28,7 +28,7 @@
   };
 
   // The same, where nothing is known of what it stands in.
-  const isUnseen = (el) => isSilent(el) || (!el.checkVisibility() && lookOf(el).style.display !== 'contents');
+  const isUnseen = (el) => isSilent(el) || (!el[$.checkVisibility]() && lookOf(el).style.display !== 'contents');
 
   // What stands for one element inside another's name. `skip` is the field that a label belongs
   // to; `all` takes hidden parts too, for what an author names by its id.
@@ -61,23 +61,26 @@
   };
 
   // An item of a tree is not named by the items below it.
-  const isSubtree = (el, child) => child.getAttribute('role') === 'group' && el.closest('[role=treeitem]') !== null;
+  const isSubtree = (el, child) => child[$.getAttribute]('role') === 'group' && el[$.closest]('[role=treeitem]') !== null;
 
   // The text below an element, with what style sheets put before and after it.
   const addContent = (el, to, skip, all) => {
     const look = lookOf(el);
+    if (to.level >= MAX_DEPTH) return;
     const heard = all || look.visible;
     const pseudo = heard && hasGenerated(el);
     if (look.tag === 'q') gather(to, '\u201c');
     if (pseudo) addGenerated(el, '::before', to);
+    to.level += 1;
     eachChild(el, (child) => {
-      if (child.nodeType === 3) {
+      if (child[$.nodeType] === 3) {
         if (heard) gather(to, shownText(child.data, el));
         if (all) to.gap = true;
       } else if (isElement(child) && !isSubtree(el, child)) {
         addAlternative(child, to, skip, all);
       }
     });
+    to.level -= 1;
     if (pseudo) addGenerated(el, '::after', to);
     if (look.tag === 'q') gather(to, '\u201d');
   };
@@ -89,28 +92,29 @@
     if (!FIELDS.has(look.tag) && !look.has('role')) return undefined;
     const role = roleOf(el);
     if (role === 'textbox' || role === 'searchbox') {
-      return el.value !== undefined ? (el.type === 'password' ? given : clean(el.value)) : clean(contentOf(el));
+      const value = rawValue(el);
+      return value !== undefined ? (el.type === 'password' ? given : clean(value)) : clean(contentOf(el));
     }
     if (role === 'combobox' || role === 'listbox') return chosenText(el, role);
     if (RANGES.has(role)) {
-      return el.getAttribute('aria-valuetext') || el.getAttribute('aria-valuenow') || String(el.value ?? '');
+      return el[$.getAttribute]('aria-valuetext') || el[$.getAttribute]('aria-valuenow') || String(rawValue(el) ?? '');
     }
     return undefined;
   };
   const chosenText = (el, role) => {
     if (tagOf(el) === 'select') return [...el.selectedOptions].map((option) => clean(option.label)).join(' ');
-    if (el.value !== undefined) return el.value;
-    if (role === 'combobox' && !el.querySelector('[aria-selected="true"]')) return clean(contentOf(el));
-    return [...el.querySelectorAll('[role=option][aria-selected="true"]')].map((option) => clean(contentOf(option))).join(' ');
+    if (rawValue(el) !== undefined) return rawValue(el);
+    if (role === 'combobox' && !el[$.querySelector]('[aria-selected="true"]')) return clean(contentOf(el));
+    return [...el[$.querySelectorAll]('[role=option][aria-selected="true"]')].map((option) => clean(contentOf(option))).join(' ');
   };
 
   // What HTML itself gives for an element's text, inside another's name.
   const ownAlternative = (el, look) => {
     const { tag } = look;
-    if (tag === 'img' || tag === 'area') return el.alt || el.getAttribute('title') || '';
+    if (tag === 'img' || tag === 'area') return el.alt || el[$.getAttribute]('title') || '';
     if (tag === 'input') return nativeName(el) || '';
     if (tag === 'svg' || el.ownerSVGElement) return svgTitle(el) || undefined;
-    if (tag === 'iframe') return el.getAttribute('title') ?? '';
+    if (tag === 'iframe') return el[$.getAttribute]('title') ?? '';
     return NO_CONTENT.has(tag) || (look.has('role') && roleOf(el) === 'img') ? '' : undefined;
   };
   const NO_CONTENT = new Set(['textarea', 'select', 'video', 'audio', 'math']);
@@ -122,7 +126,7 @@
   };
   const textOf = (el) => contentOf(el);
 
-  const svgTitle = (el) => clean(el.querySelector(':scope > title')?.textContent ?? '');
+  const svgTitle = (el) => clean(el[$.querySelector](':scope > title')?.[$.textContent] ?? '');
 
   // ------------------------------------------------------------------ text of style sheets
 
@@ -130,7 +134,7 @@
   const hasGenerated = (el) => sheets?.generated.has(el) ?? false;
 
   const addGenerated = (el, which, to) => {
-    const style = el.ownerDocument.defaultView.getComputedStyle(el, which);
+    const style = el[$.ownerDocument][$.defaultView].getComputedStyle(el, which);
     const { content } = style;
     if (content === 'none' || content === 'normal' || style.display === 'none' || style.visibility !== 'visible') return;
     const parts = content.match(PIECES) ?? [];
@@ -145,7 +149,7 @@
   const PIECES = /url\("(?:[^"\\]|\\.)*"\)|"(?:[^"\\]|\\.)*"|attr\([^)]*\)|(?:open|close)-quote|\//g;
   const generatedText = (part, el) => {
     if (part.startsWith('url(')) return '';
-    if (part.startsWith('attr(')) return el.getAttribute(part.slice(5, -1).trim()) ?? '';
+    if (part.startsWith('attr(')) return el[$.getAttribute](part.slice(5, -1).trim()) ?? '';
     if (part === 'open-quote') return '\u201c';
     if (part === 'close-quote') return '\u201d';
     const unescape = (_, hex, char) => (hex ? String.fromCodePoint(parseInt(hex, 16)) : char);
@@ -157,34 +161,34 @@
   const referenced = (el, attribute) => {
     const value = ariaOf(el, attribute);
     if (!value) return '';
-    const root = el.getRootNode();
+    const root = el[$.getRootNode]();
     const parts = value.split(/\s+/).map((id) => {
-      const target = id && root.getElementById?.(id);
+      const target = id && root[$.getElementById]?.(id);
       if (!target) return '';
       const own = target === el ? clean(ariaOf(el, 'aria-label')) || undefined : alternativeOf(target, lookOf(target), true);
       if (own !== undefined) return clean(own);
-      return clean(contentOf(target, null, isUnseen(target), true)) || clean(target.getAttribute('title') || '');
+      return clean(contentOf(target, null, isUnseen(target), true)) || clean(target[$.getAttribute]('title') || '');
     });
     return parts.filter(Boolean).join(' ');
   };
 
   // A field that a page makes itself keeps its labels to itself.
-  const labelsOfCustom = (el) => [...el.getRootNode().querySelectorAll('label')].filter((label) => label.control === el);
+  const labelsOfCustom = (el) => [...el[$.getRootNode]()[$.querySelectorAll]('label')].filter((label) => label.control === el);
 
   const labelName = (el) => {
-    const labels = el.labels ?? (lookOf(el).tag.includes('-') ? labelsOfCustom(el) : null);
+    const labels = labelsOf(el) ?? (lookOf(el).tag.includes('-') ? labelsOfCustom(el) : null);
     let name = '';
     for (let at = 0; at < (labels?.length ?? 0); at++) {
       const label = labels[at];
       const given = referenced(label, 'aria-labelledby') || clean(ariaOf(label, 'aria-label'));
-      const part = given || (isUnseen(label) ? '' : clean(contentOf(label, el)) || clean(label.getAttribute('title') || ''));
+      const part = given || (isUnseen(label) ? '' : clean(contentOf(label, el)) || clean(label[$.getAttribute]('title') || ''));
       if (part) name = name ? `${name} ${part}` : part;
     }
     return name;
   };
 
   const childText = (el, selector) => {
-    const child = el.querySelector(`:scope > ${selector}`);
+    const child = el[$.querySelector](`:scope > ${selector}`);
     return child ? contentOf(child) : '';
   };
 
@@ -222,24 +226,24 @@
   const inputName = (el) => {
     const { type } = el;
     if (type === 'button' || type === 'submit' || type === 'reset') {
-      return el.hasAttribute('value') ? el.value : DEFAULT_NAMES[type] ?? '';
+      return el[$.hasAttribute]('value') ? el.value : DEFAULT_NAMES[type] ?? '';
     }
-    if (type === 'image') return el.alt || el.getAttribute('title') || el.value || DEFAULT_NAMES.image;
+    if (type === 'image') return el.alt || el[$.getAttribute]('title') || el.value || DEFAULT_NAMES.image;
     return type === 'file' && !el.labels?.length ? `Choose File${el.multiple ? 's' : ''}` : '';
   };
 
   // A label that says nothing still keeps the hint in a field from being its name.
   const hintOf = (el, look) => {
     if (!look.has('placeholder') && !look.aria) return '';
-    return el.labels?.length ? '' : clean(el.getAttribute('placeholder') || ariaOf(el, 'aria-placeholder'));
+    return el.labels?.length ? '' : clean(el[$.getAttribute]('placeholder') || ariaOf(el, 'aria-placeholder'));
   };
 
   // Parts of tables that can be focused are read as a whole.
   const NAMED_WHEN_USED = new Set(['cell', 'gridcell', 'columnheader', 'rowheader']);
   const isNamedByContent = (el, role) => {
     if (NAMED_BY_CONTENT.has(role)) return lookOf(el).tag !== 'input' && !isEditable(el);
-    if (role === 'row') return el.tabIndex >= 0 && el.closest('table, [role=table], [role=grid], [role=treegrid]') !== null;
-    return NAMED_WHEN_USED.has(role) && el.tabIndex >= 0;
+    if (role === 'row') return el[$.tabIndex] >= 0 && el[$.closest]('table, [role=table], [role=grid], [role=treegrid]') !== null;
+    return NAMED_WHEN_USED.has(role) && el[$.tabIndex] >= 0;
   };
 
   const nameOf = (el, role) => {
@@ -248,7 +252,7 @@
       (look.aria && (referenced(el, 'aria-labelledby') || clean(ariaOf(el, 'aria-label')))) ||
       clean(nativeName(el)) ||
       (isNamedByContent(el, role) ? clean(contentOf(el)) : '') ||
-      (look.has('title') ? clean(el.getAttribute('title')) : '') ||
+      (look.has('title') ? clean(el[$.getAttribute]('title')) : '') ||
       hintOf(el, look)
     );
   };

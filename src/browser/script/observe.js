@@ -13,30 +13,44 @@
   // Elements whose content is not part of the page, or is their value.
   const CLOSED = new Set(['select', 'textarea', 'video', 'audio', 'progress', 'meter', 'optgroup']);
 
+  const writeAll = (leavesAbove, track) => {
+    nodesOf = track ? new Map() : null;
+    const writer = treeWriter(leavesAbove);
+    writeDocument(document, 0, { x: 0, y: 0, left: 0, top: 0, right: innerWidth, bottom: innerHeight }, writer);
+    return writer;
+  };
+
   const observe = (track) =>
     remembering(() => {
-      nodesOf = track ? new Map() : null;
-      const writer = treeWriter();
-      writeDocument(document, 0, { x: 0, y: 0, left: 0, top: 0, right: innerWidth, bottom: innerHeight }, writer);
+      let writer = writeAll(false, track);
+      // Of a page with more than fits, what is far above the visible part makes room for the rest.
+      if (writer.isFull() && scrollY > 0) writer = writeAll(true, track);
       const places = track ? new Map(writer.out.map((node, at) => [node, at])) : null;
       nodesOf?.forEach((node, el) => nodesOf.set(el, places.get(node)));
       const focused = deepFocus();
-      const root = document.scrollingElement || document.documentElement;
-      return JSON.stringify({
+      const root = document[$.scrollingElement] || document[$.documentElement];
+      return toJson({
         url: location.href,
-        title: clean(document.title),
+        title: clean(document[$.title]),
         tabs: [],
         focus: focused ? bids.get(focused) ?? null : null,
         scroll: {
           x: Math.round(scrollX),
           y: Math.round(scrollY),
-          max_x: root ? Math.max(0, root.scrollWidth - root.clientWidth) : 0,
-          max_y: root ? Math.max(0, root.scrollHeight - root.clientHeight) : 0,
+          max_x: root ? Math.max(0, root[$.scrollWidth] - root[$.clientWidth]) : 0,
+          max_y: root ? Math.max(0, root[$.scrollHeight] - root[$.clientHeight]) : 0,
         },
         nodes: writer.out,
         truncated: writer.truncated,
       });
     });
+
+  // A page's text may hold halves of characters, which no other program reads.
+  const toJson = (value) => {
+    const text = JSON.stringify(value);
+    if (!/\\u[dD]/.test(text)) return text;
+    return JSON.stringify(value, (_, part) => (typeof part === 'string' ? part.toWellFormed() : part));
+  };
 
   // Looks without telling anyone, so that the first look that counts finds its code compiled.
   const warm = () => {
@@ -47,17 +61,17 @@
   const BLANK = /^\s*$/;
 
   // The nodes so far and the run of text that is not finished yet.
-  const treeWriter = () => {
-    const writer = { out: [], truncated: false, focusPath: new Set() };
+  const treeWriter = (leavesAbove) => {
+    const writer = { out: [], truncated: false, leavesAbove, level: 0, focusPath: new Set() };
     let chars = 0;
     let run = null;
-    for (let el = deepFocus(); el; el = parentOf(el) ?? el.ownerDocument.defaultView?.frameElement) writer.focusPath.add(el);
+    for (let el = deepFocus(); el; el = parentOf(el) ?? el[$.ownerDocument][$.defaultView]?.frameElement) writer.focusPath.add(el);
 
     writer.isFull = () => writer.out.length >= MAX_NODES || chars >= MAX_CHARS;
     writer.cut = (text) => {
       if (text.length <= MAX_TEXT) return text;
       writer.truncated = true;
-      return `${text.slice(0, MAX_TEXT)}\u2026`;
+      return `${startOf(text, MAX_TEXT)}\u2026`;
     };
     writer.push = (node) => {
       if (writer.isFull()) {
@@ -92,7 +106,7 @@
   };
 
   const boxOf = (el, frame) => {
-    const rect = lookOf(el).tag === 'area' ? areaRect(el) : el.getBoundingClientRect();
+    const rect = lookOf(el).tag === 'area' ? areaRect(el) : el[$.getBoundingClientRect]();
     const x = Math.round(rect.x + frame.x);
     const y = Math.round(rect.y + frame.y);
     const width = Math.round(rect.width);
@@ -103,40 +117,58 @@
 
   // A document inside its frame; while a modal dialog is open, nothing else can be reached.
   const writeDocument = (doc, depth, frame, writer) => {
-    const top = { muted: false, visible: true, inside: false, frame, place: { el: doc.documentElement, frame, inView: undefined } };
+    const top = { muted: false, visible: true, inside: false, frame, place: { el: doc[$.documentElement], frame, inView: undefined } };
     noteSheets(doc);
     const modal = topModal(doc, writer);
     if (modal) writeElement(modal, depth, top, writer);
-    else if (doc.body) writeElement(doc.body, depth, top, writer);
-    else if (doc.documentElement) writeChildren(doc.documentElement, depth, top, writer);
+    else if (doc[$.body]) writeElement(doc[$.body], depth, top, writer);
+    else if (doc[$.documentElement]) writeChildren(doc[$.documentElement], depth, top, writer);
     writer.flush();
   };
 
   // A modal dialog takes the focus when it opens, also one in a shadow root.
   const topModal = (doc, writer) => {
-    const focused = [...writer.focusPath].find((el) => el.ownerDocument === doc && tagOf(el) === 'dialog' && el.matches(':modal'));
-    return focused ?? [...doc.querySelectorAll('dialog:modal')].at(-1);
+    const focused = [...writer.focusPath].find((el) => el[$.ownerDocument] === doc && tagOf(el) === 'dialog' && el[$.matches](':modal'));
+    return focused ?? [...doc[$.querySelectorAll]('dialog:modal')].at(-1);
   };
 
-  const writeChildren = (el, depth, context, writer) =>
+  const writeChildren = (el, depth, context, writer) => {
+    if (writer.level >= MAX_DEPTH) {
+      writer.truncated = true;
+      return;
+    }
+    writer.level += 1;
     eachChild(el, (child) => {
       if (writer.truncated && writer.isFull()) return;
-      if (child.nodeType === 3) {
+      if (child[$.nodeType] === 3) {
         if (!context.muted && context.visible) writer.addText(child.data, el, depth, context);
       } else if (isElement(child)) {
         writeElement(child, depth, context, writer);
       }
     });
+    writer.level -= 1;
+  };
 
   const isOut = (el, look, writer) =>
-    look.none || (look.has('inert') && el.inert) ||
-    (look.aria && isAriaHidden(el) && !writer.focusPath.has(el) && el !== el.ownerDocument.body);
+    look.none || (look.has('inert') && el[$.inert]) ||
+    (look.aria && isAriaHidden(el) && !writer.focusPath.has(el) && el !== el[$.ownerDocument][$.body]);
+
+  // Whether an element ends more than a screen above the visible part of the page.
+  const isFarAbove = (el, look, frame) => {
+    if (!look.block) return false;
+    const rect = el[$.getBoundingClientRect]();
+    return rect.height > 0 && rect.bottom + frame.y < -innerHeight;
+  };
 
   const writeElement = (el, depth, context, writer) => {
     const look = lookOf(el);
     const { tag } = look;
     if (tag === 'br') return writer.flush();
     if (SKIPPED.has(tag) || isOut(el, look, writer)) return;
+    if (writer.leavesAbove && !writer.focusPath.has(el) && isFarAbove(el, look, context.frame)) {
+      writer.truncated = true;
+      return;
+    }
     // Boxes of text are those of the block that it flows in.
     const place = look.block ? { el, frame: context.frame, inView: undefined } : context.place;
     const inner = { muted: context.muted, visible: look.visible, inside: context.inside, frame: context.frame, place };
@@ -185,8 +217,8 @@
   // Whether what is below an element is told by its value, or is not shown.
   const isClosed = (el, tag, role) => {
     if (CLOSED.has(tag) || lookOf(el).locked) return true;
-    if (tag === 'object') return !el.firstElementChild?.checkVisibility();
-    return role === 'textbox' && isEditable(el) && !el.querySelector('a[href], button, input, select, textarea, [role], [tabindex]');
+    if (tag === 'object') return !el[$.firstElementChild]?.[$.checkVisibility]();
+    return role === 'textbox' && isEditable(el) && !el[$.querySelector]('a[href], button, input, select, textarea, [role], [tabindex]');
   };
 
   const nodeFor = (el, role, name, depth, place, interactive, writer) => {
@@ -218,7 +250,7 @@
 
   // Whether a caption is the name of what it belongs to, so that its text need not be told again.
   const isNaming = (el) => {
-    const owner = el.parentElement;
+    const owner = el[$.parentElement];
     return !!owner && !isGiven(owner, 'aria-label') && !isGiven(owner, 'aria-labelledby');
   };
 
@@ -234,20 +266,20 @@
   const writeFrame = (el, depth, frame, writer) => {
     const inner = frameDocument(el);
     if (!inner) return;
-    const rect = el.getBoundingClientRect();
+    const rect = el[$.getBoundingClientRect]();
     const { style } = lookOf(el);
-    const x = rect.left + frame.x + el.clientLeft + parseFloat(style.paddingLeft);
-    const y = rect.top + frame.y + el.clientTop + parseFloat(style.paddingTop);
+    const x = rect.left + frame.x + el[$.clientLeft] + parseFloat(style.paddingLeft);
+    const y = rect.top + frame.y + el[$.clientTop] + parseFloat(style.paddingTop);
     writeDocument(inner, depth, {
       x, y, left: Math.max(x, frame.left), top: Math.max(y, frame.top),
-      right: Math.min(x + el.clientWidth, frame.right), bottom: Math.min(y + el.clientHeight, frame.bottom),
+      right: Math.min(x + el[$.clientWidth], frame.right), bottom: Math.min(y + el[$.clientHeight], frame.bottom),
     }, writer);
   };
 
   // The links of a picture with a map stand below it, wherever the map is.
   const writeAreas = (img, depth, context, writer) => {
-    const map = img.ownerDocument.querySelector(`map[name="${CSS.escape(img.useMap.replace(/^#/, ''))}"]`);
-    for (const area of map?.querySelectorAll('area[href]') ?? []) writeNode(area, 'link', depth, { ...context, muted: true }, true, writer);
+    const map = img[$.ownerDocument][$.querySelector](`map[name="${CSS.escape(img.useMap.replace(/^#/, ''))}"]`);
+    for (const area of map?.[$.querySelectorAll]('area[href]') ?? []) writeNode(area, 'link', depth, { ...context, muted: true }, true, writer);
   };
 
   // Elements that no role calls interactive, but that can be focused or look as if a click does
@@ -255,9 +287,9 @@
   const isClickable = (el, look, context) => {
     const { tag } = look;
     if (tag === 'body' || tag === 'html') return false;
-    if (look.has('onclick') || (look.has('draggable') && el.draggable) || isEditable(el)) return true;
+    if (look.has('onclick') || (look.has('draggable') && el[$.draggable]) || isEditable(el)) return true;
     if (FOCUSABLE.has(tag) || look.has('tabindex') || look.has('contenteditable') || (tag === 'a' && look.has('href'))) {
-      if (el.tabIndex >= 0 && !FRAMES.has(tag)) return true;
+      if (el[$.tabIndex] >= 0 && !FRAMES.has(tag)) return true;
     }
     if (context.inside || tag === 'label' || !isPointed(look)) return false;
     const parent = parentOf(el);
@@ -274,16 +306,16 @@
     const namers = new Set([...nodes.keys()].filter((el) => isNamedByContent(el, roleOf(el))));
     return els.map((el) => {
       // Such as the text that a style sheet adds, which is no element of the document.
-      if (typeof el?.getRootNode !== 'function') return { what: 'no element', part: 'native' };
+      if (typeof el?.[$.getRootNode] !== 'function') return { what: 'no element', part: 'native' };
       const answer = { what: outline(el), part: partOf(el) };
       if (isElement(el)) {
-        answer.tabbable = el.hasAttribute('tabindex') && el.tabIndex >= 0;
+        answer.tabbable = el[$.hasAttribute]('tabindex') && el[$.tabIndex] >= 0;
         answer.editor = isEditable(el);
-        answer.empty = clean(el.textContent) === '' && !el.querySelector('a, button, input, select, textarea, img');
+        answer.empty = clean(el[$.textContent]) === '' && !el[$.querySelector]('a, button, input, select, textarea, img');
         for (let up = parentOf(el); up && !answer.within; up = parentOf(up)) answer.within = namers.has(up);
       }
 
-      const select = tagOf(el) === 'option' ? el.closest('select') : null;
+      const select = tagOf(el) === 'option' ? el[$.closest]('select') : null;
       if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: [...select.options].indexOf(el) });
       else answer.node = nodes.get(el);
       return answer;
@@ -292,16 +324,16 @@
 
   // An element as a person finds it in the page's source.
   const outline = (el) => {
-    if (!isElement(el)) return el.nodeName;
-    const attributes = ['id', 'type', 'role', 'name', 'href', 'class', 'title'].filter((name) => el.hasAttribute(name));
-    const shown = attributes.slice(0, 4).map((name) => ` ${name}="${el.getAttribute(name).slice(0, 40)}"`);
+    if (!isElement(el)) return el[$.nodeName];
+    const attributes = ['id', 'type', 'role', 'name', 'href', 'class', 'title'].filter((name) => el[$.hasAttribute](name));
+    const shown = attributes.slice(0, 4).map((name) => ` ${name}="${el[$.getAttribute](name).slice(0, 40)}"`);
     return `<${tagOf(el)}${shown.join('')}>`;
   };
 
   const HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
   // Whether an element is a part of a native control, or lies in a closed shadow root.
   const partOf = (el) => {
-    const root = el.getRootNode();
-    if (!(root instanceof ShadowRoot) || root.host.shadowRoot === root) return '';
-    return HOSTS.test(tagOf(root.host)) ? 'closed' : 'native';
+    const root = el[$.getRootNode]();
+    if (!(root instanceof ShadowRoot) || root[$.host][$.shadowRoot] === root) return '';
+    return HOSTS.test(tagOf(root[$.host])) ? 'closed' : 'native';
   };

@@ -39,8 +39,8 @@
   const frameRole = (el) => (frameDocument(el) ? 'iframe' : '');
 
   const TAG_ROLES = {
-    a: (el) => (el.hasAttribute('href') || el.hasAttribute('onclick') || el.hasAttributeNS(XLINK, 'href') ? 'link' : ''),
-    area: (el) => (el.hasAttribute('href') ? 'link' : ''),
+    a: (el) => (el[$.hasAttribute]('href') || el[$.hasAttribute]('onclick') || el[$.hasAttributeNS](XLINK, 'href') ? 'link' : ''),
+    area: (el) => (el[$.hasAttribute]('href') ? 'link' : ''),
     article: 'article', button: 'button', canvas: 'canvas', caption: 'caption', dd: 'definition', details: 'group',
     aside: (el) => (inSection(el) && !hasGivenName(el) ? '' : 'complementary'),
     dialog: 'dialog', dt: 'term', fieldset: 'group', figure: 'figure',
@@ -49,9 +49,9 @@
     header: (el) => (inSection(el) ? '' : 'banner'),
     h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading',
     hr: 'separator', iframe: 'iframe', frame: 'iframe', object: frameRole, embed: frameRole,
-    img: (el) => (el.getAttribute('alt') === '' && !hasGivenName(el) ? '' : 'img'),
+    img: (el) => (el[$.getAttribute]('alt') === '' && !hasGivenName(el) ? '' : 'img'),
     image: 'img', input: inputRole,
-    li: (el) => (isPresented(el.parentElement) ? '' : 'listitem'),
+    li: (el) => (isPresented(el[$.parentElement]) ? '' : 'listitem'),
     main: 'main', math: 'math', menu: 'list', meter: 'meter', nav: 'navigation', ol: 'list', optgroup: 'group',
     option: 'option', output: 'status', progress: 'progressbar', search: 'search',
     section: (el) => (hasGivenName(el) ? 'region' : ''),
@@ -85,21 +85,21 @@
   const KEPT_IN_NAMES = new Set(['iframe', 'meter', 'progressbar', 'status', 'alert', 'dialog', 'grid', 'table', 'menu', 'tree']);
   const KEPT_WHEN_EMPTY = new Set(['cell', 'gridcell', 'columnheader', 'rowheader', 'img', 'progressbar', 'meter', 'iframe']);
 
-  const inSection = (el) => !!el.parentElement?.closest('article, aside, main, nav, section');
+  const inSection = (el) => !!el[$.parentElement]?.[$.closest]('article, aside, main, nav, section');
   const hasGivenName = (el) => isGiven(el, 'aria-label') || isGiven(el, 'aria-labelledby') || isGiven(el, 'title');
-  const isGiven = (el, name) => lookOf(el).has(name) && el.getAttribute(name).trim() !== '';
-  const isEditable = (el) => el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
+  const isGiven = (el, name) => lookOf(el).has(name) && el[$.getAttribute](name).trim() !== '';
+  const isEditable = (el) => el[$.isContentEditable] && !(el[$.parentElement] && el[$.parentElement][$.isContentEditable]);
   const isSummary = (el) => {
-    const parent = el.parentElement;
+    const parent = el[$.parentElement];
     return !!parent && tagOf(parent) === 'details';
   };
 
   // Whether a list is none by its author's wish; then neither are its items.
-  const isPresented = (list) => !!list?.hasAttribute('role') && roleOf(list) === '';
+  const isPresented = (list) => !!list?.[$.hasAttribute]('role') && roleOf(list) === '';
 
   // The role of the table of a row or a cell; none when it only lays out.
   const tableRole = (el) => {
-    const table = el.closest('table');
+    const table = el[$.closest]('table');
     return table ? roleOf(table) : '';
   };
   const cellRole = (el, head) => {
@@ -111,7 +111,7 @@
   const headRole = (el) => {
     if (el.scope === 'row' || el.scope === 'rowgroup') return 'rowheader';
     if (el.scope) return 'columnheader';
-    const [before, after] = [el.previousElementSibling?.localName, el.nextElementSibling?.localName];
+    const [before, after] = [el[$.previousElementSibling]?.[$.localName], el[$.nextElementSibling]?.[$.localName]];
     if (before === 'th' && after === 'th') return 'columnheader';
     return before === 'td' || after === 'td' ? 'rowheader' : 'columnheader';
   };
@@ -120,9 +120,9 @@
     'aria-label', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-current', 'aria-details', 'aria-live',
     'aria-owns', 'aria-flowto', 'aria-roledescription', 'aria-atomic', 'aria-busy', 'aria-relevant', 'aria-keyshortcuts',
   ];
-  const isFocusable = (el) => el.tabIndex >= 0 || (el.hasAttribute('tabindex') && !el.matches(':disabled'));
+  const isFocusable = (el) => el[$.tabIndex] >= 0 || (el[$.hasAttribute]('tabindex') && !el[$.matches](':disabled'));
   // An author's wish that an element had no role counts only where nobody can come across it.
-  const mayBePresentational = (el) => !isFocusable(el) && !GLOBAL_ARIA.some((name) => el.hasAttribute(name));
+  const mayBePresentational = (el) => !isFocusable(el) && !GLOBAL_ARIA.some((name) => el[$.hasAttribute](name));
 
   const roleOf = (el) => {
     const look = lookOf(el);
@@ -131,7 +131,7 @@
 
   const findRole = (el, look) => {
     if (look.has('role')) {
-      const given = authorRole(el, el.getAttribute('role'));
+      const given = authorRole(el, el[$.getAttribute]('role'));
       if (given !== undefined) return given;
     }
     const known = TAG_ROLES[look.tag];

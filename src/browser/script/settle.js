@@ -26,7 +26,7 @@
   // frames are awaited, too, since animations go on with frames, however late.
   const quiet = (quietMs, maxMs) =>
     new Promise((resolve) => {
-      const scripted = document.scripts.length > 0;
+      const scripted = document[$.scripts].length > 0;
       const begun = performance.now();
       const end = begun + maxMs;
       let unframed = begun + NO_FRAME_MS;
@@ -42,7 +42,7 @@
         const still = Math.max(Math.max(begun, changed) + quietMs, restyled + ANIMATION_MS) - now;
         const left = Math.max(still, frames > 0 ? unframed - now : 0);
         clearTimeout(timer);
-        if (!late && (left > 0 || document.readyState !== 'complete')) {
+        if (!late && (left > 0 || document[$.readyState] !== 'complete')) {
           timer = setTimeout(look, Math.min(Math.max(left, 1), end - now), false);
           return;
         }

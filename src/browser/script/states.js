@@ -9,13 +9,13 @@
     const { tag } = lookOf(el);
     if (tag === 'select') return [...el.selectedOptions].map((option) => clean(option.label)).join(', ');
     if (tag === 'textarea') return el.value;
-    if (tag === 'progress' && !el.hasAttribute('value')) return undefined;
+    if (tag === 'progress' && !el[$.hasAttribute]('value')) return undefined;
     if (tag === 'progress' || tag === 'meter') return String(el.value);
     if (tag === 'input') {
       if (NO_VALUE.has(el.type)) return undefined;
       if (el.type === 'file') return [...el.files].map((file) => file.name).join(', ') || 'No file chosen';
       if (el.type === 'password') return '\u2022'.repeat(el.value.length);
-      return (role === 'slider' && el.getAttribute('aria-valuetext')) || el.value;
+      return (role === 'slider' && el[$.getAttribute]('aria-valuetext')) || el.value;
     }
     if (isEditable(el)) return clean(textOf(el));
     if (RANGES.has(role)) return ariaOf(el, 'aria-valuetext') || ariaNumber(el);
@@ -29,20 +29,20 @@
   };
 
   const isDisabled = (el) =>
-    el.matches(':disabled') || el.closest('[aria-disabled]')?.getAttribute('aria-disabled') === 'true';
+    el[$.matches](':disabled') || el[$.closest]('[aria-disabled]')?.[$.getAttribute]('aria-disabled') === 'true';
 
   const checkedState = (el) => {
     if (tagOf(el) === 'input' && (el.type === 'checkbox' || el.type === 'radio')) {
       return el.indeterminate ? 'mixed' : String(el.checked);
     }
-    return el.getAttribute('aria-checked');
+    return el[$.getAttribute]('aria-checked');
   };
 
   // Whether what an element opens is open; nothing when it opens nothing.
   const expandedState = (el, tag) => {
-    if (tag === 'summary' && isSummary(el)) return String(el.parentElement.open);
+    if (tag === 'summary' && isSummary(el)) return String(el[$.parentElement].open);
     const popover = lookOf(el).has('popovertarget') && el.popoverTargetElement;
-    if (popover) return String(popover.matches(':popover-open'));
+    if (popover) return String(popover[$.matches](':popover-open'));
     return tag === 'select' ? null : ariaOf(el, 'aria-expanded');
   };
 
@@ -58,7 +58,7 @@
     const states = [];
     const look = lookOf(el);
     const { tag } = look;
-    const attribute = (name) => (look.has(name) ? el.getAttribute(name) : null);
+    const attribute = (name) => (look.has(name) ? el[$.getAttribute](name) : null);
     const say = (state) => states.includes(state) || states.push(state);
     if (role === 'heading') say(`level=${attribute('aria-level') || (/^h[1-6]$/.test(tag) ? tag[1] : 2)}`);
     if (tag === 'input' && OWN_TYPE.has(el.type)) say(`type=${el.type}`);
@@ -78,7 +78,7 @@
   // A wrong value is one at once, a missing one only after the field was used.
   const isInvalid = (el) => {
     if (!el.willValidate || el.validity.valid) return false;
-    return !el.validity.valueMissing || el.matches(':user-invalid');
+    return !el.validity.valueMissing || el[$.matches](':user-invalid');
   };
 
   const addNativeStates = (el, tag, say) => {

@@ -7,15 +7,15 @@
   // in which none was given has not been looked at.
   const find = (bid) => {
     const el = elements.get(bid)?.deref();
-    if (el?.isConnected && el.ownerDocument.defaultView) return { el };
+    if (el?.[$.isConnected] && el[$.ownerDocument][$.defaultView]) return { el };
     if (elements.has(bid)) {
       return fail(`element [${bid}] is no longer on the page, which has changed since; look again and use the ids of now`);
     }
     if (!/^\d+$/.test(bid)) {
-      return fail(`there is no element [${bid.slice(0, 40)}]; an id is the number in square brackets alone, such as 12`);
+      return fail(`there is no element [${startOf(bid, 40)}]; an id is the number in square brackets alone, such as 12`);
     }
     if (elements.size === 0) {
-      return fail(`there is no element [${bid}] here: the page was opened or replaced after you looked (it is now ${location.href.slice(0, 200)}); look again and use the ids of now`);
+      return fail(`there is no element [${bid}] here: the page was opened or replaced after you looked (it is now ${startOf(location.href, 200)}); look again and use the ids of now`);
     }
     return fail(`there is no element [${bid}] on this page and there never was; use an id from the last observation`);
   };
@@ -25,7 +25,7 @@
     const role = roleOf(el);
     if (!role) return '';
     const name = nameOf(el, role) || (MERGES_TEXT.has(role) ? clean(textOf(el, null)) : '');
-    return `${role}${name ? ` "${name.slice(0, 80)}"` : ''}`;
+    return `${role}${name ? ` "${startOf(name, 80)}"` : ''}`;
   };
 
   const describe = (el) => {
@@ -46,13 +46,13 @@
   const frameOffset = (el) => {
     let x = 0;
     let y = 0;
-    for (let view = el.ownerDocument.defaultView; view && view !== window; view = view.parent) {
+    for (let view = el[$.ownerDocument][$.defaultView]; view && view !== window; view = view.parent) {
       const frame = view.frameElement;
       if (!frame) break;
-      const rect = frame.getBoundingClientRect();
+      const rect = frame[$.getBoundingClientRect]();
       const style = styleOf(frame);
-      x += rect.left + frame.clientLeft + parseFloat(style.paddingLeft);
-      y += rect.top + frame.clientTop + parseFloat(style.paddingTop);
+      x += rect.left + frame[$.clientLeft] + parseFloat(style.paddingLeft);
+      y += rect.top + frame[$.clientTop] + parseFloat(style.paddingTop);
     }
     return { x, y };
   };
@@ -61,16 +61,16 @@
     let root = document;
     let el = null;
     for (;;) {
-      const found = root.elementFromPoint(x, y);
+      const found = root[$.elementFromPoint](x, y);
       if (!found || found === el) return found ?? el;
       el = found;
-      if (el.shadowRoot) {
-        root = el.shadowRoot;
+      if (el[$.shadowRoot]) {
+        root = el[$.shadowRoot];
       } else if (tagOf(el) === 'iframe' && frameDocument(el)) {
-        const rect = el.getBoundingClientRect();
+        const rect = el[$.getBoundingClientRect]();
         const style = styleOf(el);
-        x -= rect.left + el.clientLeft + parseFloat(style.paddingLeft);
-        y -= rect.top + el.clientTop + parseFloat(style.paddingTop);
+        x -= rect.left + el[$.clientLeft] + parseFloat(style.paddingLeft);
+        y -= rect.top + el[$.clientTop] + parseFloat(style.paddingTop);
         root = frameDocument(el);
       } else {
         return el;
@@ -80,21 +80,21 @@
 
   const belongs = (el, hit) =>
     contains(el, hit) ||
-    (hit && el.labels ? [...el.labels].some((label) => contains(label, hit)) : false) ||
+    (hit && labelsOf(el) ? [...labelsOf(el)].some((label) => contains(label, hit)) : false) ||
     (tagOf(el) === 'label' && el.control ? contains(el.control, hit) : false);
 
   const drawn = (rects) => [...rects].find((rect) => rect.width > 0 && rect.height > 0);
 
   const visibleRect = (el) => {
     if (tagOf(el) === 'area') return drawn([areaRect(el)]) ?? null;
-    const own = drawn(el.getClientRects());
+    const own = drawn(el[$.getClientRects]());
     if (own) return own;
     // A field that is not drawn itself is reached by its label.
-    const label = el.labels && [...el.labels].find((l) => l.getClientRects().length > 0);
-    if (label) return label.getBoundingClientRect();
+    const label = labelsOf(el) && [...labelsOf(el)].find((l) => l[$.getClientRects]().length > 0);
+    if (label) return label[$.getBoundingClientRect]();
     // A link without a box of its own is reached by what is in it.
-    for (const inner of [...el.querySelectorAll('*')].slice(0, 50)) {
-      const rect = styleOf(inner).visibility === 'visible' && drawn(inner.getClientRects());
+    for (const inner of [...el[$.querySelectorAll]('*')].slice(0, 50)) {
+      const rect = styleOf(inner).visibility === 'visible' && drawn(inner[$.getClientRects]());
       if (rect) return rect;
     }
     return null;
@@ -107,7 +107,7 @@
   };
 
   const hidden = (bid, el) => {
-    const list = tagOf(el) === 'option' && el.closest('select');
+    const list = tagOf(el) === 'option' && el[$.closest]('select');
     if (list && bids.has(list)) {
       return fail(`element [${bid}] is an option of a list box; use select_option('${bids.get(list)}', '${clean(el.label)}')`);
     }
@@ -119,12 +119,12 @@
   // Scrolls an element into view; in the middle when that is asked for or far away.
   const bringIntoView = (el, centre) => {
     const rect = visibleRect(el);
-    const view = el.ownerDocument.defaultView;
+    const view = el[$.ownerDocument][$.defaultView];
     const inside = rect.top >= 0 && rect.left >= 0 && rect.bottom <= view.innerHeight && rect.right <= view.innerWidth;
     if (centre || !inside || view !== window) {
-      const picture = tagOf(el) === 'area' && view.document.querySelector(`img[usemap="#${CSS.escape(el.closest('map')?.name ?? '')}"]`);
-      const target = picture || (el.getClientRects().length ? el : el.labels?.[0] ?? el.firstElementChild ?? el);
-      target.scrollIntoView({ block: inside && !centre ? 'nearest' : 'center', inline: 'nearest', behavior: 'instant' });
+      const picture = tagOf(el) === 'area' && view.document[$.querySelector](`img[usemap="#${CSS.escape(el[$.closest]('map')?.name ?? '')}"]`);
+      const target = picture || (el[$.getClientRects]().length ? el : labelsOf(el)?.[0] ?? el[$.firstElementChild] ?? el);
+      target[$.scrollIntoView]({ block: inside && !centre ? 'nearest' : 'center', inline: 'nearest', behavior: 'instant' });
     }
   };
 
@@ -206,9 +206,9 @@
     const land = (event) => {
       stop.abort();
       const hit = event.composedPath()[0];
-      if (!belongs(el, hit)) mine.missed = hit.nodeType === 1 ? describe(hit) : 'the page';
+      if (!belongs(el, hit)) mine.missed = hit[$.nodeType] === 1 ? describe(hit) : 'the page';
     };
-    for (const view of new Set([window, el.ownerDocument.defaultView])) {
+    for (const view of new Set([window, el[$.ownerDocument][$.defaultView]])) {
       view.addEventListener('pointerdown', land, { capture: true, signal: stop.signal });
     }
   };
