@@ -14,7 +14,7 @@ use agentarena::sites::{OpenRun, SiteRuns, listener};
 use tokio::process::Command;
 
 /// Pages with everything that HTML, ARIA and SVG have, and what style sheets do to it.
-const FIXTURES: [&str; 16] = [
+const FIXTURES: [&str; 17] = [
     "inputs",
     "names",
     "structure",
@@ -30,6 +30,7 @@ const FIXTURES: [&str; 16] = [
     "editing",
     "patterns",
     "roles",
+    "owned",
     "stray",
 ];
 

@@ -72,8 +72,13 @@
   // What is asked about a page many times within one task, and cannot change meanwhile.
   let looks = null;
   let sheets = null;
+  // Elements that `aria-owns` gives to another element than their parent, and what each owner has.
+  let owners = new Map();
+  let owned = new Map();
   const remembering = (work) => {
     looks = new Map();
+    owners = new Map();
+    owned = new Map();
     sheets = { seen: new Set(), generated: new Set(), uses: new Set() };
     try {
       return work();
@@ -146,6 +151,7 @@
   const noteSheets = (root) => {
     if (!sheets || sheets.seen.has(root)) return;
     sheets.seen.add(root);
+    noteOwned(root);
     const selectors = [];
     for (const sheet of [...(root[$.styleSheets] ?? []), ...(root[$.adoptedStyleSheets] ?? [])]) {
       if (sheet.disabled) continue;
@@ -155,6 +161,18 @@
     }
     noteOwnStyles(root);
     for (const selector of selectors) noteGenerated(root, selector);
+  };
+
+  // The first owner has an element; nothing belongs to what is inside it.
+  const noteOwned = (root) => {
+    for (const owner of root[$.querySelectorAll]('[aria-owns]')) {
+      for (const id of owner[$.getAttribute]('aria-owns').split(/\s+/).filter(Boolean)) {
+        const el = root[$.querySelector](`#${CSS.escape(id)}`);
+        if (!el || owners.has(el) || contains(el, owner)) continue;
+        owners.set(el, owner);
+        owned.set(owner, [...(owned.get(owner) ?? []), el]);
+      }
+    }
   };
 
   // Elements to which a rule of this document or shadow root may add text.
@@ -237,6 +255,14 @@
   };
 
   const eachChild = (el, visit) => {
+    if (owners.size === 0) return eachOwnChild(el, visit);
+    eachOwnChild(el, (child) => {
+      if (!owners.has(child)) visit(child);
+    });
+    owned.get(el)?.forEach(visit);
+  };
+
+  const eachOwnChild = (el, visit) => {
     const special = childrenOf(el);
     if (special) {
       special.forEach(visit);
@@ -253,6 +279,9 @@
 
   const parentOf = (el) =>
     el[$.assignedSlot] || el[$.parentElement] || (el[$.getRootNode]()[$.host] ?? null);
+
+  // The element to which it belongs for those who cannot see the page.
+  const ownerOf = (el) => owners.get(el) ?? parentOf(el);
 
   const contains = (outer, inner) => {
     for (let el = inner; el; el = parentOf(el)) if (el === outer) return true;

@@ -60,8 +60,12 @@
     return embedded || given || (embedded ?? ownAlternative(el, look));
   };
 
-  // An item of a tree is not named by the items below it.
-  const isSubtree = (el, child) => child[$.getAttribute]('role') === 'group' && el[$.closest]('[role=treeitem]') !== null;
+  // An item of a tree or a menu is not named by the items below it.
+  const isSubtree = (el, child) => {
+    const role = child[$.getAttribute]('role');
+    if (role === 'group') return el[$.closest]('[role=treeitem]') !== null;
+    return role === 'menu' && !hasGivenName(child) && el[$.closest]('[role=menuitem]') !== null;
+  };
 
   // The text below an element, with what style sheets put before and after it.
   const addContent = (el, to, skip, all) => {

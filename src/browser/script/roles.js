@@ -142,7 +142,7 @@
   // Items that are none outside of what they are items of.
   const ITEM_OF = new Map([['option', 'listbox'], ['treeitem', 'tree'], ['listitem', 'list']]);
   const isItemOf = (el, owner) => {
-    for (let up = parentOf(el); up; up = parentOf(up)) {
+    for (let up = ownerOf(el); up; up = ownerOf(up)) {
       const role = roleOf(up);
       if (role === owner || (role === 'treeitem' && owner === 'tree')) return true;
       if (role !== '' && role !== 'group') return false;

@@ -41,7 +41,9 @@
   // Whether what an element opens is open; nothing when it opens nothing.
   const expandedState = (el, tag) => {
     if (tag === 'summary' && isSummary(el)) return String(el[$.parentElement].open);
-    const popover = lookOf(el).has('popovertarget') && el.popoverTargetElement;
+    const look = lookOf(el);
+    const commands = look.has('commandfor') && /-popover$/.test(el.command);
+    const popover = commands ? el.commandForElement : look.has('popovertarget') && el.popoverTargetElement;
     if (popover) return String(popover[$.matches](':popover-open'));
     return tag === 'select' ? null : ariaOf(el, 'aria-expanded');
   };
