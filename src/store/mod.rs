@@ -254,7 +254,17 @@ fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
 }
 
 fn connect_writer(dir: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(dir.join(DATABASE_FILE))?;
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = dir.join(DATABASE_FILE);
+    // A folder that was there already may be open to others. SQLite gives the files beside it the
+    // same rights.
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(StoreError::io("create", &path))?;
+    let connection = Connection::open(path)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     prepare(&connection)?;
     Ok(connection)

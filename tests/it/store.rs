@@ -81,6 +81,22 @@ async fn readers_cannot_write_and_foreign_keys_hold() {
 }
 
 #[tokio::test]
+async fn the_database_is_its_owners_also_in_a_folder_that_is_open_to_all() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let _store = Store::open(dir.path()).unwrap();
+    for entry in std::fs::read_dir(dir.path()).unwrap().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert!(
+            !name.starts_with("agentarena.db") || mode == 0o600,
+            "{name}: {mode:o}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn one_process_owns_a_directory_and_its_pid_is_named() {
     let at = TempStore::new();
     let Err(error) = Store::open(at.dir.path()) else {
