@@ -178,7 +178,7 @@ impl Canvas {
     }
 
     /// Where the plate of a box goes: above, beside or below it, wherever it hides least of other
-    /// boxes and plates; over its corner where no place around it is in the picture.
+    /// boxes and plates; over one of its corners where no place around it is in the picture.
     fn place_of(&self, at: usize, boxes: &[[i64; 4]], plates: &[[i64; 4]], width: i64) -> [i64; 4] {
         let [x, y, wide, high] = boxes[at];
         let right = (i64::from(self.width) - width).max(0);
@@ -195,7 +195,12 @@ impl Canvas {
             |(left, top): &(i64, i64)| (0..=right).contains(left) && (0..=bottom).contains(top);
         let places = around.into_iter().filter(inside);
         let places = places.map(|(left, top)| [left, top, width, LABEL_HEIGHT]);
-        let corner = [x.clamp(0, right), y.clamp(0, bottom), width, LABEL_HEIGHT];
+        let (far_x, far_y) = (x + wide - width, y + high - LABEL_HEIGHT);
+        let corners = [(x, y), (far_x, y), (x, far_y), (far_x, far_y)];
+        let corners = corners.map(|(left, top)| {
+            let (left, top) = (left.clamp(0, right), top.clamp(0, bottom));
+            [left, top, width, LABEL_HEIGHT]
+        });
         let hidden = |place: &[i64; 4]| {
             let others = boxes.iter().enumerate();
             // A box around this one, such as a card, may be drawn on; its own text is elsewhere.
@@ -207,7 +212,9 @@ impl Canvas {
             let plates: i64 = plates.iter().map(|plate| shared(*plate, *place)).sum();
             boxes + 4 * plates
         };
-        places.min_by_key(hidden).unwrap_or(corner)
+        let place = places.min_by_key(&hidden);
+        let [first, ..] = corners;
+        place.unwrap_or_else(|| corners.into_iter().min_by_key(&hidden).unwrap_or(first))
     }
 
     /// The id in white on a plate with a white rim.

@@ -122,14 +122,15 @@ fn a_mistyped_data_directory_is_no_empty_arena() {
         &["users", "deactivate", "nobody@example.org"],
         &["reproduce", id],
     ] {
-        let refused = output(&typo, arguments);
+        let place = ["--data-dir", typo.to_str().unwrap()];
+        let refused = output(dir.path(), &[arguments, &place].concat());
         let told = text(&refused.stderr);
         assert!(!refused.status.success(), "{arguments:?}");
         assert!(told.contains("holds no arena"), "{arguments:?}: {told}");
         assert!(told.contains("typo"), "{arguments:?}: {told}");
         assert!(!typo.exists(), "{arguments:?} made it");
     }
-    let told = output(Path::new("/proc/x"), &["doctor"]);
+    let told = output(dir.path(), &["doctor", "--data-dir", "/proc/x"]);
     assert!(text(&told.stdout).contains("cannot be made"));
     assert!(!told.status.success());
 }

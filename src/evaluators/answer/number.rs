@@ -171,10 +171,16 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             let start = signed_start(text, at);
             let digits = &text[start..end];
             let value = Decimal::parse(digits);
-            let minus = minus_before(text, start).filter(|_| start == at);
+            let minus = minus_before(text, start);
+            let value = match minus {
+                // "minus -3" may mean either.
+                Some(_) if start != at => None,
+                Some(_) => value.map(Decimal::negated),
+                None => value,
+            };
             found.push(Found {
                 span: minus.unwrap_or(start)..end,
-                value: value.map(|value| minus.map_or(value, |_| value.negated())),
+                value,
                 has_cents: digits
                     .rsplit_once('.')
                     .is_some_and(|(_, cents)| cents.len() == 2),
