@@ -234,6 +234,11 @@ impl Application {
             .to_owned()
     }
 
+    /// How long running episodes may still take when the application stops.
+    pub const fn grace(&self) -> Duration {
+        Duration::from_millis(self.settings.jobs.shutdown_grace_ms)
+    }
+
     /// How the playground stands.
     pub fn playground_health(&self) -> PlaygroundHealth {
         self.monitor.current()

@@ -182,10 +182,11 @@ impl WebDriverPage {
         match action {
             Action::SendMsgToUser { .. } | Action::ReportInfeasible { .. } => Ok("said".to_owned()),
             Action::Noop { wait_ms } => {
-                let wait = Duration::from_millis(*wait_ms).min(LONGEST_WAIT);
+                let asked = Duration::from_millis(*wait_ms);
+                let wait = asked.min(LONGEST_WAIT);
                 // The one sleep: the agent asked for it.
                 tokio::time::sleep(wait).await;
-                Ok(format!("waited {} ms", wait.as_millis()))
+                Ok(waited(asked, wait))
             }
             Action::Goto { .. }
             | Action::GoBack
@@ -309,5 +310,26 @@ impl WebDriverPage {
             Some(reason) => Err(Refusal::Told(reason.to_owned())),
             None => Ok(answer),
         }
+    }
+}
+
+fn waited(asked: Duration, wait: Duration) -> String {
+    let (asked, wait) = (asked.as_millis(), wait.as_millis());
+    if asked == wait {
+        return format!("waited {wait} ms");
+    }
+    format!("waited {wait} ms, the longest at once, not {asked} ms")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_that_was_cut_is_told() {
+        let second = Duration::from_secs(1);
+        assert_eq!(waited(second, second), "waited 1000 ms");
+        let told = waited(Duration::from_mins(1), LONGEST_WAIT);
+        assert_eq!(told, "waited 10000 ms, the longest at once, not 60000 ms");
     }
 }

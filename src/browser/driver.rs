@@ -4,12 +4,15 @@
 //! The folder holds temporary profiles and the number of the process group, so that a later
 //! start of the server can remove what a killed one left behind.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use nix::errno::Errno;
+use nix::sys::signal::kill;
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
@@ -25,6 +28,8 @@ const GROUP_FILE: &str = "group";
 const FOLDER_PREFIX: &str = "driver-";
 /// File with the short way to the folder, where it has one.
 const LINK_FILE: &str = "link";
+/// Where an arena has its browsers within its data directory.
+const BROWSERS: &str = "browser";
 /// Longest folder in bytes, in which full Chromium can still make its lock's socket: the 108 bytes of
 /// `sun_path` (unix(7)), less its end and `/org.chromium.Chromium.XXXXXX/SingletonSocket`.
 const LONGEST_FOLDER: usize = 108 - 1 - 45;
@@ -262,6 +267,37 @@ pub(super) fn remove_strays(profiles: &Path) -> usize {
     removed
 }
 
+/// Removes what commands of this user left in `temporary` when they were killed: folders
+/// `agentarena-<what>-<process id>` whose process does not live any more, with the browsers in
+/// them. Gives these folders. Blocks.
+pub fn remove_left_behind(temporary: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(temporary).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path());
+    let left: Vec<PathBuf> = folders.filter(|folder| is_left_behind(folder)).collect();
+    for folder in &left {
+        // A command's browsers are in its folder, those of a whole arena one folder below.
+        remove_strays(folder);
+        remove_strays(&folder.join(BROWSERS));
+        remove_folder(folder);
+    }
+    left
+}
+
+fn is_left_behind(folder: &Path) -> bool {
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let number = name
+        .and_then(|name| name.strip_prefix("agentarena-"))
+        .and_then(|name| name.rsplit_once('-'))
+        .and_then(|(_, number)| number.parse::<i32>().ok());
+    let Some(number) = number.filter(|number| *number > 0) else {
+        return false;
+    };
+    // Whoever may write here could lay a link to somewhere else.
+    let is_own = std::fs::symlink_metadata(folder)
+        .is_ok_and(|found| found.is_dir() && found.uid() == nix::unistd::geteuid().as_raw());
+    is_own && kill(Pid::from_raw(number), None) == Err(Errno::ESRCH)
+}
+
 /// The recorded process group, if a living process of it names the folder.
 fn groups_of(folder: &Path) -> Option<Pid> {
     let text = std::fs::read_to_string(folder.join(GROUP_FILE)).ok()?;
@@ -332,6 +368,44 @@ mod tests {
         assert_eq!(groups_of(&folder), None);
         assert_eq!(remove_strays(dir.path()), 1);
         assert!(!folder.exists());
+    }
+
+    #[test]
+    fn what_a_killed_command_left_goes_and_what_lives_stays() {
+        use std::os::unix::process::CommandExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let folder = dir.path().join(name);
+            std::fs::create_dir_all(folder.join("browser/driver-1-0")).unwrap();
+            folder
+        };
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        let dead = make(&format!("agentarena-look-{}", gone.id()));
+        let lives = make(&format!("agentarena-look-{}", std::process::id()));
+        let others = [
+            make("agentarena-look"),
+            make("agentarena-0"),
+            make(&format!("elsewhere-{}", gone.id())),
+        ];
+        let link = dir.path().join(format!("agentarena-link-{}", gone.id()));
+        std::os::unix::fs::symlink(&lives, &link).unwrap();
+        // Stands for the driver: it names the folder in its command line.
+        let driver = dead.join("driver-1-0");
+        std::fs::create_dir(&driver).unwrap();
+        let mut stray = std::process::Command::new("sh")
+            .args(["-c", "read -r _", driver.to_str().unwrap()])
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        std::fs::write(driver.join(GROUP_FILE), stray.id().to_string()).unwrap();
+
+        assert_eq!(remove_left_behind(dir.path()), [dead.clone()]);
+        assert!(!dead.exists());
+        assert!(!stray.wait().unwrap().success(), "it was ended");
+        assert!(lives.exists() && std::fs::symlink_metadata(&link).is_ok());
+        assert!(others.iter().all(|other| other.exists()));
     }
 
     #[tokio::test]

@@ -33,6 +33,7 @@ use crate::domain::observation::Observation;
 
 pub use compare::{Comparison, Difference, DifferenceKind, LEAST_PERCENT, ROLE_WORDS, Tally};
 pub use discover::{Discovery, Program, discover};
+pub use driver::remove_left_behind;
 pub use marks::{MarkError, draw_marks};
 pub use options::{BrowserOptions, VIEWPORT};
 pub use webdriver::WebDriverBrowser;

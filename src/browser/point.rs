@@ -50,10 +50,12 @@ impl WebDriverPage {
                     x: f64::from(VIEWPORT.0) / 2.0,
                     y: f64::from(VIEWPORT.1) / 2.0,
                 });
+                scrolled_by(*delta_x, *delta_y)?;
                 self.wheel(at, *delta_x, *delta_y).await?;
                 Ok("scrolled".to_owned())
             }
             Action::ScrollAt { x, y, dx, dy } => {
+                scrolled_by(*dx, *dy)?;
                 self.wheel(inside(*x, *y)?, *dx, *dy).await?;
                 Ok("scrolled".to_owned())
             }
@@ -103,7 +105,7 @@ impl WebDriverPage {
                 )));
             }
         }
-        Ok(format!("did {}", action.name()))
+        Ok(done_at(action))
     }
 
     /// Where to click an element, and what it is.
@@ -157,6 +159,46 @@ fn inside(x: f64, y: f64) -> Result<Point, Refusal> {
     )))
 }
 
+/// No page is longer; what is farther could not be turned in one go.
+const LONGEST_SCROLL: f64 = 1_000_000.0;
+
+/// Refuses a scroll over more than any page.
+fn scrolled_by(dx: f64, dy: f64) -> Result<(), Refusal> {
+    if dx.abs() <= LONGEST_SCROLL && dy.abs() <= LONGEST_SCROLL {
+        return Ok(());
+    }
+    Err(Refusal::Told(format!(
+        "one scroll goes over at most {LONGEST_SCROLL} pixels in each direction; this page is not so \
+         long"
+    )))
+}
+
+/// What the mouse did, and where. What lies there is in the next observation.
+fn done_at(action: &Action) -> String {
+    match *action {
+        Action::MouseMove { x, y } => format!("the mouse is at ({x}, {y})"),
+        Action::MouseClick { x, y, button } => {
+            format!("clicked the {} button at ({x}, {y})", button.as_str())
+        }
+        Action::MouseDblclick { x, y, button } => {
+            format!("clicked the {} button twice at ({x}, {y})", button.as_str())
+        }
+        Action::MouseDown { x, y, button } => {
+            format!("the {} button is down at ({x}, {y})", button.as_str())
+        }
+        Action::MouseUp { x, y, button } => {
+            format!("the {} button is up at ({x}, {y})", button.as_str())
+        }
+        Action::MouseDragAndDrop {
+            from_x,
+            from_y,
+            to_x,
+            to_y,
+        } => format!("dragged from ({from_x}, {from_y}) to ({to_x}, {to_y})"),
+        ref other => format!("did {}", other.name()),
+    }
+}
+
 fn point_of(answer: &Value) -> Point {
     Point {
         x: answer["x"].as_f64().unwrap_or_default(),
@@ -166,4 +208,25 @@ fn point_of(answer: &Value) -> Point {
 
 fn text(answer: &Value, key: &str) -> String {
     answer[key].as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scroll_over_more_than_any_page_is_refused() {
+        assert!(scrolled_by(0.0, -1_000_000.0).is_ok());
+        for (dx, dy) in [(1e308, 0.0), (0.0, -1e308), (f64::NAN, 0.0)] {
+            assert!(matches!(scrolled_by(dx, dy), Err(Refusal::Told(_))));
+        }
+    }
+
+    #[test]
+    fn the_mouse_says_what_it_did_where() {
+        let action = Action::parse("mouse_click(12, 30.5, 'right')").expect("an action");
+        assert_eq!(done_at(&action), "clicked the right button at (12, 30.5)");
+        let action = Action::parse("mouse_drag_and_drop(1, 2, 3, 4)").expect("an action");
+        assert_eq!(done_at(&action), "dragged from (1, 2) to (3, 4)");
+    }
 }

@@ -73,7 +73,8 @@ impl Stage {
     }
 }
 
-/// A folder for the browser of one command.
+/// A folder for the browser of one command. By the number in its name a later command knows whether
+/// this one still lives.
 pub(super) fn own_folder(what: &str) -> PathBuf {
     std::env::temp_dir().join(format!("agentarena-{what}-{}", std::process::id()))
 }
@@ -116,12 +117,26 @@ fn address(text: &str) -> anyhow::Result<Url> {
     Ok(url)
 }
 
+/// Pictures are written as PNG, whatever the file is called.
+fn must_be_png(path: &Path) -> anyhow::Result<()> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    anyhow::ensure!(
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case("png")),
+        "--marks writes a PNG picture; name a file that ends in .png, not {}",
+        path.display()
+    );
+    Ok(())
+}
+
 async fn observe(
     stage: &Stage,
     look: &LookArgs,
     as_json: bool,
     marks: Option<&Path>,
 ) -> anyhow::Result<ExitCode> {
+    if let Some(path) = marks {
+        must_be_png(path)?;
+    }
     let mut page = stage.open(look).await?;
     let observation = page.observe().await?;
     if let Some(path) = marks {
@@ -213,6 +228,14 @@ fn summary(comparison: &Comparison) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_are_written_to_png_files_only() {
+        assert!(must_be_png(Path::new("a/out.PNG")).is_ok());
+        for wrong in ["out.jpg", "png", "out.png.txt", ".png"] {
+            assert!(must_be_png(Path::new(wrong)).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_web_addresses_are_opened() {

@@ -9,6 +9,7 @@ use crate::store::Store;
 
 /// Computes every cost again and prints. Exits with 0 when none differs.
 pub(super) async fn audit(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
+    Store::must_exist(&settings.data.dir)?;
     let store = Store::open_beside(&settings.data.dir)?;
     let report = cost_audit::audit(&store).await?;
     if as_json {

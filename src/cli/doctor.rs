@@ -1,6 +1,7 @@
 //! `agentarena doctor`: what is found on this machine, and what to do about what is missing.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::browser::{BrowserOptions, discover};
@@ -56,10 +57,18 @@ pub(super) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
 async fn check_data(settings: &Settings) -> (HealthCheck, bool) {
     let dir = settings.data.dir.display();
     if !settings.data.dir.exists() {
-        return (
-            HealthCheck::healthy("data", format!("{dir} will be made by the first start")),
-            false,
-        );
+        let check = match can_be_made(&settings.data.dir) {
+            Ok(()) => {
+                HealthCheck::healthy("data", format!("{dir} will be made by the first start"))
+            }
+            Err(error) => {
+                let message = format!(
+                    "{dir} does not exist and cannot be made ({error}); choose another data.dir"
+                );
+                HealthCheck::new("data", HealthStatus::Unhealthy, message)
+            }
+        };
+        return (check, false);
     }
     match Store::open(&settings.data.dir) {
         Ok(store) => match store.check().await {
@@ -83,6 +92,19 @@ async fn check_data(settings: &Settings) -> (HealthCheck, bool) {
             HealthCheck::new("data", HealthStatus::Unhealthy, error.to_string()),
             false,
         ),
+    }
+}
+
+/// Tries whether a folder that is not there can be made, and leaves nothing of it.
+fn can_be_made(dir: &Path) -> std::io::Result<()> {
+    let dir = std::path::absolute(dir)?;
+    let missing = dir.ancestors().take_while(|folder| !folder.exists());
+    match missing.last() {
+        Some(first) => {
+            std::fs::create_dir(first)?;
+            std::fs::remove_dir(first)
+        }
+        None => Ok(()),
     }
 }
 

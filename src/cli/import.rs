@@ -1,5 +1,8 @@
 //! `agentarena import`: benchmarks that other people made.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::arena::import::miniwob::{self, Source};
 use crate::arena::import::webarena;
 use crate::cli::args::{MiniwobArgs, WebarenaArgs};
@@ -71,12 +74,50 @@ pub(super) async fn webarena(store: &Store, args: &WebarenaArgs) -> anyhow::Resu
             imported.needs_judge
         ));
     }
-    for task in &imported.unsupported {
-        output::line(&format!(
-            "Not imported: {}: {}",
-            task.task_id,
-            task.reasons.join("; ")
-        ));
-    }
+    print_unsupported(&imported.unsupported, args.verbose);
     Ok(())
+}
+
+/// What was left out: a line for each task, or only how many there are for each reason.
+fn print_unsupported(tasks: &[webarena::Unsupported], verbose: bool) {
+    if verbose {
+        for task in tasks {
+            let reasons = task.reasons.join("; ");
+            output::line(&format!("Not imported: {}: {reasons}", task.task_id));
+        }
+        return;
+    }
+    for (reasons, count) in counted(tasks) {
+        output::line(&format!("Not imported: {count} tasks: {reasons}"));
+    }
+    if !tasks.is_empty() {
+        output::line("Which tasks these are: --verbose or --json");
+    }
+}
+
+/// Reasons with the number of tasks that have them, most first.
+fn counted(tasks: &[webarena::Unsupported]) -> Vec<(String, usize)> {
+    let mut counts = BTreeMap::<String, usize>::new();
+    for task in tasks {
+        *counts.entry(task.reasons.join("; ")).or_default() += 1;
+    }
+    let mut counted: Vec<(String, usize)> = counts.into_iter().collect();
+    counted.sort_by_key(|(_, count)| Reverse(*count));
+    counted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_counted_by_reason() {
+        let task = |task_id: &str, reason: &str| webarena::Unsupported {
+            task_id: task_id.to_owned(),
+            reasons: vec![reason.to_owned()],
+        };
+        let tasks = [task("1", "a"), task("2", "b"), task("3", "b")];
+        let expected = [("b".to_owned(), 2), ("a".to_owned(), 1)];
+        assert_eq!(counted(&tasks), expected);
+    }
 }

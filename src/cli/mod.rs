@@ -32,6 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::browser::remove_left_behind;
 use crate::cli::args::{
     AgentsCommand, Cli, Command, CostCommand, ExploitsArgs, GlobalArgs, ImportCommand, RunArgs,
     ServeArgs, TasksCommand, VerifyArgs, VerifyCommand,
@@ -55,6 +56,14 @@ pub fn main() -> ExitCode {
         output::note(&format!("error: {error}"));
         return ExitCode::from(2);
     }
+    if starts_browsers(&cli.command) {
+        for folder in remove_left_behind(&std::env::temp_dir()) {
+            output::note(&format!(
+                "removed what a command that was killed had left in {}",
+                folder.display()
+            ));
+        }
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -68,10 +77,25 @@ pub fn main() -> ExitCode {
     match runtime.block_on(dispatch(cli.command, settings)) {
         Ok(code) => code,
         Err(error) => {
-            output::note(&format!("error: {error:#}"));
+            output::note(&format!("error: {}", output::whole_error(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether a command starts browsers, or looks after what they need.
+fn starts_browsers(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Serve(_)
+            | Command::Demo(_)
+            | Command::Run(_)
+            | Command::Verify(_)
+            | Command::Reproduce(_)
+            | Command::Conformance(_)
+            | Command::Browser(_)
+            | Command::Doctor(_)
+    )
 }
 
 /// A server logs what happens; a command that prints results logs what goes wrong, unless the
@@ -117,6 +141,9 @@ async fn dispatch(command: Command, settings: Settings) -> anyhow::Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         Command::Agents(command) => {
+            if matches!(command, AgentsCommand::Secret { .. }) {
+                Store::must_exist(&settings.data.dir)?;
+            }
             let store = catalogue(&settings).await?;
             match command {
                 AgentsCommand::List(list) => agents::list(&store, list.json).await?,

@@ -22,6 +22,20 @@ pub(super) fn note(text: &str) {
     eprintln!("{text}");
 }
 
+/// An error with its causes; those that it names in its own text already are not said again.
+pub(super) fn whole_error(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        if told.is_empty() {
+            cause
+        } else if told.ends_with(&cause) {
+            told
+        } else {
+            format!("{told}: {cause}")
+        }
+    })
+}
+
 /// Prints a value as indented JSON.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(&serde_json::to_string_pretty(value)?);
@@ -113,6 +127,15 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let io = || std::io::Error::other("it is full");
+        let twice = anyhow::Error::from(io()).context("disk: it is full");
+        assert_eq!(whole_error(&twice), "disk: it is full");
+        let once = anyhow::Error::from(io()).context("writing");
+        assert_eq!(whole_error(&once), "writing: it is full");
+    }
 
     #[test]
     fn columns_line_up() {

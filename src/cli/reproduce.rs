@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::agents::llm::prompts::Prompts;
 use crate::app::{Application, Stand};
@@ -17,6 +16,7 @@ use crate::arena::reproduce::compare::Difference;
 use crate::arena::reproduce::{self, Recording, Replay, Report};
 use crate::arena::{ArenaError, reproduce::recording::PLACE};
 use crate::cli::args::ReproduceArgs;
+use crate::cli::browser;
 use crate::cli::interrupt::with_arena;
 use crate::cli::{output, users};
 use crate::config::{JudgeSettings, Settings};
@@ -38,7 +38,7 @@ pub(super) async fn run(settings: Settings, args: &ReproduceArgs) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            output::note(&format!("error: {error:#}"));
+            output::note(&format!("error: {}", output::whole_error(&error)));
             ExitCode::from(2)
         }
     }
@@ -152,8 +152,7 @@ struct Folder {
 impl Folder {
     fn make(data: &Path) -> std::io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt as _;
-        let name = format!("agentarena-reproduce-{}", Uuid::new_v4().simple());
-        let path = std::env::temp_dir().join(name);
+        let path = browser::own_folder("reproduce");
         std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         let folder = Self { path };
         let data = std::path::absolute(data)?;

@@ -14,6 +14,7 @@ use crate::store::Store;
 
 /// Computes again and prints. Exits with 0 when nothing differs, or when what differs is written.
 pub(super) async fn run(settings: &Settings, args: &RescoreArgs) -> anyhow::Result<ExitCode> {
+    Store::must_exist(&settings.data.dir)?;
     let store = if args.write {
         Store::open(&settings.data.dir)?
     } else {

@@ -12,7 +12,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     announce(&app);
     if let Some(link) = app.first_admin_link().await? {
         output::line(
-            "No administrator exists yet. Create the first one here (the link works once):",
+            "Nobody is SUPER_ADMIN yet, who may do everything here. Make that account (the link works once):",
         );
         output::line(&format!("  {link}"));
     }

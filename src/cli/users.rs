@@ -39,6 +39,9 @@ pub(super) struct DemoAccount {
 
 /// Runs a command on accounts.
 pub(super) async fn run(settings: &Settings, command: UsersCommand) -> anyhow::Result<ExitCode> {
+    if !matches!(command, UsersCommand::Add { .. }) {
+        Store::must_exist(&settings.data.dir)?;
+    }
     let store = Store::open_beside(&settings.data.dir)?;
     match command {
         UsersCommand::List(list) => print(&all(&store).await?, list.json)?,

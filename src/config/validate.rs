@@ -1,5 +1,7 @@
 //! Bounds that a value's type does not hold.
 
+use tracing_subscriber::filter::LevelFilter;
+
 use super::Settings;
 
 /// What is out of bounds: the key, and how the sentence that begins with it goes on.
@@ -22,14 +24,28 @@ pub(super) fn validate(settings: &Settings) -> Vec<Wrong> {
     if settings.data.dir.as_os_str().is_empty() {
         problems.push(("data.dir", "must name a folder, e.g. `./data`".to_owned()));
     }
-    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&settings.log.level) {
+    if let Some(wrong) = wrong_level(&settings.log.level) {
         let message = format!(
-            "must be `error`, `warn`, `info`, `debug`, `trace` or directives such as \
-             `info,agentarena=debug`: {error}"
+            "must be `error`, `warn`, `info`, `debug`, `trace`, `off` or directives such as \
+             `info,agentarena=debug`: {wrong}"
         );
         problems.push(("log.level", message));
     }
     problems
+}
+
+/// What is wrong with a level of the log. A word alone is a level: the filter would take any other
+/// as the name of a part of the program, show all of that part, and nothing else.
+fn wrong_level(text: &str) -> Option<String> {
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(text) {
+        return Some(error.to_string());
+    }
+    let mut words = text.split(',').map(str::trim);
+    let word = words.find(|word| {
+        let is_plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        is_plain && word.parse::<LevelFilter>().is_err() && *word != env!("CARGO_PKG_NAME")
+    })?;
+    Some(format!("there is no level `{word}`"))
 }
 
 /// A key, and what is wrong with it.

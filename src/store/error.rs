@@ -44,6 +44,16 @@ pub enum StoreError {
         /// Steps that this version knows.
         known: usize,
     },
+    /// There is no database to read.
+    #[error(
+        "{} holds no arena: there is no {} in it; is another one meant by --data-dir?",
+        path.display(),
+        super::DATABASE_FILE
+    )]
+    NoDatabase {
+        /// The data directory.
+        path: PathBuf,
+    },
     /// A file or folder of the data directory could not be used.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

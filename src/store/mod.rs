@@ -92,9 +92,21 @@ impl Store {
         }
     }
 
+    /// Fails when a directory holds no database yet, for commands that only look at or change what
+    /// is there: a mistyped directory must not look like an empty arena.
+    pub fn must_exist(dir: &Path) -> Result<(), StoreError> {
+        if dir.join(DATABASE_FILE).is_file() {
+            return Ok(());
+        }
+        Err(StoreError::NoDatabase {
+            path: dir.to_owned(),
+        })
+    }
+
     /// Opens a data directory to read it and nothing else, whether another process owns it or not.
     /// Nothing is created, migrated or locked; a database of another version is refused.
     pub fn open_to_read(dir: &Path) -> Result<Self, StoreError> {
+        Self::must_exist(dir)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(dir.join(DATABASE_FILE), flags)?;
         prepare(&reader)?;

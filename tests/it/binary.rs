@@ -111,6 +111,31 @@ fn an_unknown_setting_is_refused_with_the_nearest_name() {
 }
 
 #[test]
+fn a_mistyped_data_directory_is_no_empty_arena() {
+    let dir = tempfile::tempdir().unwrap();
+    let typo = dir.path().join("typo");
+    let id = "01a0c9f0-0000-7000-8000-000000000000";
+    for arguments in [
+        &["rescore", "--all"][..],
+        &["cost", "audit"],
+        &["users", "list"],
+        &["users", "deactivate", "nobody@example.org"],
+        &["reproduce", id],
+    ] {
+        let place = ["--data-dir", typo.to_str().unwrap()];
+        let refused = output(dir.path(), &[arguments, &place].concat());
+        let told = text(&refused.stderr);
+        assert!(!refused.status.success(), "{arguments:?}");
+        assert!(told.contains("holds no arena"), "{arguments:?}: {told}");
+        assert!(told.contains("typo"), "{arguments:?}: {told}");
+        assert!(!typo.exists(), "{arguments:?} made it");
+    }
+    let told = output(dir.path(), &["doctor", "--data-dir", "/proc/x"]);
+    assert!(text(&told.stdout).contains("cannot be made"));
+    assert!(!told.status.success());
+}
+
+#[test]
 fn every_listing_prints_json() {
     let dir = tempfile::tempdir().unwrap();
     for arguments in [
@@ -119,8 +144,8 @@ fn every_listing_prints_json() {
         &["tasks", "check", ONE_TASK, "--json"],
         &["agents", "list", "--json"],
         &["agents", "show", "heuristic", "--json"],
-        &["users", "list", "--json"],
         &["migrate", "--json"],
+        &["users", "list", "--json"],
     ] {
         let printed = output(dir.path(), arguments);
         assert!(

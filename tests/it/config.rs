@@ -186,6 +186,20 @@ fn values_out_of_bounds_are_all_refused_at_once() {
         assert!(text.contains(part), "`{part}` is missing in:\n{text}");
     }
     assert!(text.contains("the defaults: `server.sites_port`"), "{text}");
+    for wrong in ["foo", "info,foo"] {
+        let text = refusal(&env("AGENTARENA__LOG__LEVEL", wrong));
+        assert!(text.contains("there is no level `foo`"), "{text}");
+    }
+    for right in [
+        "WARN",
+        "off",
+        "agentarena=debug",
+        "info,agentarena::jobs=trace",
+        "agentarena",
+    ] {
+        let read = Settings::from_sources(&env("AGENTARENA__LOG__LEVEL", right));
+        assert!(read.is_ok(), "{right}");
+    }
     let both_free = "[server]\nport = 0\nsites_port = 0\n";
     assert!(Settings::from_sources(&file(both_free)).is_ok());
 }

@@ -346,6 +346,117 @@ fn cents_are_hundredths_and_hedges_are_none() {
 }
 
 #[test]
+fn words_that_say_another_amount_are_no_answer() {
+    let spec = answer(AnswerType::Money, json!("144.40 USD"));
+    check(
+        &task(
+            TaskKind::Info,
+            "How much is it under \"Wrong or not wrong\"?",
+            vec![EvaluatorSpec::Answer(spec)],
+        ),
+        &[
+            "The kettle costs $144.40.",
+            "It costs 144.40 USD at the moment",
+            "The price is **144.40 USD** there.",
+            "It costs more than any other kettle: 144.40 USD",
+            "Kettle -> 144.40 USD",
+            "It is 144.40 USD under \"Wrong or not wrong\".",
+            "The cheapest option is 144.40 USD",
+        ],
+        &[
+            "144.40 USD is wrong",
+            "minus 144.40 USD",
+            "It is minus $144.40",
+            "under 144.40 USD",
+            "more than 144.40 USD",
+            "over 144.40 USD",
+            "less than 144.40 USD",
+            "at least 144.40 USD",
+            "It costs at least the 144.40 USD",
+            "from 144.40 USD",
+            "144.40 USD \u{b1} 100",
+            "144.40 USD +/- 100",
+            "two times 144.40 USD",
+            "2 x 144.40 USD",
+            "144.40 USD \u{d7} 2",
+            "half of 144.40 USD",
+            ">144.40 USD",
+            "144.40 USD+",
+            "144.40 USD and up",
+            "The other one costs 144.40 USD.",
+            "144.40 USD144.40 USD144.40 USD",
+            r#"{"answer":"1","answer":"144.40"}"#,
+        ],
+    );
+    let mut number = answer(AnswerType::Number, json!(-3));
+    number.unit = Some("g".into());
+    check(
+        &task(
+            TaskKind::Info,
+            "What is the difference?",
+            vec![EvaluatorSpec::Answer(number)],
+        ),
+        &["-3", "minus 3", "It is minus 3 g."],
+        &["3", "minus -3", "-3 g3 g", "under minus 3"],
+    );
+    let day = answer(AnswerType::Date, json!("2026-03-18"));
+    check(
+        &task(TaskKind::Info, "When?", vec![EvaluatorSpec::Answer(day)]),
+        &["It was on 18 March 2026.", "From 18 March 2026"],
+        &["before 18 March 2026", "It was after the 18 March 2026"],
+    );
+}
+
+#[test]
+fn words_that_say_another_name_are_no_answer() {
+    let mut spec = answer(AnswerType::Entity, json!("brewanna"));
+    spec.candidates = ["brewanna", "mara", "Not Wrong"]
+        .iter()
+        .map(|name| Candidate {
+            name: (*name).into(),
+            aliases: Vec::new(),
+        })
+        .collect();
+    let asking = |goal: &str, expected: &str| {
+        let mut spec = spec.clone();
+        spec.expected = json!(expected);
+        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+    };
+    check(
+        &asking("Who wrote the most comments?", "brewanna"),
+        &[
+            "brewanna wrote the most comments there.",
+            "It was written by brewanna.",
+            "brewanna wrote more comments than any other member.",
+            "brewanna wrote more than anyone there",
+            "The comment is from brewanna",
+        ],
+        &[
+            "anyone but brewanna",
+            "Exclude brewanna",
+            "excluding user brewanna",
+            "brewanna is wrong",
+            "Hardly brewanna",
+            "brewanna and others",
+            "brewanna et al.",
+            "Candidates: brewanna",
+            "brewanna came second",
+            "brewanna was the runner-up and came second",
+            "brewanna, if I had to pick",
+            "more than brewanna",
+            "someone other than brewanna",
+        ],
+    );
+    check(
+        &asking("Who came second?", "brewanna"),
+        &["brewanna came second"],
+        &["brewanna came third"],
+    );
+    let name = asking("Which one?", "Not Wrong");
+    check(&name, &["It is Not Wrong."], &["It is not Not Wrong."]);
+}
+
+#[test]
 fn dates_have_one_reading_or_none() {
     let spec = answer(AnswerType::Date, json!("2026-03-18"));
     check(

@@ -367,6 +367,10 @@ async fn a_report_shows_the_same_figures_as_table_chart_and_csv() {
         .map(|bar| bar.text().collect::<String>())
         .collect();
     assert_eq!(bars.len(), lines.len());
+    let caption = Selector::parse("figure figcaption").expect("the selector is right");
+    let caption = document.select(&caption).next().expect("what is drawn");
+    let caption = caption.text().collect::<String>();
+    assert!(caption.starts_with("Chart of "), "{caption}");
     for (bar, line) in bars.iter().zip(lines) {
         let mut cells = line.split(',');
         let (label, value) = (cells.next().unwrap_or(""), cells.next().unwrap_or(""));

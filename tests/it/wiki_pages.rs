@@ -428,6 +428,9 @@ async fn changes_are_shown_and_taken_back() {
     let oldest = history.attribute("tbody tr:last-child th a", "href");
     let old = writer.get(&oldest).await;
     assert!(old.text().contains("as it stood on"), "{}", old.text());
+    let stood = dates.last().unwrap();
+    let foot = format!("Last changed on {stood} by ");
+    assert!(old.text().contains(&foot), "{foot}: {}", old.text());
     let restore = old.attribute(".old li:nth-child(3) a", "href");
     assert!(
         writer

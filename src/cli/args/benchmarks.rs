@@ -27,6 +27,9 @@ pub struct WebarenaArgs {
     /// libwebarena or visualwebarena; each is a suite of its own
     #[arg(long, default_value = "webarena", value_parser = compat)]
     pub compat: Compat,
+    /// Name every task that was left out, not only how many there are for each reason
+    #[arg(long)]
+    pub verbose: bool,
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,

@@ -170,18 +170,35 @@ pub(super) fn build(
             ),
         };
         let Some(value) = value else {
-            let problem = format!("`{}` is missing", parameter.name);
+            // A wrong name is likelier the mistake than a forgotten argument.
+            let names = signature.parameters.iter().map(|known| known.name);
+            let names: Vec<&str> = names.collect();
+            let unknown = given.keys().find(|name| !names.contains(&name.as_str()));
+            let problem = unknown.map_or_else(
+                || format!("`{}` is missing", parameter.name),
+                |unknown| {
+                    format!(
+                        "{}, and `{}` is missing",
+                        unknown_name(signature, unknown),
+                        parameter.name
+                    )
+                },
+            );
             return Err(ActionParseError::arguments(signature, problem));
         };
         fields.insert(parameter.name.to_owned(), value);
     }
     if let Some((name, _)) = given.iter().next() {
-        let shown: String = name.chars().take(60).collect();
-        let problem = format!("{} has no parameter `{shown}`", signature.name);
+        let problem = unknown_name(signature, name);
         return Err(ActionParseError::arguments(signature, problem));
     }
     serde_json::from_value(Value::Object(fields))
         .map_err(|error| ActionParseError::arguments(signature, error.to_string()))
+}
+
+fn unknown_name(signature: &Signature, name: &str) -> String {
+    let shown: String = name.chars().take(60).collect();
+    format!("{} has no parameter `{shown}`", signature.name)
 }
 
 fn fallback(parameter: &Parameter) -> Option<Value> {

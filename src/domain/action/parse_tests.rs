@@ -162,7 +162,14 @@ fn errors_say_what_would_be_right() {
         ("tab_focus(-1)", "whole number from 0"),
         ("scroll('a', 0)", "`delta_x` must be a number"),
         ("scroll(1e999, 0)", "too large a number"),
-        ("click(id='1')", "`bid` is missing"),
+        (
+            "click(id='1')",
+            "click has no parameter `id`, and `bid` is missing",
+        ),
+        (
+            "fill('1', text='x')",
+            "fill has no parameter `text`, and `value` is missing; write fill(",
+        ),
         ("click('1', id='1')", "click has no parameter `id`"),
         (r"send_msg_to_user('\ud800')", "half of a character"),
     ];

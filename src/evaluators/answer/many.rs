@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::value::{Canon, Found, Reader, without_goal};
-use super::{Reading, message, names};
+use super::{Reading, doubt, json, message, names};
 use crate::domain::task::{AnswerSpec, AnswerType};
 
 /// More items than any answer has.
@@ -104,6 +104,12 @@ impl<'a> Items<'a> {
         let masked = message::mask(folded, found.iter().map(|candidate| &candidate.span));
         if let Some(objection) = message::objection(&masked, &masked) {
             return Reading::none(objection);
+        }
+        let mut bounds = found
+            .iter()
+            .filter_map(|candidate| doubt::bound(self.reader.kind(), folded, &candidate.span));
+        if let Some(words) = bounds.next() {
+            return Reading::none(doubt::told(&words));
         }
         Reading::sentence(self.canon(found.into_iter().map(|candidate| candidate.value).collect()))
     }
@@ -231,7 +237,7 @@ impl Record {
         if !text.starts_with(['{', '[']) {
             return None;
         }
-        let given: Vec<(Option<String>, Value)> = match serde_json::from_str(text).ok()? {
+        let given: Vec<(Option<String>, Value)> = match json::read(text)? {
             Value::Object(fields) => fields
                 .into_iter()
                 .map(|(name, value)| (Some(names::fold(&name)), value))
@@ -304,7 +310,13 @@ impl Record {
             let kept = without_goal(reader.candidates(&masked), &reader, goal, &wanted[name]);
             masked = blank_out(&masked, &all);
             match <[Found; 1]>::try_from(kept) {
-                Ok([only]) => parts.insert(name.clone(), only.value),
+                Ok([only]) => {
+                    let bounds = doubt::bound(reader.kind(), &folded, &only.span);
+                    if let Some(words) = bounds {
+                        return Reading::none(doubt::told(&words));
+                    }
+                    parts.insert(name.clone(), only.value)
+                }
                 Err(kept) if kept.is_empty() => {
                     return Reading::none(format!("no {} could be read for {name}", reader.noun()));
                 }
@@ -316,6 +328,7 @@ impl Record {
                 }
             };
         }
+        let masked = message::mask(&masked, message::quotes_of(goal, &folded).iter());
         match message::objection(&folded, &masked) {
             Some(objection) => Reading::none(objection),
             None => Reading::sentence(Canon::Record(parts)),

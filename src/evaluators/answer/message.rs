@@ -3,46 +3,10 @@
 
 use std::ops::Range;
 
+use super::{doubt, json};
+
 /// An answer in a sentence may have this many words.
 const MAX_WORDS: usize = 25;
-
-/// Words of negation, hedging and choice, folded.
-const DOUBTS: [&str; 34] = [
-    "not",
-    "cannot",
-    "never",
-    "neither",
-    "nor",
-    "except",
-    "without",
-    "either",
-    "or",
-    "between",
-    "about",
-    "maybe",
-    "perhaps",
-    "probably",
-    "possibly",
-    "approximately",
-    "approx",
-    "roughly",
-    "around",
-    "nearly",
-    "almost",
-    "guess",
-    "might",
-    "unsure",
-    "unless",
-    "instead",
-    "likely",
-    "could",
-    "otherwise",
-    "else",
-    "alternatively",
-    "uncertain",
-    "unclear",
-    "estimate",
-];
 
 /// Labels that may stand before an answer, folded.
 const LABELS: [&str; 6] = [
@@ -100,7 +64,7 @@ fn unwrap_json(text: &str) -> Option<String> {
     if !text.starts_with(['"', '{']) {
         return None;
     }
-    match serde_json::from_str(text).ok()? {
+    match json::read(text)? {
         serde_json::Value::String(inner) => Some(inner),
         serde_json::Value::Object(fields) if fields.len() == 1 => {
             match fields.into_iter().next()?.1 {
@@ -156,6 +120,17 @@ fn strip_label(text: &str) -> Option<String> {
     })
 }
 
+/// What of a text stands in the goal between quotes: a title there may hold any word.
+pub(super) fn quotes_of(goal: &str, folded: &str) -> Vec<Range<usize>> {
+    let goal = super::names::fold(goal);
+    let quotes = goal.split('"').skip(1).step_by(2);
+    quotes
+        .filter(|quote| quote.split_whitespace().count() > 1)
+        .flat_map(|quote| folded.match_indices(quote))
+        .map(|(start, quote)| start..start + quote.len())
+        .collect()
+}
+
 /// The text with spans blanked out, so that words inside a name do not count as doubt.
 pub(super) fn mask<'a>(text: &str, spans: impl Iterator<Item = &'a Range<usize>>) -> String {
     let mut masked = String::with_capacity(text.len());
@@ -189,7 +164,8 @@ pub(super) fn objection(sentence: &str, masked: &str) -> Option<String> {
     if is_several_sentences(masked) {
         return Some("the message is neither the value alone nor one sentence".into());
     }
-    doubt(masked).map(|word| format!("the message hedges, negates or leaves a choice: `{word}`"))
+    doubt::word(masked)
+        .map(|word| format!("the message hedges, negates or leaves a choice: `{word}`"))
 }
 
 fn is_several_sentences(masked: &str) -> bool {
@@ -198,23 +174,4 @@ fn is_several_sentences(masked: &str) -> bool {
     [". ", "! ", "? ", "\n", "; "]
         .iter()
         .any(|stop| text.contains(stop))
-}
-
-fn doubt(masked: &str) -> Option<String> {
-    if let Some(mark) = masked.chars().find(|c| "~?\u{2248}".contains(*c)) {
-        return Some(mark.to_string());
-    }
-    let words: Vec<&str> = masked
-        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.iter().enumerate().find_map(|(at, word)| {
-        let is_number_sign = *word == "no"
-            && words
-                .get(at + 1)
-                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
-        let doubts =
-            DOUBTS.contains(word) || word.ends_with("n't") || (*word == "no" && !is_number_sign);
-        doubts.then(|| (*word).to_owned())
-    })
 }

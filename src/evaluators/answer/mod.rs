@@ -8,6 +8,8 @@
 mod clock;
 mod date;
 mod direction;
+mod doubt;
+mod json;
 mod many;
 mod message;
 mod names;
@@ -233,13 +235,24 @@ fn read_one(reader: &Reader<'_>, goal: &str, wanted: &Canon, text: &str) -> Read
         .map(|candidate| candidate.span.clone())
         .collect();
     let all = reader.candidates(&sentence);
-    let masked = message::mask(&sentence, all.iter().map(|candidate| &candidate.span));
+    let quotes = message::quotes_of(goal, &sentence);
+    let names = all.iter().map(|candidate| &candidate.span);
+    let masked = message::mask(&sentence, names.chain(&quotes));
     let mut values: Vec<Canon> = found.into_iter().map(|candidate| candidate.value).collect();
     if spans.is_empty() {
         return Reading::none(format!("no {} could be read", reader.noun()));
     }
     if let Some(objection) = message::objection(&sentence, &masked) {
         return Reading::none(objection);
+    }
+    let mut bounds = spans
+        .iter()
+        .filter_map(|span| doubt::bound(reader.kind(), &sentence, span));
+    if let Some(words) = bounds.next() {
+        return Reading::none(doubt::told(&words));
+    }
+    if let Some(rank) = doubt::rank(&masked, goal) {
+        return Reading::none(doubt::told(&rank));
     }
     if values.len() > 1 {
         return Reading::none(format!(

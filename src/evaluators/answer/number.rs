@@ -170,9 +170,17 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         if !follows_word(text, at) {
             let start = signed_start(text, at);
             let digits = &text[start..end];
+            let value = Decimal::parse(digits);
+            let minus = minus_before(text, start);
+            let value = match minus {
+                // "minus -3" may mean either.
+                Some(_) if start != at => None,
+                Some(_) => value.map(Decimal::negated),
+                None => value,
+            };
             found.push(Found {
-                span: start..end,
-                value: Decimal::parse(digits),
+                span: minus.unwrap_or(start)..end,
+                value,
                 has_cents: digits
                     .rsplit_once('.')
                     .is_some_and(|(_, cents)| cents.len() == 2),
@@ -228,6 +236,21 @@ fn signed_start(text: &str, at: usize) -> usize {
     } else {
         at
     }
+}
+
+/// Where the word begins that takes what stands behind it below zero.
+pub(super) fn minus_before(text: &str, at: usize) -> Option<usize> {
+    let head = text[..at].trim_end_matches(' ');
+    ["minus", "negative"].iter().find_map(|word| {
+        let before = head.strip_suffix(word)?;
+        (!before.ends_with(char::is_alphanumeric)).then_some(before.len())
+    })
+}
+
+/// Whether a unit is written together with digits of what comes next: `usd144`.
+pub(super) fn is_run_together(word: &str) -> bool {
+    let unit = word.split(|c: char| c.is_ascii_digit()).next();
+    unit.is_some_and(|unit| unit.len() < word.len() && is_unit(unit)) && !is_unit(word)
 }
 
 /// Hundredths of the dollar, written as such.

@@ -261,7 +261,8 @@ impl<'a> Reader<'a> {
                 return None;
             }
             let value = number.value.map_or_else(|| other.clone(), Canon::Number);
-            let value = if before_sign { other } else { value };
+            let is_other = before_sign || number::is_run_together(unit);
+            let value = if is_other { other } else { value };
             return Some(Found {
                 span: number.span.clone(),
                 value,
@@ -383,7 +384,10 @@ fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
         (number.value.and_then(number::Decimal::to_cents), currency)
     };
     let value = match minor {
-        Some(cents) if folded[..start].ends_with('-') => Canon::Money(-cents, currency),
+        Some(_) if after.is_none() && number::is_run_together(next_word(folded, end)) => {
+            Canon::Other(folded[start..].to_owned())
+        }
+        Some(cents) if is_below_zero(folded, start) => Canon::Money(-cents, currency),
         Some(cents) => Canon::Money(cents, currency),
         None => Canon::Other(folded[start..end].to_owned()),
     };
@@ -395,6 +399,15 @@ fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
         marked,
         number.has_cents,
     ))
+}
+
+/// Whether a sign or a word before the currency says minus.
+fn is_below_zero(folded: &str, start: usize) -> bool {
+    folded[..start].ends_with('-') || number::minus_before(folded, start).is_some()
+}
+
+fn next_word(folded: &str, end: usize) -> &str {
+    unit_word(folded[end..].trim_start_matches(' '))
 }
 
 fn currency_before(folded: &str, start: usize) -> (usize, Option<&'static str>) {

@@ -208,13 +208,17 @@ pub fn role_text(state: &DeskState, key: ProjectKey) -> String {
     )
 }
 
-/// Names of people, separated by commas.
+/// Names of people, separated by commas; of two with the same name each with the team.
 pub fn names(state: &DeskState, people: &[crate::sites::desk::state::Username]) -> String {
-    people
-        .iter()
-        .map(|one| name(state, one))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let shown: Vec<&str> = people.iter().map(|one| name(state, one)).collect();
+    let with_team = people.iter().zip(&shown).map(|(one, called)| {
+        let is_shared = shown.iter().filter(|other| *other == called).count() > 1;
+        match state.fixed.members.get(one) {
+            Some(member) if is_shared => format!("{called} ({})", member.team),
+            _ => (*called).to_owned(),
+        }
+    });
+    with_team.collect::<Vec<_>>().join(", ")
 }
 
 /// Answers with a page.

@@ -123,21 +123,22 @@ fn render(
                 Link::to(&route, name)
             })
             .collect(),
-        changed: changed(state, page),
+        changed: revision
+            .or_else(|| history::revision(state, page, page.latest))
+            .map_or_else(String::new, |shown| changed(state, shown)),
         watched: state.watched.contains(&page.id),
         action: Route::article(&page.title).href(),
     };
     frame::ok(&template)
 }
 
-fn changed(state: &WikiState, page: &Page) -> String {
-    history::revision(state, page, page.latest).map_or_else(String::new, |latest| {
-        format!(
-            "Last changed on {} by {}",
-            moment_text(latest.at),
-            queries::name_of(&state.book, &latest.author)
-        )
-    })
+/// When the text that is shown was written: the newest one, or that of an old revision.
+fn changed(state: &WikiState, shown: &Revision) -> String {
+    format!(
+        "Last changed on {} by {}",
+        moment_text(shown.at),
+        queries::name_of(&state.book, &shown.author)
+    )
 }
 
 fn old(state: &WikiState, page: &Page, revision: &Revision) -> Old {
