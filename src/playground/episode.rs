@@ -252,6 +252,7 @@ fn report(
         duration_ms: elapsed_ms(started),
         calls: trace.calls,
         decision_cut_off: trace.deciding,
+        refused: matches!(finish, Finish::Refused(_)),
         page_died: matches!(finish, Finish::PageDied(_)),
         interrupted: match finish {
             Finish::Interrupted(cause) => Some(*cause),

@@ -244,6 +244,7 @@ async fn a_provider_that_always_fails_leaves_the_submission_unscored_and_says_wh
     let (_dir, store) = open_store();
     let fault = AgentFault::Provider {
         message: "it answered 500 four times; check the base URL and the key".into(),
+        lasting: false,
         calls: vec![call(Some(500), None)],
     };
     let arena = Arena::start(
@@ -271,6 +272,36 @@ async fn a_provider_that_always_fails_leaves_the_submission_unscored_and_says_wh
         .await
         .expect("readable");
     assert_eq!(calls.len(), 3, "every attempt's call is kept");
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_stored_ends_unscored_after_its_attempts() {
+    let (_dir, store) = open_store();
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON evaluation_results
+        BEGIN SELECT RAISE(ABORT, 'no room for a result'); END";
+    let breaking = store.write(move |tx| Ok(tx.execute_batch(broken)?));
+    breaking.await.unwrap();
+    let setup = Setup {
+        infra_retries: 0,
+        ..Setup::with(Scripts::always(vec![answer("42")]))
+    };
+    let arena = Arena::start(store, "p1", setup).await;
+    let submission = arena.run().await;
+    assert_eq!(submission.outcome, Some(Outcome::InfraError));
+    assert_eq!((submission.score, submission.attempts), (None, 1));
+    let reason = submission.reason.as_deref().unwrap();
+    assert!(reason.contains("could not store"), "{reason}");
+    let episodes = arena.episodes(submission.id).await;
+    assert_eq!(episodes.len(), 1);
+    assert!(episodes[0].ended_at.is_some());
+    let ended = arena.events(submission.id).await;
+    assert!(matches!(
+        ended.last().map(|event| &event.body),
+        Some(EventBody::EpisodeEnded {
+            outcome: Outcome::InfraError,
+            ..
+        })
+    ));
 }
 
 #[tokio::test]
