@@ -199,6 +199,10 @@ impl Stage {
             done = tokio::time::timeout(limit, steps.run()) => done.unwrap_or(Finish::TimeLimit),
         };
         let acted = steps.trace.acted;
+        if finish.is_evaluated() {
+            // From here on the agent may learn that it is over; nobody can call it back then.
+            assignment.interrupt.decide();
+        }
         let finish = leave(finish, place, page).await;
         (tell_death(finish, acted, page).await, started)
     }
