@@ -73,13 +73,16 @@ pub struct LlmPolicy {
 /// Why there is no decision, before the calls are put beside it.
 enum Stop {
     OverBudget(OverBudget),
-    Provider(String),
+    Provider { message: String, lasting: bool },
     Unreadable(AgentErrorKind, String),
 }
 
 impl From<NoPicture> for Stop {
     fn from(error: NoPicture) -> Self {
-        Self::Provider(error.to_string())
+        Self::Provider {
+            message: error.to_string(),
+            lasting: false,
+        }
     }
 }
 
@@ -251,7 +254,10 @@ impl LlmPolicy {
 fn stop(error: ChatError) -> Stop {
     match error {
         ChatError::OverBudget(over) => Stop::OverBudget(over),
-        other => Stop::Provider(other.to_string()),
+        other => Stop::Provider {
+            message: other.to_string(),
+            lasting: matches!(other, ChatError::Final { .. }),
+        },
     }
 }
 
@@ -271,7 +277,11 @@ impl Policy for LlmPolicy {
                 })
             }
             Err(Stop::OverBudget(over)) => Err(AgentFault::OverBudget { over, calls }),
-            Err(Stop::Provider(message)) => Err(AgentFault::Provider { message, calls }),
+            Err(Stop::Provider { message, lasting }) => Err(AgentFault::Provider {
+                message,
+                lasting,
+                calls,
+            }),
             Err(Stop::Unreadable(kind, message)) => Err(AgentFault::Unreadable {
                 kind,
                 message,

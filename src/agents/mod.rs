@@ -178,6 +178,8 @@ pub enum AgentFault {
     Provider {
         /// What was wrong and what to do.
         message: String,
+        /// Whether another attempt would end the same way, e.g. because the key is refused.
+        lasting: bool,
         /// Every model call made on the way.
         calls: Vec<ModelCall>,
     },

@@ -228,6 +228,10 @@ mod tests {
                 "configuration.cacheReadPriceMicrousdPerMtok",
             ),
             (
+                llm(&json!({"outputPriceMicrousdPerMtok": 1_000_000_000_001_u64})),
+                "configuration.outputPriceMicrousdPerMtok",
+            ),
+            (
                 llm(&json!({"baseUrl": "file:///etc/passwd"})),
                 "configuration.baseUrl",
             ),

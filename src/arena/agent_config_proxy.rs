@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::arena::agent_config::check_base_url;
+use crate::arena::prices;
 use crate::domain::agent::Provider;
 use crate::domain::model_proxy::{ModelProxyConfig, ProxiedProvider};
 use crate::domain::validation::FieldError;
@@ -62,6 +63,12 @@ fn check(provider: Provider, settings: &ProxiedProvider) -> Vec<FieldError> {
         .all(|price| seen.insert(&price.model))
     {
         refuse("prices", "invalid", "A model stands there twice.");
+    } else if settings
+        .prices
+        .iter()
+        .any(|price| price.price().is_absurd())
+    {
+        refuse("prices", "invalid", &prices::too_high());
     }
     faults
 }
@@ -102,5 +109,13 @@ mod tests {
         );
         let nameless = json!({ "openai": { "providerKeyId": key, "prices": [{ "model": " " }] } });
         assert_eq!(fields(nameless), ["openai.prices"]);
+        for (rate, faults) in [
+            (1_000_000_000_000_u64, &[][..]),
+            (1_000_000_000_001, &["openai.prices"]),
+        ] {
+            let priced = json!({ "openai": { "providerKeyId": key, "prices":
+                [{ "model": "a", "cacheReadPriceMicrousdPerMtok": rate }] } });
+            assert_eq!(fields(priced), faults);
+        }
     }
 }

@@ -249,6 +249,21 @@ fn own_of(found: Option<Agent>, principal: &Principal, id: AgentId) -> Result<Ag
     })
 }
 
+/// Whether a character shows nothing of its own: it controls (Cc), formats (Cf), breaks lines (Zl,
+/// Zp) or passes for nothing. With such a name an agent could pass for another one. The joiner of
+/// emoji and of several scripts (U+200D), and its opposite (U+200C), are part of how words look.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            u32::from(character),
+            0x00AD | 0x0600..=0x0605 | 0x061C | 0x06DD | 0x070F | 0x0890..=0x0891 | 0x08E2
+                | 0x115F..=0x1160 | 0x180E | 0x200B | 0x200E..=0x200F | 0x2028..=0x202E
+                | 0x2060..=0x206F | 0x3164 | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB
+                | 0x110BD | 0x110CD | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3
+                | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF
+        )
+}
+
 fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     let input = AgentInput {
         name: input.name.trim().to_owned(),
@@ -263,8 +278,9 @@ fn checked(input: AgentInput) -> Result<AgentInput, ArenaError> {
     } else if length > MAX_NAME {
         let message = format!("The name has {length} characters; at most {MAX_NAME} are taken.");
         faults.push(FieldError::new("name", "too_long", message));
-    } else if input.name.chars().any(char::is_control) {
-        let message = "The name has control characters such as line breaks; remove them.";
+    } else if input.name.chars().any(is_unseen) {
+        let message = "The name has characters that cannot be seen, such as line breaks or marks \
+                       that turn the direction of writing; remove them.";
         faults.push(FieldError::new("name", "invalid", message));
     }
     let length = input.description.chars().count();
@@ -330,5 +346,20 @@ fn not_found(id: AgentId) -> ArenaError {
     ArenaError::NotFound {
         what: "agent",
         id: id.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_found_and_emoji_are_not() {
+        let found = [
+            '\n', '\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200B}', '\u{FEFF}',
+        ];
+        assert!(found.into_iter().all(is_unseen));
+        let seen = "Zoë 日本 \u{1F469}\u{200D}\u{1F4BB} \u{2764}\u{FE0F} שלום می\u{200C}خواهم";
+        assert!(!seen.chars().any(is_unseen));
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::ids::{SubmissionId, UserId};
 use crate::domain::outcome::{Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
 use crate::domain::time::Timestamp;
+use crate::jobs::Pool;
 use crate::playground::hub::QueueChange;
 use crate::store::audit::{self, NewEntry};
 use crate::store::jobs::{self, JobStatus};
@@ -24,11 +25,14 @@ pub struct Canceller {
 
 impl Intake {
     /// Cancels a submission. Its end is stored when this returns; an episode that is under way
-    /// is interrupted and cannot change it any more. Someone else's submission looks like none.
+    /// is interrupted and cannot change it any more. One whose steps are over keeps its result: who
+    /// has seen a bad end must not be able to take it back while it is being stored. Someone
+    /// else's submission looks like none.
     pub async fn cancel(&self, id: SubmissionId, by: Canceller) -> Result<Submission, ArenaError> {
+        let pool = self.pool.clone();
         let (was, submission) = self
             .store
-            .try_write(move |tx| cancel_stored(tx, id, by))
+            .try_write(move |tx| cancel_stored(tx, id, by, &pool))
             .await?;
         if was == SubmissionStatus::Running {
             let kind = submission_job(submission.playground);
@@ -47,6 +51,7 @@ fn cancel_stored(
     tx: &Transaction,
     id: SubmissionId,
     by: Canceller,
+    pool: &Pool,
 ) -> Result<(SubmissionStatus, Submission), ArenaError> {
     let missing = || ArenaError::not_found("submission", id);
     let submission = submissions::by_id(tx, id)?
@@ -60,6 +65,15 @@ fn cancel_stored(
             ),
         });
     }
+    let subject_id = id.to_string();
+    let kind = submission_job(submission.playground);
+    if pool.is_decided(kind, &subject_id) {
+        let message = "The episode is over and its result is being stored; it cannot be cancelled \
+                       any more.";
+        return Err(ArenaError::Conflict {
+            message: message.to_owned(),
+        });
+    }
     let now = Timestamp::now();
     let reason = if by.user_id == submission.user_id {
         "cancelled by the person who submitted it"
@@ -67,8 +81,6 @@ fn cancel_stored(
         "cancelled by an administrator"
     };
     submissions::cancel(tx, id, reason, now)?;
-    let subject_id = id.to_string();
-    let kind = submission_job(submission.playground);
     jobs::finish_subject(tx, kind, &subject_id, JobStatus::Cancelled, now)?;
     let end = Ended::unscored(Outcome::Cancelled, reason, now);
     leaderboard::apply(tx, &submission, &end)?;

@@ -126,9 +126,14 @@ impl Executor {
             let error = format!("`{}` is not the id of a submission", job.subject_id);
             return Ok(JobEnd::Failed { error });
         };
-        let Some(spec) = self.store.read(move |db| waiting(db, id)).await? else {
+        let Some((spec, begun)) = self.store.read(move |db| waiting(db, id)).await? else {
             return Ok(JobEnd::Done);
         };
+        let bound = self.retry.infra_retries;
+        if begun > bound && job.attempts > bound + 1 {
+            // Its last attempt was made, and not even that could be stored.
+            return self.give_up(job, id).await;
+        }
         let prepared = self.prepare(&spec, &interrupt).await;
         let surroundings = manifest::Surroundings {
             browser: self.playground.setup(),
@@ -179,8 +184,18 @@ impl Executor {
                 "an episode ended"
             );
         });
-        let closing = recorder.finish(report.closing_events()).await?;
-        self.end(job, &begun, report, may_retry, closing).await
+        let stored = match recorder.finish(report.closing_events()).await {
+            Ok(closing) => self.end(job, &begun, report, may_retry, closing).await,
+            Err(error) => Err(error),
+        };
+        match stored {
+            // Another attempt would cost as much again and perhaps end as this one did.
+            Err(error) if job.attempts > bound => {
+                tracing::error!(%error, "the last attempt of a submission could not be stored");
+                self.give_up(job, id).await
+            }
+            stored => stored,
+        }
     }
 
     /// Opens what the episode needs and waits for its turn. The submission goes on waiting.
@@ -248,14 +263,14 @@ impl Executor {
     }
 }
 
-/// The task of a submission that has not ended.
-fn waiting(db: &Connection, id: SubmissionId) -> Result<Option<TaskSpec>, StoreError> {
+/// The task of a submission that has not ended, and how many episodes of it have begun.
+fn waiting(db: &Connection, id: SubmissionId) -> Result<Option<(TaskSpec, u32)>, StoreError> {
     let submission = submissions::by_id(db, id)?.ok_or(StoreError::NotFound("submission"))?;
     if submission.status.is_final() {
         return Ok(None);
     }
     let task = tasks::by_id(db, submission.task_id)?.ok_or(StoreError::NotFound("task"))?;
-    Ok(Some(task.spec))
+    Ok(Some((task.spec, submission.attempts)))
 }
 
 /// Begins an episode: none when the submission has ended. What an earlier run left half-written

@@ -9,6 +9,7 @@ use crate::arena::ArenaError;
 use crate::auth::Principal;
 use crate::domain::agent::{LlmConfig, Provider};
 use crate::domain::ids::{RowId, UserId};
+pub use crate::domain::price::MAX_MICROUSD_PER_MTOK;
 use crate::domain::price::{Personal, Price, Tariff};
 use crate::domain::time::Timestamp;
 use crate::domain::validation::{FieldError, Invalid};
@@ -16,9 +17,6 @@ use crate::llm::prices::PriceList;
 use crate::store::audit::{self, NewEntry};
 use crate::store::personal_prices::{self, PersonalPrice};
 use crate::store::{Connection, Store, StoreError};
-
-/// The highest price that is taken: a million dollars per million tokens.
-pub const MAX_MICROUSD_PER_MTOK: u64 = 1_000_000_000_000;
 
 /// Most changes that a person's prices may have.
 const MAX_VERSION: u32 = 100_000;
@@ -142,9 +140,7 @@ fn checked(new: &NewPrice) -> Result<NewPrice, Invalid> {
     }
     for (field, rate) in rates {
         if rate.is_some_and(|rate| rate > MAX_MICROUSD_PER_MTOK) {
-            let message =
-                format!("At most {MAX_MICROUSD_PER_MTOK}, a million dollars per million tokens.");
-            faults.push(FieldError::new(field, "invalid", message));
+            faults.push(FieldError::new(field, "invalid", too_high()));
         }
     }
     Invalid::check(faults)?;
@@ -153,6 +149,11 @@ fn checked(new: &NewPrice) -> Result<NewPrice, Invalid> {
         provider: new.provider,
         price: new.price,
     })
+}
+
+/// What is said of a price that is too high.
+pub fn too_high() -> String {
+    format!("At most {MAX_MICROUSD_PER_MTOK}, a million dollars per million tokens.")
 }
 
 /// The rates with the API's names.

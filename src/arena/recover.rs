@@ -12,8 +12,25 @@ use crate::store::{
     Connection, Store, StoreError, Transaction, episodes, jobs, manifests, submissions,
 };
 
-/// Why an episode of a dead process is closed.
-const INTERRUPTED: &str = "interrupted: the arena ended in the middle of the episode";
+/// Why an episode is closed by another than who ran it.
+pub(super) struct Closing {
+    /// What stands in the replay.
+    note: &'static str,
+    /// How the episode ended.
+    pub(super) reason: &'static str,
+}
+
+/// Its process died.
+const INTERRUPTED: Closing = Closing {
+    note: "The arena ended here. The submission was queued again.",
+    reason: "interrupted: the arena ended in the middle of the episode",
+};
+
+/// How it ended could not be stored.
+pub(super) const UNSTORED: Closing = Closing {
+    note: "The arena could not store how the episode went on.",
+    reason: "the arena could not store how the episode ended; its log says why",
+};
 
 /// Events of one submission that are read at once.
 const EVENTS_AT_ONCE: u32 = 500;
@@ -37,7 +54,7 @@ pub async fn recover(store: &Store, owner: &str) -> Result<Recovered, StoreError
         .write(move |tx| {
             let open = episodes::open(tx)?;
             for episode in &open {
-                close_interrupted(tx, episode)?;
+                close(tx, episode, &INTERRUPTED)?;
             }
             let running = submissions::running(tx)?;
             for id in &running {
@@ -65,28 +82,38 @@ pub async fn recover(store: &Store, owner: &str) -> Result<Recovered, StoreError
 /// Closes what an earlier, broken-off run of a submission left open, and queues the submission
 /// again.
 pub(super) fn mend_submission(tx: &Transaction, id: SubmissionId) -> Result<(), StoreError> {
-    for episode in episodes::list(tx, id)? {
-        if episode.ended_at.is_none() {
-            close_interrupted(tx, &episode)?;
-        }
-    }
+    close_episodes(tx, id, &INTERRUPTED)?;
     submissions::requeue(tx, id)?;
     Ok(())
 }
 
+/// Closes the episodes of a submission that nobody runs any more.
+pub(super) fn close_episodes(
+    tx: &Transaction,
+    id: SubmissionId,
+    closing: &Closing,
+) -> Result<(), StoreError> {
+    for episode in episodes::list(tx, id)? {
+        if episode.ended_at.is_none() {
+            close(tx, &episode, closing)?;
+        }
+    }
+    Ok(())
+}
+
 /// Closes one episode that nobody runs any more, with the events that say so.
-fn close_interrupted(tx: &Transaction, episode: &Episode) -> Result<(), StoreError> {
+fn close(tx: &Transaction, episode: &Episode, closing: &Closing) -> Result<(), StoreError> {
     let now = Timestamp::now();
     let steps = steps_recorded(tx, episode)?;
     let last_seq = episodes::last_seq(tx, episode.submission_id)?;
     let bodies = [
         EventBody::Noted {
-            message: "The arena ended here. The submission was queued again.".to_owned(),
+            message: closing.note.to_owned(),
             details: json!({"attempt": episode.attempt}),
         },
         EventBody::EpisodeEnded {
             outcome: Outcome::InfraError,
-            reason: INTERRUPTED.to_owned(),
+            reason: closing.reason.to_owned(),
             agent_error: None,
             steps,
             duration_ms: milliseconds(now.ms_since(episode.started_at)),
@@ -103,7 +130,8 @@ fn close_interrupted(tx: &Transaction, episode: &Episode) -> Result<(), StoreErr
         })
         .collect();
     episodes::append(tx, &events)?;
-    episodes::close(tx, episode.id, Outcome::InfraError, INTERRUPTED, steps, now)?;
+    let (outcome, reason) = (Outcome::InfraError, closing.reason);
+    episodes::close(tx, episode.id, outcome, reason, steps, now)?;
     manifests::close(tx, episode.id, now)?;
     Ok(())
 }

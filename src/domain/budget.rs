@@ -184,6 +184,10 @@ pub enum MostCost {
     Unbounded,
 }
 
+/// The most that is held for one call: a thousand million dollars. What could cost more is as good
+/// as unbounded, and sums of holds stay within what the database can hold.
+const MAX_HELD_MICROUSD: u64 = 1_000_000_000_000_000;
+
 impl MostCost {
     /// For a request of at most so many tokens and a reply of at most so many. Each token is taken
     /// at the dearest rate that it may be charged at.
@@ -210,6 +214,7 @@ impl MostCost {
         let part = |tokens: u64, rate: u64| u128::from(tokens) * u128::from(rate);
         let sum = part(input_tokens, input).checked_add(part(output_tokens, output));
         sum.and_then(|sum| u64::try_from(sum.div_ceil(1_000_000)).ok())
+            .filter(|most| *most <= MAX_HELD_MICROUSD)
             .map_or(Self::Unbounded, Self::Known)
     }
 }

@@ -261,7 +261,29 @@ pub struct Usage {
     pub cost_microusd: Option<u64>,
 }
 
+/// More tokens than any model takes or writes in one call: a count above it is a fault of whoever
+/// counted.
+pub const MOST_TOKENS_OF_A_CALL: u64 = 1_000_000_000;
+
 impl Usage {
+    /// The counts of one call as a provider reported them. Counts that no call can have tell
+    /// nothing: they are as good as none.
+    #[must_use]
+    pub fn believed(self) -> Self {
+        let counts = [
+            self.input_tokens,
+            self.output_tokens,
+            self.cache_read_tokens,
+            self.cache_write_tokens,
+            self.reasoning_tokens,
+        ];
+        if counts.iter().all(|count| *count <= MOST_TOKENS_OF_A_CALL) {
+            self
+        } else {
+            Self::default()
+        }
+    }
+
     /// No call: nothing counted, nothing spent.
     pub const NOTHING: Self = Self {
         reported: true,
@@ -279,15 +301,20 @@ impl Usage {
     pub fn plus(self, more: &Self) -> Self {
         Self {
             reported: self.reported && more.reported,
-            input_tokens: self.input_tokens + more.input_tokens,
-            output_tokens: self.output_tokens + more.output_tokens,
-            cache_read_tokens: self.cache_read_tokens + more.cache_read_tokens,
-            cache_write_tokens: self.cache_write_tokens + more.cache_write_tokens,
-            reasoning_tokens: self.reasoning_tokens + more.reasoning_tokens,
+            // Old records hold counts that nobody had checked.
+            input_tokens: self.input_tokens.saturating_add(more.input_tokens),
+            output_tokens: self.output_tokens.saturating_add(more.output_tokens),
+            cache_read_tokens: self
+                .cache_read_tokens
+                .saturating_add(more.cache_read_tokens),
+            cache_write_tokens: self
+                .cache_write_tokens
+                .saturating_add(more.cache_write_tokens),
+            reasoning_tokens: self.reasoning_tokens.saturating_add(more.reasoning_tokens),
             cost_microusd: self
                 .cost_microusd
                 .zip(more.cost_microusd)
-                .map(|(a, b)| a + b),
+                .map(|(a, b)| a.saturating_add(b)),
         }
     }
 }
@@ -295,6 +322,40 @@ impl Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_that_no_call_can_have_are_not_believed() {
+        let counted = Usage {
+            reported: true,
+            input_tokens: MOST_TOKENS_OF_A_CALL,
+            output_tokens: 7,
+            ..Usage::default()
+        };
+        assert_eq!(counted.believed(), counted);
+        for absurd in [
+            Usage {
+                input_tokens: MOST_TOKENS_OF_A_CALL + 1,
+                ..counted
+            },
+            Usage {
+                output_tokens: u64::MAX,
+                ..counted
+            },
+            Usage {
+                cache_write_tokens: 1 << 62,
+                ..counted
+            },
+        ] {
+            assert_eq!(absurd.believed(), Usage::default());
+            assert_eq!(absurd.plus(&absurd).input_tokens, 2 * absurd.input_tokens);
+        }
+        let most = Usage {
+            input_tokens: u64::MAX,
+            cost_microusd: Some(u64::MAX),
+            ..counted
+        };
+        assert_eq!(most.plus(&most).cost_microusd, Some(u64::MAX));
+    }
 
     #[test]
     fn an_event_of_an_older_version_is_read() {

@@ -3,6 +3,13 @@
 
 use crate::domain::event::Usage;
 
+/// The highest price that is taken: a million dollars per million tokens.
+pub const MAX_MICROUSD_PER_MTOK: u64 = 1_000_000_000_000;
+
+/// The most that one call is believed to cost: a million dollars, the highest budget. Sums of such
+/// costs stay far below what the database can hold.
+pub const MAX_CALL_MICROUSD: u64 = 1_000_000_000_000;
+
 /// Prices of a model in millionths of a dollar per million tokens. Absent: unknown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Price {
@@ -18,8 +25,8 @@ pub struct Price {
 
 impl Price {
     /// What the tokens cost, rounded up once to the millionth of a dollar. None when a rate that
-    /// is needed is unknown, when the provider did not count, or when its counts contradict each
-    /// other. A rate is needed when there are tokens that it is for.
+    /// is needed is unknown, when the provider did not count, when its counts contradict each
+    /// other, or when they come to more than any call costs. A rate is needed when there are tokens that it is for.
     pub fn cost_microusd(self, usage: &Usage) -> Option<u64> {
         if !usage.reported {
             return None;
@@ -40,7 +47,20 @@ impl Price {
                 total = total.checked_add(u128::from(tokens) * u128::from(rate?))?;
             }
         }
-        u64::try_from(total.div_ceil(1_000_000)).ok()
+        let cost = u64::try_from(total.div_ceil(1_000_000)).ok();
+        cost.filter(|cost| *cost <= MAX_CALL_MICROUSD)
+    }
+
+    /// Whether a rate is higher than any that is taken.
+    pub fn is_absurd(self) -> bool {
+        let rates = [
+            self.input_microusd_per_mtok,
+            self.output_microusd_per_mtok,
+            self.cache_read_microusd_per_mtok,
+            self.cache_write_microusd_per_mtok,
+        ];
+        let mut known = rates.into_iter().flatten();
+        known.any(|rate| rate > MAX_MICROUSD_PER_MTOK)
     }
 
     /// These rates, and another's where they are unknown.
@@ -217,10 +237,16 @@ mod tests {
             ..Price::default()
         };
         assert_eq!(dear.cost_microusd(&usage(u64::MAX, u64::MAX, 0, 0)), None);
+        assert_eq!(dear.cost_microusd(&usage(1_000_000, 0, 0, 0)), None);
+        let dearest = Price {
+            input_microusd_per_mtok: Some(MAX_MICROUSD_PER_MTOK),
+            ..Price::default()
+        };
         assert_eq!(
-            dear.cost_microusd(&usage(1_000_000, 0, 0, 0)),
-            Some(u64::MAX)
+            dearest.cost_microusd(&usage(1_000_000, 0, 0, 0)),
+            Some(MAX_CALL_MICROUSD)
         );
+        assert_eq!(dearest.cost_microusd(&usage(1_000_001, 0, 0, 0)), None);
     }
 
     fn tariff(own: Price) -> Tariff {

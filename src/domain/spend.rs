@@ -22,8 +22,9 @@ pub struct ModelSpend {
 pub struct Spend {
     /// Calls, failed ones included.
     pub calls: u64,
-    /// Of these, further tries of a decision that was asked for before.
-    pub repeats: u64,
+    /// Of these, those that were not the first of their step, for whatever reason: a try after a
+    /// failure, another vote, notes, a further call of an agent's own.
+    pub later: u64,
     /// Of these, without a reply that could be used.
     pub failed: u64,
     /// All tokens sent that providers have counted.
@@ -49,17 +50,21 @@ impl Spend {
     #[must_use]
     pub const fn plus(self, more: &Self) -> Self {
         Self {
-            calls: self.calls + more.calls,
-            repeats: self.repeats + more.repeats,
-            failed: self.failed + more.failed,
-            input_tokens: self.input_tokens + more.input_tokens,
-            cache_read_tokens: self.cache_read_tokens + more.cache_read_tokens,
-            cache_write_tokens: self.cache_write_tokens + more.cache_write_tokens,
-            output_tokens: self.output_tokens + more.output_tokens,
-            reasoning_tokens: self.reasoning_tokens + more.reasoning_tokens,
-            known_microusd: self.known_microusd + more.known_microusd,
-            unpriced: self.unpriced + more.unpriced,
-            unreported: self.unreported + more.unreported,
+            calls: self.calls.saturating_add(more.calls),
+            later: self.later.saturating_add(more.later),
+            failed: self.failed.saturating_add(more.failed),
+            input_tokens: self.input_tokens.saturating_add(more.input_tokens),
+            cache_read_tokens: self
+                .cache_read_tokens
+                .saturating_add(more.cache_read_tokens),
+            cache_write_tokens: self
+                .cache_write_tokens
+                .saturating_add(more.cache_write_tokens),
+            output_tokens: self.output_tokens.saturating_add(more.output_tokens),
+            reasoning_tokens: self.reasoning_tokens.saturating_add(more.reasoning_tokens),
+            known_microusd: self.known_microusd.saturating_add(more.known_microusd),
+            unpriced: self.unpriced.saturating_add(more.unpriced),
+            unreported: self.unreported.saturating_add(more.unreported),
         }
     }
 
@@ -70,7 +75,7 @@ impl Spend {
 
     /// What they cost; none when a part of it is not known, never the known part instead.
     pub const fn cost_microusd(&self) -> Option<u64> {
-        if self.unpriced + self.unreported > 0 {
+        if self.unpriced > 0 || self.unreported > 0 {
             return None;
         }
         Some(self.known_microusd)

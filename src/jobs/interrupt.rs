@@ -1,5 +1,6 @@
 //! How a running job is told to end early, and why.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,7 @@ pub enum Cause {
 pub struct Interrupt {
     token: CancellationToken,
     cause: Arc<OnceLock<Cause>>,
+    decided: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -31,6 +33,16 @@ impl Interrupt {
         // A second cause changes nothing: the job ends for the first one.
         let _ = self.cause.set(cause);
         self.token.cancel();
+    }
+
+    /// Notes that what comes of the job is decided: ending it early would change nothing any more.
+    pub fn decide(&self) {
+        self.decided.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether what comes of the job is decided.
+    pub fn is_decided(&self) -> bool {
+        self.decided.load(Ordering::SeqCst)
     }
 
     /// The cause, when it was raised.
@@ -54,8 +66,11 @@ mod tests {
         let interrupt = Interrupt::new();
         let clone = interrupt.clone();
         assert_eq!(clone.cause(), None);
+        assert!(!clone.is_decided());
         interrupt.raise(Cause::Stopping);
         interrupt.raise(Cause::Cancelled);
         assert_eq!(clone.raised().await, Cause::Stopping);
+        interrupt.decide();
+        assert!(clone.is_decided());
     }
 }

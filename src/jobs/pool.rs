@@ -157,6 +157,14 @@ impl Pool {
         }
     }
 
+    /// Whether a job runs whose outcome is decided and only has to be stored.
+    pub fn is_decided(&self, kind: &str, subject_id: &str) -> bool {
+        let subject = (kind.to_owned(), subject_id.to_owned());
+        let running = self.running();
+        let interrupt = running.interrupts.get(&subject);
+        interrupt.is_some_and(Interrupt::is_decided)
+    }
+
     /// Stops claiming, lets running jobs finish for the grace period, then interrupts them, so
     /// that they are queued again. Returns when none runs any more.
     pub async fn stop(&self) {

@@ -192,6 +192,7 @@ fn usage(answer: &Value) -> Usage {
         reasoning_tokens: 0,
         cost_microusd: None,
     }
+    .believed()
 }
 
 #[derive(Deserialize)]

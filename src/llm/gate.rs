@@ -196,7 +196,9 @@ fn health(result: &CallResult, timeout: Duration) -> Health {
     match &result.reply {
         Ok(_) | Err(ChatError::TooLong { .. }) => Health::Well,
         Err(ChatError::Final { .. }) if record.status.is_some() => Health::Well,
-        Err(ChatError::Final { .. } | ChatError::OverBudget(_)) => Health::Unknown,
+        Err(ChatError::Final { .. } | ChatError::OverBudget(_) | ChatError::Unbooked { .. }) => {
+            Health::Unknown
+        }
         Err(ChatError::Passing { .. }) if matches!(record.status, Some(400..=499)) => Health::Well,
         Err(ChatError::Passing { .. }) => {
             let is_over = record.duration_ms >= timeout.as_secs_f64() * 1_000.0;

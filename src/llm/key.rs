@@ -61,7 +61,7 @@ impl Key {
             ChatError::Final { message } => ChatError::Final {
                 message: self.redact(&message),
             },
-            over @ ChatError::OverBudget(_) => over,
+            own @ (ChatError::OverBudget(_) | ChatError::Unbooked { .. }) => own,
         }
     }
 }

@@ -72,14 +72,16 @@ impl ChatModel for Budgeted {
             Ok(held) => held,
             Err(HoldError::Over(over)) => return self.not_made(ChatError::OverBudget(over)),
             Err(HoldError::Ledger(error)) => {
-                return self.not_made(ChatError::lasting(error.to_string()));
+                let message = error.to_string();
+                return self.not_made(ChatError::Unbooked { message });
             }
         };
         let mut result = self.model.call(request).await;
         if let Err(error) = self.ledger.settle(held, result.record.charge()).await {
             // The money stays held, so that no budget is overdrawn.
             tracing::error!(%error, "the cost of a call to a model was not stored");
-            result.reply = Err(ChatError::lasting(error.to_string()));
+            let message = error.to_string();
+            result.reply = Err(ChatError::Unbooked { message });
         }
         result
     }

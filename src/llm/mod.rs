@@ -170,6 +170,13 @@ pub enum ChatError {
         /// What the provider said.
         message: String,
     },
+    /// The arena could not hold or book the money for the call. It is not made again, since it may
+    /// have been made.
+    #[error("{message}")]
+    Unbooked {
+        /// What went wrong.
+        message: String,
+    },
     /// Trying again would not help: wrong key, unknown model, forbidden address.
     #[error("{message}")]
     Final {

@@ -205,6 +205,7 @@ fn usage(answer: &Value) -> Usage {
         reasoning_tokens: count("/completion_tokens_details/reasoning_tokens").unwrap_or(0),
         cost_microusd: None,
     }
+    .believed()
 }
 
 #[derive(Deserialize)]

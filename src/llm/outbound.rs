@@ -141,6 +141,15 @@ impl Resolve for PublicOnly {
     }
 }
 
+/// The cause of a failed request that says most: the one at the bottom.
+pub fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string().chars().take(300).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -99,7 +99,12 @@ fn read(answer: &Value) -> Reading {
         Err(wire::malformed("a list of models", found))
     };
     Reading {
-        usage: Usage::default(),
+        // A list of models is free.
+        usage: if is_list {
+            Usage::NOTHING
+        } else {
+            Usage::default()
+        },
         standard: true,
         reply,
     }

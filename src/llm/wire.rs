@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::domain::event::Usage;
 use crate::domain::price::Tariff;
 use crate::llm::key::Key;
-use crate::llm::outbound::OutboundError;
+use crate::llm::outbound::{OutboundError, innermost};
 use crate::llm::{CallResult, ChatError, ChatReply, ModelCall};
 
 /// The largest reply that is read, in bytes; a longer one is an error.
@@ -439,7 +439,7 @@ fn unreachable_provider(error: &reqwest::Error) -> ChatError {
     }
     ChatError::passing(format!(
         "the provider could not be reached: {}",
-        shorten(&error.to_string())
+        innermost(error)
     ))
 }
 

@@ -199,6 +199,10 @@ impl Stage {
             done = tokio::time::timeout(limit, steps.run()) => done.unwrap_or(Finish::TimeLimit),
         };
         let acted = steps.trace.acted;
+        if finish.is_evaluated() {
+            // From here on the agent may learn that it is over; nobody can call it back then.
+            assignment.interrupt.decide();
+        }
         let finish = leave(finish, place, page).await;
         (tell_death(finish, acted, page).await, started)
     }
@@ -258,6 +262,7 @@ fn report(
         duration_ms: elapsed_ms(started),
         calls: trace.calls,
         decision_cut_off: trace.deciding,
+        refused: matches!(finish, Finish::Refused(_)),
         page_died: matches!(finish, Finish::PageDied(_)),
         interrupted: match finish {
             Finish::Interrupted(cause) => Some(*cause),

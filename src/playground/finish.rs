@@ -27,6 +27,8 @@ pub(super) enum Finish {
     AgentFailed(AgentErrorKind, String),
     /// The infrastructure failed.
     Infra(String),
+    /// The provider refuses the agent's calls for good: its key, its account, its model.
+    Refused(String),
     /// The page died after the agent had acted on it; the browser lives on.
     PageDied(String),
     /// Somebody ended the episode.
@@ -60,6 +62,7 @@ impl From<AgentFault> for Finish {
             AgentFault::Unreadable { kind, .. } => Self::AgentFailed(kind, fault.to_string()),
             AgentFault::Broken(_) => Self::AgentFailed(AgentErrorKind::Broken, fault.to_string()),
             AgentFault::OverBudget { over, .. } => Self::OverBudget(over),
+            AgentFault::Provider { lasting: true, .. } => Self::Refused(fault.to_string()),
             fault @ (AgentFault::Provider { .. } | AgentFault::Unreachable(_)) => {
                 Self::Infra(fault.to_string())
             }
@@ -73,7 +76,7 @@ impl Finish {
     pub(super) const fn is_evaluated(&self) -> bool {
         !matches!(
             self,
-            Self::Infra(_) | Self::PageDied(_) | Self::Interrupted(_)
+            Self::Infra(_) | Self::Refused(_) | Self::PageDied(_) | Self::Interrupted(_)
         )
     }
 
@@ -142,7 +145,7 @@ impl Finish {
             }
             Self::OverBudget(over) => unscored(Outcome::BudgetLimit, over.to_string()),
             Self::AgentFailed(_, message) => zero(Outcome::AgentError, message.clone()),
-            Self::Infra(message) | Self::PageDied(message) => {
+            Self::Infra(message) | Self::Refused(message) | Self::PageDied(message) => {
                 unscored(Outcome::InfraError, message.clone())
             }
             Self::Interrupted(Cause::Cancelled) => {
@@ -227,6 +230,7 @@ mod tests {
     fn a_failing_provider_is_not_the_agents_fault_but_an_unreadable_reply_is() {
         let provider = AgentFault::Provider {
             message: "it answered 500".into(),
+            lasting: false,
             calls: Vec::new(),
         };
         let unreadable = AgentFault::Unreadable {

@@ -107,6 +107,9 @@ pub struct Report {
     pub calls: Vec<(u32, ModelCall)>,
     /// Whether the end cut off a decision of the agent: what that decision cost is unknown.
     pub decision_cut_off: bool,
+    /// Whether the provider refuses the agent's calls for good, so that another attempt would end
+    /// the same way.
+    pub refused: bool,
     /// Whether the page died after the agent had acted on it, while the browser lived on.
     pub page_died: bool,
     /// Who ended the episode early; absent when nobody did.
@@ -126,6 +129,7 @@ impl Report {
             duration_ms: 0.0,
             calls: Vec::new(),
             decision_cut_off: false,
+            refused: false,
             page_died: false,
             interrupted: None,
         }

@@ -89,7 +89,7 @@ pub fn spent(db: &Connection, scope: BudgetScope, subject: &str) -> Result<Spent
 }
 
 pub(super) const HELD: &str = "
-    SELECT coalesce(sum(held_microusd), 0) AS microusd, count(*) AS calls
+    SELECT coalesce(sum(min(held_microusd, 1000000000000000)), 0) AS microusd, count(*) AS calls
     FROM spending INDEXED BY spending_open
     WHERE cost_microusd IS NULL AND user_id = :user AND held_microusd > 0
       AND (:month IS NULL OR month = :month)";
@@ -182,7 +182,7 @@ pub fn hold(
     let mut count = tx.prepare_cached(
         "INSERT INTO spent (scope, subject, microusd, calls, uncounted)
          VALUES (:scope, :subject, :held, 1, :uncounted)
-         ON CONFLICT (scope, subject) DO UPDATE SET microusd = microusd + excluded.microusd,
+         ON CONFLICT (scope, subject) DO UPDATE SET microusd = min(microusd + excluded.microusd, 1000000000000000000),
             calls = calls + 1, uncounted = uncounted + excluded.uncounted",
     )?;
     for (scope, subject) in &subjects {
@@ -217,13 +217,14 @@ pub fn settle(
         return Ok(());
     };
     let cost = i64::try_from(cost).unwrap_or(i64::MAX);
+    let held_then = held.unwrap_or(0);
     let mut count = tx.prepare_cached(
-        "UPDATE spent SET microusd = microusd + :more, uncounted = uncounted - :counted
+        "UPDATE spent SET microusd = min(microusd + :more, 1000000000000000000), uncounted = uncounted - :counted
          WHERE scope = :scope AND subject = :subject",
     )?;
     for (scope, subject) in account.subjects(at) {
         count.execute(named_params! {
-            ":scope": scope, ":subject": subject, ":more": cost - held.unwrap_or(0),
+            ":scope": scope, ":subject": subject, ":more": cost.saturating_sub(held_then),
             ":counted": held.is_none(),
         })?;
     }

@@ -77,7 +77,7 @@ const COUNT_ANEW: &str = "
            count(score), count(*) - count(score), coalesce(sum(score), 0.0),
            coalesce(sum(duration_ms) FILTER (WHERE score IS NOT NULL), 0),
            coalesce(sum(steps) FILTER (WHERE score IS NOT NULL), 0),
-           coalesce(sum(cost_microusd) FILTER (WHERE score IS NOT NULL), 0),
+           coalesce(sum(min(cost_microusd, 1000000000000000)) FILTER (WHERE score IS NOT NULL), 0),
            count(*) FILTER (WHERE score IS NOT NULL AND cost_microusd IS NULL),
            max(id) FILTER (WHERE score IS NOT NULL AND place = 1), max(ended_at)
     FROM (SELECT s.id, s.agent_id, s.outcome, s.score, s.duration_ms, s.steps, s.cost_microusd, s.ended_at,
@@ -115,7 +115,8 @@ fn count(
                 END,
             duration_ms_sum = leaderboard.duration_ms_sum + excluded.duration_ms_sum,
             steps_sum = leaderboard.steps_sum + excluded.steps_sum,
-            cost_microusd_sum = leaderboard.cost_microusd_sum + excluded.cost_microusd_sum,
+            cost_microusd_sum = min(leaderboard.cost_microusd_sum + excluded.cost_microusd_sum,
+                1000000000000000000),
             unpriced = leaderboard.unpriced + excluded.unpriced,
             best_submission_id = CASE
                 WHEN excluded.best_submission_id IS NULL THEN leaderboard.best_submission_id

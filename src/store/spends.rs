@@ -7,16 +7,17 @@ use crate::domain::ids::{AgentId, SubmissionId};
 use crate::domain::spend::{ModelSpend, Spend};
 
 /// Sums by purpose and model. A call that the provider refused with an error status, or that never
-/// reached it, costs nothing.
+/// reached it, costs nothing. Old rows may hold counts and costs that no call can have; each is
+/// taken for the most that a call can have, so that no sum leaves what the database can hold.
 macro_rules! select_spend {
     ($rest:literal) => {
         concat!(
             "SELECT purpose, provider, model, returned_model, count(*) AS calls,
-                    count(*) FILTER (WHERE attempt > 1) AS repeats, count(error) AS failed,
-                    sum(input_tokens) AS input_tokens, sum(cache_read_tokens) AS cache_read_tokens,
-                    sum(cache_write_tokens) AS cache_write_tokens, sum(output_tokens) AS output_tokens,
-                    sum(reasoning_tokens) AS reasoning_tokens,
-                    coalesce(sum(cost_microusd), 0) AS known_microusd,
+                    count(*) FILTER (WHERE attempt > 1) AS later, count(error) AS failed,
+                    sum(min(input_tokens, 1000000000)) AS input_tokens, sum(min(cache_read_tokens, 1000000000)) AS cache_read_tokens,
+                    sum(min(cache_write_tokens, 1000000000)) AS cache_write_tokens, sum(min(output_tokens, 1000000000)) AS output_tokens,
+                    sum(min(reasoning_tokens, 1000000000)) AS reasoning_tokens,
+                    coalesce(sum(min(cost_microusd, 1000000000000)), 0) AS known_microusd,
                     count(*) FILTER (WHERE cost_microusd IS NULL AND usage_reported = 1) AS unpriced,
                     count(*) FILTER (WHERE cost_microusd IS NULL AND usage_reported = 0 AND unsent = 0
                                      AND coalesce(status, 0) < 400) AS unreported
@@ -57,7 +58,7 @@ fn read(row: &Row) -> rusqlite::Result<ModelSpend> {
         returned_model: row.get("returned_model")?,
         spend: Spend {
             calls: row.get("calls")?,
-            repeats: row.get("repeats")?,
+            later: row.get("later")?,
             failed: row.get("failed")?,
             input_tokens: row.get("input_tokens")?,
             cache_read_tokens: row.get("cache_read_tokens")?,
@@ -92,12 +93,13 @@ pub struct AgentResults {
     pub scored_unpriced: u64,
 }
 
+/// Costs of old submissions are bounded as those of calls are.
 pub(super) const RESULTS: &str = "
     SELECT count(*) AS submissions, coalesce(sum(attempts), 0) AS episodes, count(score) AS scored,
            count(*) FILTER (WHERE score IS NOT NULL AND outcome = 'passed') AS passed,
-           coalesce(sum(cost_microusd), 0) AS cost,
+           coalesce(sum(min(cost_microusd, 1000000000000000)), 0) AS cost,
            count(*) FILTER (WHERE cost_microusd IS NULL) AS unpriced,
-           coalesce(sum(cost_microusd) FILTER (WHERE score IS NOT NULL), 0) AS scored_cost,
+           coalesce(sum(min(cost_microusd, 1000000000000000)) FILTER (WHERE score IS NOT NULL), 0) AS scored_cost,
            count(*) FILTER (WHERE score IS NOT NULL AND cost_microusd IS NULL) AS scored_unpriced
     FROM submissions
     WHERE agent_id = :agent AND attempts > 0 AND playground = 'real'

@@ -238,7 +238,7 @@ pub(super) const TOTALS: &str = "
     SELECT count(*) FILTER (WHERE status = 'completed') AS scored,
            count(*) FILTER (WHERE outcome = 'passed') AS passed,
            count(*) FILTER (WHERE status IN ('failed', 'cancelled')) AS unscored,
-           coalesce(sum(cost_microusd), 0) AS cost_microusd,
+           coalesce(sum(min(cost_microusd, 1000000000000000)), 0) AS cost_microusd,
            count(*) FILTER (WHERE ended_at IS NOT NULL AND model_calls > 0 AND cost_microusd IS NULL)
                AS unpriced
     FROM submissions WHERE user_id = :user AND created_at >= :since";

@@ -91,6 +91,7 @@ fn field_of(what: &str) -> &'static str {
         "submission" => "submissionId",
         "provider key" => "providerKeyId",
         "user" => "userId",
+        "price" => "priceId",
         _ => "hash",
     }
 }

@@ -23,6 +23,7 @@ impl PolicyFactory for ByAgent {
             "oracle" => answer("42"),
             "random" => Line::Fault(AgentFault::Provider {
                 message: "it answered 500".into(),
+                lasting: false,
                 calls: Vec::new(),
             }),
             _ => answer("41"),

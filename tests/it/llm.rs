@@ -169,6 +169,7 @@ async fn a_provider_that_is_not_there_is_explained() {
     let model = OpenAiModel::new(options(&options_url)).unwrap();
     let error = model.call(&request()).await.reply.unwrap_err().to_string();
     assert!(error.contains("could not be reached"), "{error}");
+    assert!(error.contains("refused"), "it says why: {error}");
 }
 
 #[test]
@@ -270,6 +271,6 @@ async fn refusals_are_the_agents_own_failure_and_a_dead_provider_is_not() {
     let provider = Provider::start([], Answer::Status(500, "{}", None));
     let fault = decide(&provider).await.unwrap_err();
     assert!(
-        matches!(&fault, AgentFault::Provider { message, calls } if message.contains("500") && calls.len() == 4)
+        matches!(&fault, AgentFault::Provider { message, calls, .. } if message.contains("500") && calls.len() == 4)
     );
 }

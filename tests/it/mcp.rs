@@ -85,6 +85,26 @@ async fn only_an_agent_with_its_token_and_no_page_of_another_site_comes_in() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_no_message_is_answered_in_json_rpcs_terms() {
+    let meeting = Meeting::begin().await;
+    for (body, code) in [("{", -32700), ("", -32700), ("[]", -32600), ("3", -32600)] {
+        let request = meeting.app.request(Method::POST, "/mcp");
+        let request = request
+            .bearer_auth(&meeting.token)
+            .header("accept", "application/json, text/event-stream")
+            .header("content-type", "application/json")
+            .body(body);
+        let answer = send(request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+        let answer = answer.json();
+        assert_eq!(
+            (&answer["error"]["code"], &answer["id"]),
+            (&json!(code), &Value::Null)
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_goes_wrong_is_a_result_for_the_model() {
     let meeting = Meeting::begin().await;
     let early = call(&meeting, "click", json!({"bid": "1"})).await;

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agentarena::agents::{AgentFault, ModelCall};
+use agentarena::agents::{AgentFault, Decision, ModelCall, Policy, Turn};
 use agentarena::arena::cancel::Canceller;
+use agentarena::arena::execute::{PolicyError, PolicyFactory, PolicyRequest};
 use agentarena::arena::playground_health::PlaygroundMonitor;
 use agentarena::arena::submit::Submit;
 use agentarena::arena::{ArenaError, recover};
@@ -17,6 +18,8 @@ use agentarena::domain::outcome::{AgentErrorKind, Outcome, PlaygroundKind, Submi
 use agentarena::domain::verdict::VerdictStatus;
 use agentarena::playground::hub::Delivery;
 use agentarena::store::{episodes, jobs, llm_calls, results};
+use async_trait::async_trait;
+use tokio::sync::Semaphore;
 
 use crate::support::arena::{
     self, Arena, Line, Scripts, Setup, answer, click, goto, open_store, pages, within,
@@ -244,6 +247,7 @@ async fn a_provider_that_always_fails_leaves_the_submission_unscored_and_says_wh
     let (_dir, store) = open_store();
     let fault = AgentFault::Provider {
         message: "it answered 500 four times; check the base URL and the key".into(),
+        lasting: false,
         calls: vec![call(Some(500), None)],
     };
     let arena = Arena::start(
@@ -271,6 +275,36 @@ async fn a_provider_that_always_fails_leaves_the_submission_unscored_and_says_wh
         .await
         .expect("readable");
     assert_eq!(calls.len(), 3, "every attempt's call is kept");
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_stored_ends_unscored_after_its_attempts() {
+    let (_dir, store) = open_store();
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON evaluation_results
+        BEGIN SELECT RAISE(ABORT, 'no room for a result'); END";
+    let breaking = store.write(move |tx| Ok(tx.execute_batch(broken)?));
+    breaking.await.unwrap();
+    let setup = Setup {
+        infra_retries: 0,
+        ..Setup::with(Scripts::always(vec![answer("42")]))
+    };
+    let arena = Arena::start(store, "p1", setup).await;
+    let submission = arena.run().await;
+    assert_eq!(submission.outcome, Some(Outcome::InfraError));
+    assert_eq!((submission.score, submission.attempts), (None, 1));
+    let reason = submission.reason.as_deref().unwrap();
+    assert!(reason.contains("could not store"), "{reason}");
+    let episodes = arena.episodes(submission.id).await;
+    assert_eq!(episodes.len(), 1);
+    assert!(episodes[0].ended_at.is_some());
+    let ended = arena.events(submission.id).await;
+    assert!(matches!(
+        ended.last().map(|event| &event.body),
+        Some(EventBody::EpisodeEnded {
+            outcome: Outcome::InfraError,
+            ..
+        })
+    ));
 }
 
 #[tokio::test]
@@ -354,6 +388,70 @@ async fn a_waiting_submission_is_cancelled_and_never_runs() {
         matches!(again, Err(ArenaError::Conflict { .. })),
         "{again:?}"
     );
+}
+
+/// Breaks a rule, and says when it is told that the episode is over.
+struct Offender {
+    told: Arc<Semaphore>,
+    go_on: Arc<Semaphore>,
+}
+
+#[async_trait]
+impl Policy for Offender {
+    async fn decide(&mut self, _: Turn<'_>) -> Result<Decision, AgentFault> {
+        Ok(Decision {
+            action: Action::Goto {
+                url: "http://evil.test/".to_owned(),
+            },
+            reasoning: None,
+            calls: Vec::new(),
+        })
+    }
+
+    async fn close(&mut self) -> Option<String> {
+        self.told.add_permits(1);
+        let permit = self.go_on.acquire().await;
+        permit.expect("the sign is never closed").forget();
+        None
+    }
+}
+
+#[async_trait]
+impl PolicyFactory for Offender {
+    async fn build(&self, _: PolicyRequest) -> Result<Box<dyn Policy>, PolicyError> {
+        Ok(Box::new(Self {
+            told: Arc::clone(&self.told),
+            go_on: Arc::clone(&self.go_on),
+        }))
+    }
+}
+
+#[tokio::test]
+async fn a_bad_end_that_the_agent_was_told_cannot_be_taken_back() {
+    let (_dir, store) = open_store();
+    let (told, go_on) = (arena::sign(), arena::sign());
+    let offender = Arc::new(Offender {
+        told: Arc::clone(&told),
+        go_on: Arc::clone(&go_on),
+    });
+    let arena = Arena::start(store, "p1", Setup::with(offender)).await;
+    let id = arena.submit().await;
+    arena.pool.start();
+    arena::thinking(&told).await;
+    let by_owner = Canceller {
+        user_id: arena.user,
+        may_cancel_any: false,
+    };
+    let refused = arena.intake.cancel(id, by_owner).await;
+    assert!(
+        matches!(&refused, Err(ArenaError::Conflict { message }) if message.contains("is over")),
+        "{refused:?}"
+    );
+    go_on.add_permits(1);
+    within("stopping", arena.pool.stop()).await;
+    let submission = arena.submission(id).await;
+    assert_eq!(submission.outcome, Some(Outcome::PolicyViolation));
+    assert_eq!(submission.score, Some(0.0));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::domain::user::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::app::{Answer, Person, TestApp, send};
 use crate::support::playing::{Playing, file};
@@ -141,6 +142,65 @@ async fn a_worker_that_lost_the_answer_gets_its_turn_again_and_no_other_does() {
         assert_eq!(other.status, StatusCode::NO_CONTENT);
     }
     arena.abort();
+}
+
+/// A connection on which a worker waits for an episode; it is gone when this is dropped.
+async fn waiting(meeting: &Meeting, worker: &str) -> tokio::net::TcpStream {
+    let address = meeting.app.address.strip_prefix("http://").unwrap();
+    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+    // As Python's `urllib` asks.
+    let request = format!(
+        "POST /api/v1/remote/claim?wait=30&worker={worker} HTTP/1.1\r\nAccept-Encoding: identity\r\n\
+         Content-Length: 0\r\nHost: {address}\r\nUser-Agent: test\r\n\
+         Authorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        meeting.token
+    );
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let id: AgentId = meeting.agent.parse().unwrap();
+    while meeting.app.remote.waiting(id) == 0 {
+        tokio::task::yield_now().await;
+    }
+    connection
+}
+
+#[tokio::test]
+async fn a_worker_that_is_gone_is_given_no_episode() {
+    let meeting = Meeting::begin().await;
+    let id: AgentId = meeting.agent.parse().unwrap();
+    for episode in ["e1", "e2", "e3"] {
+        let gone = waiting(&meeting, "dead").await;
+        drop(gone);
+        while meeting.app.remote.waiting(id) > 0 {
+            tokio::task::yield_now().await;
+        }
+        let mut seat = meeting.seat(episode, 20_000, None);
+        let arena = tokio::spawn(async move { seat.ask(TURN).await });
+        let claimed = meeting
+            .call(Method::POST, "/claim?wait=10&worker=alive", None)
+            .await;
+        assert_eq!(claimed.json()["episode"], episode, "{}", claimed.text);
+        let path = format!("/episodes/{episode}/turns/1");
+        meeting.call(Method::POST, &path, Some(ACTION)).await;
+        assert_eq!(arena.await.unwrap(), Ok(ACTION.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_silent_claim_goes_once_to_a_worker_that_waits() {
+    let meeting = Meeting::begin().await;
+    let mut seat = meeting.seat("e1", 20_000, Some(1_000));
+    let arena = tokio::spawn(async move { seat.ask(TURN).await });
+    let lost = meeting.call(Method::POST, "/claim?wait=10&worker=lost", None);
+    assert_eq!(lost.await.status, StatusCode::OK);
+    let taken = meeting.call(Method::POST, "/claim?wait=10&worker=next", None);
+    assert_eq!(taken.await.json()["turn"], 1);
+    // It is not taken from the second, who has gone as silent.
+    let third = meeting.call(Method::POST, "/claim?wait=2&worker=third", None);
+    assert_eq!(third.await.status, StatusCode::NO_CONTENT);
+    assert!(matches!(
+        arena.await.unwrap(),
+        Err(ChannelError::Broken(why)) if why.contains("no sign of life")
+    ));
 }
 
 #[tokio::test]

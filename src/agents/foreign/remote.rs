@@ -21,6 +21,26 @@ const END_KEPT: Duration = Duration::from_mins(1);
 pub struct RemoteHub {
     seats: Arc<Mutex<HashMap<AgentId, Vec<Arc<Seat>>>>>,
     offered: Arc<Notify>,
+    /// How many requests wait for an episode of each agent.
+    waiting: Arc<Mutex<HashMap<AgentId, usize>>>,
+}
+
+/// A request that waits for an episode; it waits no more when this is dropped.
+struct Waiting {
+    hub: RemoteHub,
+    agent: AgentId,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut waiting = self.hub.lock_waiting();
+        if let Some(count) = waiting.get_mut(&self.agent) {
+            *count -= 1;
+            if *count == 0 {
+                waiting.remove(&self.agent);
+            }
+        }
+    }
 }
 
 /// One episode of a remote agent.
@@ -39,8 +59,20 @@ struct State {
     claimed_by: Option<String>,
     /// When the agent was last heard of.
     heard: Instant,
+    /// Whether it was heard of since it claimed the episode.
+    came_back: bool,
+    /// Whether the episode was taken from a worker that fell silent and offered once more.
+    offered_again: bool,
     /// When the episode ended.
     over: Option<Instant>,
+}
+
+impl State {
+    /// Notes a sign of life.
+    fn hear(&mut self) {
+        self.heard = Instant::now();
+        self.came_back = true;
+    }
 }
 
 /// A message for the agent.
@@ -96,6 +128,8 @@ impl RemoteHub {
                 reply: None,
                 claimed_by: None,
                 heard: Instant::now(),
+                came_back: false,
+                offered_again: false,
                 over: None,
             }),
         });
@@ -105,6 +139,7 @@ impl RemoteHub {
             .push(Arc::clone(&seat));
         Remote {
             hub: self.clone(),
+            agent,
             seat,
             times,
             timeout: options.turn_timeout,
@@ -112,9 +147,10 @@ impl RemoteHub {
     }
 
     /// Claims an episode that waits, or hands over again the open turn of one that the same worker
-    /// has claimed. None when there is none in time.
+    /// has claimed. None when there is none in time. Whoever drops this is given none.
     pub async fn claim(&self, agent: AgentId, worker: &str, wait: Duration) -> Option<Handed> {
         let until = Instant::now() + wait;
+        let _waiting = self.wait_for(agent);
         loop {
             let offered = self.offered.notified();
             tokio::pin!(offered);
@@ -127,6 +163,23 @@ impl RemoteHub {
         }
     }
 
+    /// How many requests wait for an episode of an agent.
+    pub fn waiting(&self, agent: AgentId) -> usize {
+        self.lock_waiting().get(&agent).copied().unwrap_or(0)
+    }
+
+    fn wait_for(&self, agent: AgentId) -> Waiting {
+        *self.lock_waiting().entry(agent).or_default() += 1;
+        Waiting {
+            hub: self.clone(),
+            agent,
+        }
+    }
+
+    fn lock_waiting(&self) -> MutexGuard<'_, HashMap<AgentId, usize>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The message after a turn, or the newest one. None when there is none in time.
     pub async fn next(
         &self,
@@ -136,7 +189,7 @@ impl RemoteHub {
         wait: Duration,
     ) -> Result<Option<Handed>, RemoteError> {
         let seat = self.find(agent, episode)?;
-        seat.state.send_modify(|state| state.heard = Instant::now());
+        seat.state.send_modify(State::hear);
         let mut news = seat.state.subscribe();
         let newer = news.wait_for(|state| state.turn > after);
         let Ok(Ok(state)) = tokio::time::timeout(wait, newer).await else {
@@ -160,7 +213,7 @@ impl RemoteHub {
         let seat = self.find(agent, episode)?;
         let mut refused = None;
         seat.state.send_modify(|state| {
-            state.heard = Instant::now();
+            state.hear();
             if state.turn == turn && state.reply.is_none() && state.over.is_none() {
                 state.reply = Some(text);
             } else {
@@ -195,7 +248,7 @@ impl RemoteHub {
     /// Notes that an agent is alive while it thinks.
     pub fn heartbeat(&self, agent: AgentId, episode: &str) -> Result<(), RemoteError> {
         let seat = self.find(agent, episode)?;
-        seat.state.send_modify(|state| state.heard = Instant::now());
+        seat.state.send_modify(State::hear);
         Ok(())
     }
 
@@ -210,6 +263,8 @@ impl RemoteHub {
                 seat.state.send_if_modified(|state| {
                     let fits = state.turn > 0 && state.over.is_none() && wanted(state);
                     if fits {
+                        // Who asks for its own turn again is alive.
+                        state.came_back = state.claimed_by.is_some();
                         state.claimed_by = Some(worker.to_owned());
                         state.heard = Instant::now();
                         handed = Some(Handed {
@@ -260,6 +315,7 @@ pub struct RemoteTimes {
 /// The way to a remote agent for one episode.
 pub struct Remote {
     hub: RemoteHub,
+    agent: AgentId,
     seat: Arc<Seat>,
     times: RemoteTimes,
     timeout: Duration,
@@ -307,6 +363,27 @@ impl Remote {
         }
     }
 
+    /// Takes the episode from a worker that promised signs of life and gave none since it claimed
+    /// it, e.g. because the answer to its claim was lost, when another waits for one. Once, and
+    /// only before anything was done.
+    fn offer_again(&self) -> bool {
+        if self.times.heartbeat.is_none() || self.hub.waiting(self.agent) == 0 {
+            return false;
+        }
+        let offered = self.seat.state.send_if_modified(|state| {
+            let lost = state.turn == 1 && !state.came_back && !state.offered_again;
+            if lost {
+                state.offered_again = true;
+                state.claimed_by = None;
+            }
+            lost
+        });
+        if offered {
+            self.hub.offered.notify_waiters();
+        }
+        offered
+    }
+
     /// Ends the episode for the agent, unless it is over.
     fn end(&self, message: &str) {
         self.seat.state.send_if_modified(|state| {
@@ -332,7 +409,13 @@ impl Channel for Remote {
         });
         self.hub.offered.notify_waiters();
         self.claimed().await?;
-        self.replied().await
+        match self.replied().await {
+            Err(_) if self.offer_again() => {
+                self.claimed().await?;
+                self.replied().await
+            }
+            replied => replied,
+        }
     }
 
     async fn close(&mut self, message: &str) -> Option<String> {

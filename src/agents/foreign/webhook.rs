@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::agents::foreign::{Channel, ChannelError, Fault, ForeignOptions, MAX_REPLY_BYTES};
 use crate::domain::time::Timestamp;
-use crate::llm::outbound;
+use crate::llm::outbound::{self, innermost};
 use crate::vault::webhook::SigningSecret;
 
 /// Pauses before a message is sent again that perhaps never arrived.
@@ -185,13 +185,4 @@ impl Channel for Webhook {
 
 fn new_id() -> String {
     format!("msg_{}", Uuid::now_v7().simple())
-}
-
-/// The cause that says most: the one at the bottom.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string().chars().take(300).collect()
 }

@@ -1,6 +1,7 @@
 //! Checks the settings of an agent that prompts a model.
 
 use super::{FIELD, check_base_url};
+use crate::arena::prices::{self, MAX_MICROUSD_PER_MTOK};
 use crate::domain::agent::{
     ANTHROPIC_MAX_OUTPUT_TOKENS, LlmConfig, MemoryMode, Provider, ReasoningEffort, Wrapper,
 };
@@ -74,6 +75,11 @@ fn check_model(config: &LlmConfig, faults: &mut Faults) {
         "callTimeoutMs",
         "Take 1000 to 600000 milliseconds.",
     );
+    for (name, rate) in prices::named(config.own_price()) {
+        if rate.is_some_and(|rate| rate > MAX_MICROUSD_PER_MTOK) {
+            faults.refuse(name, "invalid", prices::too_high());
+        }
+    }
 }
 
 fn check_sampling(config: &LlmConfig, faults: &mut Faults) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::agents::ModelCall;
 use crate::arena::execute::{Begun, Executor, RetrySettings};
 use crate::arena::ledger::{self, whole_ms};
-use crate::arena::manifest;
+use crate::arena::{manifest, recover};
 use crate::domain::agent::{AgentConfig, AgentKind, Metering};
 use crate::domain::event::{CallPurpose, Event};
-use crate::domain::ids::{EpisodeId, JobId};
+use crate::domain::ids::{EpisodeId, JobId, SubmissionId};
 use crate::domain::manifest::Manifest;
 use crate::domain::outcome::{AgentErrorKind, Outcome, SubmissionStatus};
 use crate::domain::submission::{Ended, Submission};
@@ -78,6 +78,43 @@ impl Executor {
         }
         Ok(JobEnd::Stored)
     }
+
+    /// Ends a submission whose attempts are used up and whose last one could not be stored, with
+    /// nothing but that: whatever kept the result out of the database is left out.
+    pub(super) async fn give_up(&self, job: &Job, id: SubmissionId) -> Result<JobEnd, StoreError> {
+        let (job_id, attempts) = (job.id, job.attempts);
+        let give_up = move |tx: &Transaction<'_>| give_up(tx, job_id, id, attempts);
+        if let Some(change) = self.store.write(give_up).await? {
+            self.hub.publish_change(change);
+        }
+        Ok(JobEnd::Stored)
+    }
+}
+
+fn give_up(
+    tx: &Transaction,
+    job_id: JobId,
+    id: SubmissionId,
+    attempts: u32,
+) -> Result<Option<QueueChange>, StoreError> {
+    let at = Timestamp::now();
+    let submission = submissions::by_id(tx, id)?.ok_or(StoreError::NotFound("submission"))?;
+    recover::close_episodes(tx, id, &recover::UNSTORED)?;
+    let mut reason = recover::UNSTORED.reason.to_owned();
+    if attempts > 1 {
+        reason = format!("{reason} (tried {attempts} times)");
+    }
+    jobs::finish(tx, job_id, JobStatus::Failed, Some(&reason), at)?;
+    let end = Ended::unscored(Outcome::InfraError, reason, at);
+    if !submissions::finish(tx, id, &end)? {
+        return Ok(None);
+    }
+    leaderboard::apply(tx, &submission, &end)?;
+    Ok(Some(QueueChange {
+        submission_id: id,
+        status: end.status(),
+        outcome: Some(end.outcome),
+    }))
 }
 
 /// A page that dies after the agent has acted on it is tried again like any fault. When that
@@ -102,6 +139,7 @@ fn next(report: &Report, begun: &Begun, job: &Job, retry: RetrySettings, may_ret
         return Next::Later;
     }
     let infra_error = report.outcome == Outcome::InfraError;
+    let may_retry = may_retry && !report.refused;
     if infra_error && may_retry && job.attempts <= retry.infra_retries {
         let doublings = job.attempts.saturating_sub(1).min(16);
         let after_ms = retry.backoff_ms.saturating_mul(1 << doublings);

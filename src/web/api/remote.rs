@@ -25,6 +25,9 @@ use crate::web::state::AppState;
 /// Longest wait for a message, in seconds.
 const MAX_WAIT_S: u64 = 60;
 
+/// Where episodes are claimed.
+pub const CLAIM_PATH: &str = "/api/v1/remote/claim";
+
 /// Most characters of a worker's name.
 pub const MAX_WORKER: usize = 100;
 

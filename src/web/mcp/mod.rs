@@ -9,11 +9,13 @@ mod server;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::web::{Bytes, Data, Payload, ServiceConfig, resource, route};
 use actix_web::{HttpRequest, HttpResponse};
 use http_body_util::Full;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde_json::{Value, json};
 
 use crate::agents::foreign::tools::door::{Door, HubDoor};
 use crate::web::api::body::read_bytes;
@@ -79,6 +81,17 @@ impl QueryParams for WorkerQuery {
     }
 }
 
+/// What JSON-RPC has for a body that is no message: the SDK would answer with a bare text.
+fn unreadable(body: &[u8]) -> Option<HttpResponse> {
+    let (code, message) = match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Object(_)) => return None,
+        Ok(_) => (-32600, "a request is one JSON object"),
+        Err(_) => (-32700, "the body is not JSON"),
+    };
+    let answer = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}});
+    Some(HttpResponse::BadRequest().json(answer))
+}
+
 async fn answer(
     state: State,
     service: Data<McpService>,
@@ -89,6 +102,11 @@ async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     guard::check(request.headers(), &state)?;
     let body = read_bytes(&mut payload.into_inner(), MAX_REQUEST_BYTES).await?;
+    if request.method() == Method::POST
+        && let Some(refused) = unreadable(&body)
+    {
+        return Ok(refused);
+    }
     let door = HubDoor {
         hub: Arc::clone(&state.remote),
         agent: agent.0,

@@ -37,7 +37,7 @@ impl SpendView {
         let is_known = cost.is_none_or(|cost| cost.is_priced());
         let facts = [
             Some(format::counted(acted.calls, "call")),
-            (acted.repeats > 0).then(|| format!("{} repeated", format::count(acted.repeats))),
+            (acted.later > 0).then(|| format!("{} later in a step", format::count(acted.later))),
             (acted.failed > 0).then(|| format!("{} failed", format::count(acted.failed))),
             Some(format::counted(submission.attempts, "attempt")),
         ];

@@ -26,7 +26,7 @@ pub struct SpendRow {
     pub is_sum: bool,
     /// How many calls.
     pub calls: String,
-    /// How many of them were further tries, and how many failed.
+    /// How many of them were not the first of their step, and how many failed.
     pub calls_note: Option<String>,
     /// Tokens sent.
     pub input: String,
@@ -47,8 +47,8 @@ impl SpendTable {
     pub fn new(caption: &'static str, all: &[ModelSpend], purposes: &[CallPurpose]) -> Self {
         let mut rows = Vec::new();
         for purpose in purposes {
-            let of_it: Vec<_> = all.iter().filter(|of| of.purpose == *purpose).collect();
-            rows.extend(of_it.iter().map(|of| model_row(of)));
+            let of_it = by_model(all.iter().filter(|of| of.purpose == *purpose));
+            rows.extend(of_it.iter().map(model_row));
             if of_it.len() > 1 {
                 let sum = Spend::sum(of_it.iter().map(|of| &of.spend));
                 let name = "All models".to_owned();
@@ -57,6 +57,22 @@ impl SpendTable {
         }
         Self { caption, rows }
     }
+}
+
+/// Calls that no model answered go with the others to the same model, unless these were answered
+/// under several names.
+fn by_model<'a>(all: impl Iterator<Item = &'a ModelSpend>) -> Vec<ModelSpend> {
+    let (mut rows, silent): (Vec<_>, Vec<_>) =
+        all.cloned().partition(|of| of.returned_model.is_some());
+    for of in silent {
+        let asked = |row: &ModelSpend| (&row.provider, &row.model) == (&of.provider, &of.model);
+        let mut same = rows.iter_mut().filter(|row| asked(row));
+        match (same.next(), same.next()) {
+            (Some(row), None) => row.spend = row.spend.plus(&of.spend),
+            _ => rows.push(of),
+        }
+    }
+    rows
 }
 
 fn model_row(of: &ModelSpend) -> SpendRow {
@@ -72,7 +88,7 @@ fn model_row(of: &ModelSpend) -> SpendRow {
 }
 
 fn row(model: String, note: String, purpose: CallPurpose, spend: &Spend, is_sum: bool) -> SpendRow {
-    let counts = [(spend.repeats, "repeated"), (spend.failed, "failed")];
+    let counts = [(spend.later, "later in a step"), (spend.failed, "failed")];
     let counts: Vec<_> = counts
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -119,6 +135,9 @@ pub fn why(spend: &Spend) -> Option<String> {
         .collect();
     if reasons.is_empty() {
         return None;
+    }
+    if spend.calls <= spend.unpriced.saturating_add(spend.unreported) {
+        return Some(reasons.join(", "));
     }
     let known = Cost::exact(Some(spend.known_microusd)).text();
     Some(format!("{}; the others cost {known}", reasons.join(", ")))
@@ -167,5 +186,31 @@ mod tests {
             sum.why.as_deref(),
             Some("1 call without a price; the others cost $0.0400")
         );
+        assert_eq!(table.rows[1].why.as_deref(), Some("1 call without a price"));
+    }
+
+    #[test]
+    fn calls_that_nobody_answered_have_no_row_of_their_own_beside_their_model() {
+        let calls = Spend {
+            calls: 2,
+            known_microusd: 40_000,
+            ..Spend::default()
+        };
+        let silent = ModelSpend {
+            returned_model: None,
+            ..spend("m", CallPurpose::Act, calls)
+        };
+        let answered = spend("m", CallPurpose::Act, calls);
+        let purposes = [CallPurpose::Act];
+        let table = SpendTable::new("Spend", &[silent.clone(), answered.clone()], &purposes);
+        assert_eq!(table.rows.len(), 1);
+        assert_eq!(table.rows[0].calls, "4");
+        assert_eq!(table.rows[0].note, "openai, answered as m-2026");
+        let other = ModelSpend {
+            returned_model: Some("m-2027".to_owned()),
+            ..answered.clone()
+        };
+        let table = SpendTable::new("Spend", &[silent, answered, other], &purposes);
+        assert_eq!(table.rows.len(), 4, "nobody knows whose they were");
     }
 }

@@ -244,7 +244,7 @@ async fn refusals_are_the_agents_own_failure_and_an_overload_is_not() {
     let provider = Provider::start([], Answer::Status(529, "{}", None));
     let fault = decide(&provider).await.unwrap_err();
     assert!(
-        matches!(&fault, AgentFault::Provider { message, calls }
+        matches!(&fault, AgentFault::Provider { message, calls, .. }
             if message.contains("529") && calls.len() == 4),
         "{fault:?}"
     );

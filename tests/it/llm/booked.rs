@@ -308,3 +308,48 @@ async fn what_judging_costs_is_booked_apart_from_the_agent() {
     assert_eq!(calls[0].usage.cost_microusd, Some(200 + 90 + 125 + 60));
     assert!(audit(&arena.store).await.unwrap().is_clean());
 }
+
+/// A reply of Anthropic's that says that it counted so many tokens.
+fn counted(tokens: u64) -> Answer {
+    let reply = json!({ "id": "m", "type": "message", "role": "assistant", "model": "test-model",
+        "stop_reason": "tool_use", "content": [{ "type": "tool_use", "id": "t",
+            "name": "send_msg_to_user", "input": { "text": "42" } }],
+        "usage": { "input_tokens": tokens, "output_tokens": 3 } });
+    Answer::Body(reply.to_string())
+}
+
+#[actix_web::test]
+async fn counts_that_no_call_can_have_leave_the_cost_unknown_and_the_episode_whole() {
+    for tokens in [1 << 62, i64::MAX.unsigned_abs(), 1_000_000_001] {
+        let provider = Provider::start([], counted(tokens));
+        let bench = Bench::start().await;
+        let agent = bench.agent(&provider, prices()).await;
+        let (submission, calls) = bench.run(agent).await;
+        assert_eq!(submission.outcome, Some(Outcome::Passed), "{tokens}");
+        assert_eq!((submission.attempts, submission.cost_microusd), (1, None));
+        assert_eq!(provider.seen().len(), 1);
+        assert!(!calls[0].usage.reported);
+        assert_eq!(calls[0].usage.cost_microusd, None, "unpriced, never 0");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_provider_refuses_for_good_is_tried_once() {
+    let no_money = r#"{"error":{"type":"insufficient_quota","code":"insufficient_quota","message":"no money"}}"#;
+    for (status, body) in [
+        (401, r#"{"error":{"message":"bad key"}}"#),
+        (403, r#"{"error":{"message":"not yours"}}"#),
+        (404, r#"{"error":{"message":"no such model"}}"#),
+        (429, no_money),
+        (302, ""),
+    ] {
+        let provider = Provider::start([], Answer::Status(status, body, None));
+        let bench = Bench::start().await;
+        let agent = bench.agent(&provider, prices()).await;
+        let (submission, calls) = bench.run(agent).await;
+        assert_eq!(submission.outcome, Some(Outcome::InfraError), "{status}");
+        assert_eq!((submission.attempts, calls.len()), (1, 1), "{status}");
+        let reason = submission.reason.unwrap();
+        assert!(!reason.contains("tried"), "{reason}");
+    }
+}

@@ -14,7 +14,7 @@ use agentarena::store::provider_keys::{self, ProviderKey};
 use agentarena::store::tokens::{self, RefreshToken, Rotation};
 use agentarena::store::{
     StoreError, Transaction, artifacts, episodes, idempotency, leaderboard, llm_calls, results,
-    settings, submissions, users,
+    settings, spends, submissions, users,
 };
 
 use super::{NOW, raw, sample};
@@ -218,6 +218,46 @@ async fn verdicts_calls_and_named_artifacts_are_found_by_submission() {
                 calls[0].usage.cost_microusd, None,
                 "an unknown cost became a figure"
             );
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn absurd_figures_of_old_rows_break_no_sum() {
+    let at = TempStore::new();
+    at.store
+        .write(|tx| {
+            let (_, submission) = sample(tx)?;
+            let episode = EpisodeId::new();
+            episodes::start(tx, episode, submission.id, 1, NOW)?;
+            let most = i64::MAX.unsigned_abs();
+            for tokens in [most, most, 7] {
+                let mut call = call(submission.id, episode);
+                call.agent_id = Some(submission.agent_id);
+                call.usage.reported = true;
+                call.usage.input_tokens = tokens;
+                call.usage.cost_microusd = Some(tokens);
+                llm_calls::insert(tx, &[call])?;
+            }
+            for spends in [
+                spends::of_agent(tx, submission.agent_id)?,
+                spends::of_submission(tx, submission.id)?,
+            ] {
+                let spend = spends[0].spend;
+                assert_eq!((spend.calls, spend.input_tokens), (3, 2_000_000_007));
+                assert_eq!(spend.known_microusd, 2_000_000_000_007);
+            }
+            for _ in 0..2 {
+                let mut dear = scored(Outcome::Passed, 1.0, 1);
+                dear.cost_microusd = Some(most);
+                end(tx, &submission, PlaygroundKind::Real, &dear)?;
+            }
+            let first = PageRequest::default();
+            leaderboard::of_suite(tx, submission.suite_id, &first)?;
+            submissions::totals(tx, submission.user_id, NOW)?;
+            spends::results_of_agent(tx, submission.agent_id)?;
             Ok(())
         })
         .await
