@@ -97,8 +97,8 @@ async fn a_submission_shows_every_kind_of_token_and_why_it_has_no_cost() {
     let app = TestApp::start().await;
     let mara = app.person("mara", Role::User).await;
     let agent = prompted(&app, &mara).await;
-    let mut repeated = call(PRICE, 0);
-    repeated.attempt = 2;
+    let mut later = call(PRICE, 0);
+    later.attempt = 2;
     // The price of what is written to the cache is not known.
     let unpriced = call(PRICE, 100);
     let mut refused = call(PRICE, 0);
@@ -106,7 +106,7 @@ async fn a_submission_shows_every_kind_of_token_and_why_it_has_no_cost() {
     refused.error = Some("busy".to_owned());
     let mut judged = call(PRICE, 0);
     judged.purpose = CallPurpose::Judge;
-    let calls = vec![call(PRICE, 0), repeated, unpriced, refused, judged];
+    let calls = vec![call(PRICE, 0), later, unpriced, refused, judged];
     let id = run(&app, &mara, &agent, calls).await;
 
     let mut browse = Browse::new(&app);
@@ -114,7 +114,7 @@ async fn a_submission_shows_every_kind_of_token_and_why_it_has_no_cost() {
     let html = browse.page(&format!("/submissions/{id}")).await;
     let words = text_of(&html, "#spend");
     for part in [
-        "4 calls · 1 repeated · 1 failed · 1 attempt · unpriced",
+        "4 calls · 1 later in a step · 1 failed · 1 attempt · unpriced",
         "1 call without a price; the others cost $0.0033",
         "openai, answered as kestrel-70b-2026",
         "3,900",
