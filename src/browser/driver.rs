@@ -401,7 +401,7 @@ mod tests {
             .unwrap();
         std::fs::write(driver.join(GROUP_FILE), stray.id().to_string()).unwrap();
 
-        assert_eq!(remove_left_behind(dir.path()), [dead.clone()]);
+        assert_eq!(remove_left_behind(dir.path()), std::slice::from_ref(&dead));
         assert!(!dead.exists());
         assert!(!stray.wait().unwrap().success(), "it was ended");
         assert!(lives.exists() && std::fs::symlink_metadata(&link).is_ok());
