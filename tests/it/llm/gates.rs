@@ -87,7 +87,7 @@ fn breaking(faults: u32, cool_down: Duration) -> Gates {
 async fn an_address_that_fails_is_left_alone_for_a_while_by_all_its_clients() {
     let fault = || Answer::Status(500, "{}", None);
     let provider = Provider::start([fault(), fault(), fault()], Answer::Text("done"));
-    let gates = breaking(3, Duration::from_secs(2));
+    let gates = breaking(3, Duration::from_secs(6));
     let client = || connect(Speech::OpenAi, options(&provider.base_url), &gates).unwrap();
     let (one, other) = (client(), client());
     for _ in 0..3 {
