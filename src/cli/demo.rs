@@ -11,6 +11,7 @@ use crate::cli::args::DemoArgs;
 use crate::cli::evaluate::{Plan, evaluate};
 use crate::cli::interrupt::with_arena;
 use crate::cli::output::{self, Side, Table};
+use crate::cli::verify::spread;
 use crate::cli::{agents, serve, tasks, users};
 use crate::config::Settings;
 use crate::domain::agent::{AgentConfig, BuiltinPolicy};
@@ -86,17 +87,6 @@ async fn evaluate_and_show(app: &Application, wanted: usize) -> anyhow::Result<(
     }
     print(&board);
     Ok(())
-}
-
-/// So many of them, evenly spread over all: tasks of a site stand together, so each site has its
-/// share.
-fn spread<T>(all: Vec<T>, wanted: usize) -> Vec<T> {
-    let (among, wanted) = (all.len(), wanted.min(all.len()));
-    let takes = |at: usize| (at + 1) * wanted / among > at * wanted / among;
-    let numbered = all.into_iter().enumerate();
-    numbered
-        .filter_map(|(at, one)| takes(at).then_some(one))
-        .collect()
 }
 
 /// The baselines of the demo; policies that are no contenders otherwise are among them.
@@ -209,18 +199,5 @@ fn free_ports(settings: &mut Settings, args: &DemoArgs) {
     }
     if args.serve.sites_port.is_none() && sites_taken {
         settings.server.sites_port = 0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tasks_are_taken_evenly() {
-        assert_eq!(spread((0..10).collect(), 3), [3, 6, 9]);
-        assert_eq!(spread((0..3).collect(), 20), [0, 1, 2]);
-        assert_eq!(spread(Vec::<u8>::new(), 20), [0; 0]);
-        assert_eq!(spread((0..152).collect(), 20).len(), 20);
     }
 }

@@ -246,6 +246,7 @@ mod tests {
 
     #[test]
     fn a_sample_is_spread_evenly_and_never_larger_than_asked() {
+        assert_eq!(spread(Vec::<u8>::new(), 20), [0; 0]);
         assert_eq!(spread((0..10).collect(), 3), [3, 6, 9]);
         assert_eq!(spread((0..3).collect(), 5), [0, 1, 2]);
         assert_eq!(spread((0..3).collect::<Vec<i32>>(), 0), Vec::<i32>::new());
