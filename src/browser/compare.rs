@@ -157,7 +157,8 @@ impl Exposed {
 struct Place {
     /// The element as it stands in the page's source.
     what: String,
-    /// `native` for a part of a native control, `closed` for one in a closed shadow root.
+    /// `native` for a part of a native control, `closed` for one in a closed shadow root, `foreign`
+    /// for one in a frame of another origin.
     #[serde(default)]
     part: String,
     /// Whether the author made it focusable.
@@ -166,6 +167,9 @@ struct Place {
     /// Whether it is the outermost element of a place that is typed into.
     #[serde(default)]
     editor: bool,
+    /// Whether it can be dragged and says nothing else about what it is.
+    #[serde(default)]
+    dragged: bool,
     /// Whether its text is part of the name of an element above it.
     #[serde(default)]
     within: bool,

@@ -42,7 +42,8 @@ pub(super) async fn run(settings: &Settings, args: &JudgeArgs) -> anyhow::Result
             reference: one.reference,
             question: one.criterion,
         };
-        let (judgement, _) = judge::ask(model.as_ref(), "0".to_owned(), asked).await;
+        let judge::Opinion { judgement, .. } =
+            judge::ask(model.as_ref(), "0".to_owned(), asked).await;
         let reply = judgement
             .reply
             .ok_or_else(|| judgement.problem.unwrap_or_default());

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{Finding, Said};
 use crate::domain::criteria::JudgeSpec;
 use crate::domain::evidence::{Asked, Ending, JudgeRule, Judgement};
-use crate::llm::{CallResult, ChatModel, ChatRequest, Message, ModelCall};
+use crate::llm::{CallResult, ChatError, ChatModel, ChatRequest, Message, ModelCall};
 
 /// What a reply says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +43,21 @@ pub(super) fn judge(spec: &JudgeSpec, said: &Said) -> Result<Finding, Asked> {
     })
 }
 
-/// Asks a model, and gives its reply as evidence.
-pub async fn ask(model: &dyn ChatModel, evaluator: String, asked: Asked) -> (Judgement, ModelCall) {
+/// What came of asking a model.
+#[derive(Debug)]
+pub struct Opinion {
+    /// Its reply, as evidence.
+    pub judgement: Judgement,
+    /// The call.
+    pub call: ModelCall,
+    /// Whether its provider refuses such calls for good, so that asking again is of no use.
+    pub refused: bool,
+}
+
+/// Asks a model.
+pub async fn ask(model: &dyn ChatModel, evaluator: String, asked: Asked) -> Opinion {
     let CallResult { record, reply } = model.call(&request(&asked)).await;
+    let refused = matches!(reply, Err(ChatError::Final { .. }));
     let (reply, problem) = match reply {
         Ok(reply) => match reply.refusal {
             Some(refusal) => (None, Some(format!("it refused: {refusal}"))),
@@ -59,7 +71,11 @@ pub async fn ask(model: &dyn ChatModel, evaluator: String, asked: Asked) -> (Jud
         reply,
         problem,
     };
-    (judgement, record)
+    Opinion {
+        judgement,
+        call: record,
+        refused,
+    }
 }
 
 /// Reads a reply.

@@ -131,13 +131,14 @@ impl Stage {
         if let Err(error) = looked {
             return (error.into(), None);
         }
-        let calls = gather::ask_model(spec, &mut evidence, self.judge.as_deref(), recorder).await;
+        let hearing = gather::ask_model(spec, &mut evidence, self.judge.as_deref(), recorder).await;
         let verdict = evaluators::evaluate(spec, &evidence);
         let evaluation = Evaluation {
             verdict,
             evidence_hash: recorder.attach_json(&evidence),
             duration_ms: elapsed_ms(started),
-            calls,
+            calls: hearing.calls,
+            judge_refused: hearing.refused,
         };
         (finish, Some(evaluation))
     }
@@ -250,6 +251,7 @@ fn report(
 ) -> Report {
     let verdict = evaluation.as_ref().map(|evaluation| &evaluation.verdict);
     let judgement = finish.judge(verdict, spec.limits);
+    let judge_refused = evaluation.as_ref().is_some_and(|all| all.judge_refused);
     Report {
         outcome: judgement.outcome,
         reason: judgement.reason,
@@ -262,7 +264,7 @@ fn report(
         duration_ms: elapsed_ms(started),
         calls: trace.calls,
         decision_cut_off: trace.deciding,
-        refused: matches!(finish, Finish::Refused(_)),
+        refused: matches!(finish, Finish::Refused(_)) || judge_refused,
         page_died: matches!(finish, Finish::PageDied(_)),
         interrupted: match finish {
             Finish::Interrupted(cause) => Some(*cause),

@@ -87,21 +87,30 @@ pub(super) fn origin_of(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 
-/// Asks a model everything that must be asked, and gives the calls. Without a model nothing is
-/// asked, and the verdict says so.
+/// The calls to the model that judges.
+#[derive(Default)]
+pub(super) struct Hearing {
+    pub(super) calls: Vec<ModelCall>,
+    /// Whether its provider refuses them for good.
+    pub(super) refused: bool,
+}
+
+/// Asks a model everything that must be asked. Without a model nothing is asked, and the verdict
+/// says so.
 pub(super) async fn ask_model(
     spec: &TaskSpec,
     evidence: &mut Evidence,
     model: Option<&dyn ChatModel>,
     recorder: &Recorder,
-) -> Vec<ModelCall> {
-    let mut calls = Vec::new();
-    let Some(model) = model else { return calls };
+) -> Hearing {
+    let mut hearing = Hearing::default();
+    let Some(model) = model else { return hearing };
     for _ in 0..MOST_QUESTIONS {
         let Some(question) = next_question(spec, evidence) else {
             break;
         };
-        let (judgement, call) = judge::ask(model, question.evaluator, question.asked).await;
+        let opinion = judge::ask(model, question.evaluator, question.asked).await;
+        let call = opinion.call;
         recorder.record(EventBody::Noted {
             message: "a model was asked to judge the result".to_owned(),
             details: json!({
@@ -110,8 +119,9 @@ pub(super) async fn ask_model(
                 "exchange": recorder.attach_json(&call.exchange),
             }),
         });
-        evidence.judgements.push(judgement);
-        calls.push(call);
+        evidence.judgements.push(opinion.judgement);
+        hearing.refused |= opinion.refused;
+        hearing.calls.push(call);
     }
-    calls
+    hearing
 }

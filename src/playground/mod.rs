@@ -107,8 +107,8 @@ pub struct Report {
     pub calls: Vec<(u32, ModelCall)>,
     /// Whether the end cut off a decision of the agent: what that decision cost is unknown.
     pub decision_cut_off: bool,
-    /// Whether the provider refuses the agent's calls for good, so that another attempt would end
-    /// the same way.
+    /// Whether a provider refuses the calls of the agent or of the judge for good, so that another
+    /// attempt would end the same way.
     pub refused: bool,
     /// Whether the page died after the agent had acted on it, while the browser lived on.
     pub page_died: bool,
@@ -167,4 +167,6 @@ pub struct Evaluation {
     pub duration_ms: f64,
     /// Every call to the model that judges, failed ones included.
     pub calls: Vec<ModelCall>,
+    /// Whether that model's provider refuses them for good.
+    pub judge_refused: bool,
 }

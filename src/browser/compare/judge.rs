@@ -1,6 +1,6 @@
 //! The comparison itself: role, name and states of each element, side by side.
 
-use super::words::{Class, class_of, is_textual, role_of};
+use super::words::{Class, class_of, is_same_role, is_textual, role_of};
 use super::{Comparison, Difference, DifferenceKind, Exposed};
 use crate::domain::observation::{Node, Observation};
 
@@ -34,11 +34,14 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
             continue;
         }
         let class = class_of(element);
-        let differences = match class {
+        let mut differences = match class {
             Class::Text => continue,
             Class::Structure if element.place.within => continue,
             Class::Structure | Class::Interactive => differences(element, mine, class),
         };
+        if observation.truncated {
+            explain_cut(&mut differences);
+        }
         let same = differences
             .iter()
             .all(|found| found.kind == DifferenceKind::State);
@@ -53,6 +56,15 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
         .filter(|(node, used)| node.bid.is_some() && !used)
         .count();
     comparison
+}
+
+/// Of a page with more than fits, what is far away is not told.
+fn explain_cut(differences: &mut [Difference]) {
+    for found in differences {
+        if found.kind == DifferenceKind::Missing && found.reason.is_none() {
+            found.reason = Some("the page holds more than an observation; scroll to see it".to_owned());
+        }
+    }
 }
 
 fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Difference> {
@@ -80,7 +92,7 @@ fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Diff
     }
     let mut found = Vec::new();
     let ours = || Some(mine.to_line());
-    if mine.role != role {
+    if !is_same_role(element, &mine.role) {
         found.push(difference(DifferenceKind::Role, "", ours()));
     } else if interactive && mine.bid.is_none() {
         // Seen, but nothing that an action can name.
@@ -175,6 +187,9 @@ fn reason(
     match (kind, role, tag) {
         (DifferenceKind::Missing, ..) if element.place.part == "closed" => {
             Some("a closed shadow root: no script can look into it")
+        }
+        (DifferenceKind::Missing, ..) if element.place.part == "foreign" => {
+            Some("a frame of another origin: no script of the page around it can look into it")
         }
         (DifferenceKind::Missing, ..) if tag.contains('-') => Some(
             "the element sets its role itself (ElementInternals), which no other script can see",

@@ -195,7 +195,7 @@ pub(super) enum Class {
 /// The role in the words used here.
 pub(super) fn role_of(exposed: &Exposed) -> &str {
     let role = exposed.role.as_str();
-    if class_of(exposed) == Class::Interactive && TEXTUAL.contains(&role) {
+    if class_of(exposed) == Class::Interactive && is_textual(exposed) {
         // A place that is typed into is a text box, whatever tag it is made of.
         return if is_editor(exposed) {
             "textbox"
@@ -232,9 +232,22 @@ fn is_editor(exposed: &Exposed) -> bool {
     exposed.place.editor
 }
 
-/// Whether Chromium's role only marks text, so that its element has no name of its own there.
+/// Whether Chromium's role only marks text, so that its element has no name of its own there. What
+/// can be dragged is a group to Chromium, whatever it is.
 pub(super) fn is_textual(exposed: &Exposed) -> bool {
-    is_textual_role(&exposed.role)
+    is_textual_role(&exposed.role) || (exposed.role == "group" && exposed.place.dragged)
+}
+
+/// Tables that Chromium takes for mere layout are tables here, as HTML-AAM has it.
+const LAYOUT: &[(&str, &str)] = &[
+    ("LayoutTable", "table"),
+    ("LayoutTableRow", "row"),
+    ("LayoutTableCell", "cell"),
+];
+
+/// Whether a role of the observation is the one that Chromium says.
+pub(super) fn is_same_role(exposed: &Exposed, ours: &str) -> bool {
+    role_of(exposed) == ours || LAYOUT.contains(&(exposed.role.as_str(), ours))
 }
 
 /// The same for a role by itself.

@@ -6,14 +6,14 @@
 
   const SILENT = new Set([
     'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'rt', 'rp', 'desc', 'defs',
-    'metadata', 'symbol', 'object', 'embed',
+    'metadata', 'symbol',
   ]);
   const CONTROLS = new Set(['button', 'checkbox', 'radio', 'switch', 'textbox', 'combobox', 'listbox', 'slider', 'spinbutton']);
   const isControl = (el, look) => (look.tag === 'button' || look.has('role')) && CONTROLS.has(roleOf(el));
 
   // Text put together from pieces: a space where two pieces would touch that do not belong to one
   // run of words.
-  const gatherer = (following) => ({ text: '', gap: false, following, level: 0 });
+  const gatherer = (following) => ({ text: '', gap: false, following, using: false, level: 0 });
   const gather = (to, piece) => {
     if (!piece) return;
     if (to.gap && to.text && !/\s$/.test(to.text) && !/^\s/.test(piece)) to.text += ' ';
@@ -76,6 +76,7 @@
     if (look.tag === 'q') gather(to, '\u201c');
     if (pseudo) addGenerated(el, '::before', to);
     to.level += 1;
+    if (look.tag === 'use') addUsed(el, to, skip);
     eachChild(el, (child) => {
       if (child[$.nodeType] === 3) {
         if (heard) gather(to, shownText(child.data, el));
@@ -87,6 +88,19 @@
     to.level -= 1;
     if (pseudo) addGenerated(el, '::after', to);
     if (look.tag === 'q') gather(to, '\u201d');
+  };
+
+  // What a drawing takes from elsewhere in the document, where it may be hidden; what that takes in
+  // its turn is left out.
+  const addUsed = (use, to, skip) => {
+    const reference = use[$.getAttribute]('href') ?? use[$.getAttribute]('xlink:href') ?? '';
+    const used = !to.using && reference.startsWith('#') && use[$.getRootNode]()[$.getElementById]?.(reference.slice(1));
+    if (!used) return;
+    to.using = true;
+    const title = svgTitle(used);
+    if (title) gather(to, title);
+    else addContent(used, to, skip, true);
+    to.using = false;
   };
 
   const FIELDS = new Set(['input', 'select', 'textarea', 'progress', 'meter']);
@@ -118,9 +132,11 @@
     if (tag === 'img' || tag === 'area') return el.alt || el[$.getAttribute]('title') || '';
     if (tag === 'input') return nativeName(el) || '';
     if (tag === 'svg' || el.ownerSVGElement) return svgTitle(el) || undefined;
-    if (tag === 'iframe') return el[$.getAttribute]('title') ?? '';
+    if (EMBEDDED.has(tag)) return el[$.getAttribute]('title') ?? '';
+    if (tag === 'table' || tag === 'fieldset') return nativeName(el) || undefined;
     return NO_CONTENT.has(tag) || (look.has('role') && roleOf(el) === 'img') ? '' : undefined;
   };
+  const EMBEDDED = new Set(['iframe', 'object', 'embed']);
   const NO_CONTENT = new Set(['textarea', 'select', 'video', 'audio', 'math']);
 
   const contentOf = (el, skip = null, all = false, following = false) => {
@@ -149,10 +165,11 @@
     if (apart) to.gap = true;
   };
 
-  // `url(...) "one" attr(two) open-quote / "three"`: what stands after the slash is said instead.
-  const PIECES = /url\("(?:[^"\\]|\\.)*"\)|"(?:[^"\\]|\\.)*"|attr\([^)]*\)|(?:open|close)-quote|\//g;
+  // `url(...) "one" attr(two) counter(three) open-quote / "four"`: what stands after the slash is said
+  // instead; numbers that a style sheet counts are not said.
+  const PIECES = /counters?\((?:"(?:[^"\\]|\\.)*"|[^")])*\)|url\("(?:[^"\\]|\\.)*"\)|"(?:[^"\\]|\\.)*"|attr\([^)]*\)|(?:open|close)-quote|\//g;
   const generatedText = (part, el) => {
-    if (part.startsWith('url(')) return '';
+    if (part.startsWith('url(') || part.startsWith('counter')) return '';
     if (part.startsWith('attr(')) return el[$.getAttribute](part.slice(5, -1).trim()) ?? '';
     if (part === 'open-quote') return '\u201c';
     if (part === 'close-quote') return '\u201d';

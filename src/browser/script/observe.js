@@ -306,15 +306,17 @@
     const namers = new Set([...nodes.keys()].filter((el) => isNamedByContent(el, roleOf(el))));
     return els.map((el) => {
       // Such as the text that a style sheet adds, which is no element of the document.
-      if (typeof el?.[$.getRootNode] !== 'function') return { what: 'no element', part: 'native' };
+      if (typeof el?.nodeType !== 'number') return { what: 'no element', part: 'native' };
+      // Frames of other origins are never prepared.
+      if (typeof el[$.getRootNode] !== 'function') return { what: `<${el.localName}>`, part: 'foreign' };
       const answer = { what: outline(el), part: partOf(el) };
       if (isElement(el)) {
         answer.tabbable = el[$.hasAttribute]('tabindex') && el[$.tabIndex] >= 0;
         answer.editor = isEditable(el);
+        answer.dragged = el[$.draggable] === true && !el[$.hasAttribute]('role') && !(tagOf(el) in TAG_ROLES);
         answer.empty = clean(el[$.textContent]) === '' && !el[$.querySelector]('a, button, input, select, textarea, img');
         for (let up = parentOf(el); up && !answer.within; up = parentOf(up)) answer.within = namers.has(up);
       }
-
       const select = tagOf(el) === 'option' ? el[$.closest]('select') : null;
       if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: [...select.options].indexOf(el) });
       else answer.node = nodes.get(el);

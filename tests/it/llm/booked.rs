@@ -276,13 +276,9 @@ async fn a_key_of_another_provider_is_refused_when_the_agent_is_made() {
     );
 }
 
-#[actix_web::test]
-async fn what_judging_costs_is_booked_apart_from_the_agent() {
-    let provider = Provider::start(
-        [],
-        Answer::Text(r#"{"verdict": "met", "reason": "It says so."}"#),
-    );
-    let (_dir, store) = open_store();
+/// An arena whose only criterion is judged by a model at this provider.
+async fn judged_by(provider: &Provider) -> (TempDir, Arena) {
+    let (dir, store) = open_store();
     let mut setup = Setup::with(Scripts::always(vec![answer("42")]));
     let criterion = JudgeSpec {
         criterion: "The message says 42.".to_owned(),
@@ -290,7 +286,24 @@ async fn what_judging_costs_is_booked_apart_from_the_agent() {
     };
     setup.spec.evaluators = vec![EvaluatorSpec::Judge(criterion)];
     setup.judge = Some(connected(Speech::Anthropic, options(&provider.base_url)));
-    let arena = Arena::start(store, "p1", setup).await;
+    (dir, Arena::start(store, "p1", setup).await)
+}
+
+#[actix_web::test]
+async fn a_judge_that_is_refused_for_good_is_asked_once() {
+    let body = r#"{"error":{"message":"bad key"}}"#;
+    let provider = Provider::start([], Answer::Status(401, body, None));
+    let (_dir, arena) = judged_by(&provider).await;
+    let submission = arena.run().await;
+    assert_eq!(submission.outcome, Some(Outcome::InfraError));
+    assert_eq!((submission.attempts, provider.seen().len()), (1, 1));
+}
+
+#[actix_web::test]
+async fn what_judging_costs_is_booked_apart_from_the_agent() {
+    let met = r#"{"verdict": "met", "reason": "It says so."}"#;
+    let provider = Provider::start([], Answer::Text(met));
+    let (_dir, arena) = judged_by(&provider).await;
     let submission = arena.run().await;
     assert_eq!(submission.outcome, Some(Outcome::Passed));
     assert_eq!(
