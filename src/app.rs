@@ -37,7 +37,7 @@ use crate::llm::connect::{ModelOptions, Reasoning, connect};
 use crate::llm::gate::Gates;
 use crate::llm::proxy::ModelProxy;
 use crate::playground::hub::EventHub;
-use crate::playground::{MockPlayground, Playground, PlaygroundHealth, RealPlayground};
+use crate::playground::{BrowserPlayground, Playground, PlaygroundHealth};
 use crate::process;
 use crate::sites::{self, Library, SiteRuns};
 use crate::store::Store;
@@ -130,7 +130,9 @@ impl Application {
             Some(judge) => Some(judge),
             None => make_judge(&settings, &gates)?,
         };
-        let playground = make_playground(&settings, &browser, environments, judge);
+        let kind = settings.playground.kind;
+        let playground = BrowserPlayground::new(kind, Arc::clone(&browser), environments);
+        let playground: Arc<dyn Playground> = Arc::new(playground.with_judge(judge));
         let remote = Arc::new(RemoteHub::default());
         let models = Arc::new(ModelProxy::default());
         let agent_policies = AgentPolicies {
@@ -386,23 +388,6 @@ fn make_environments(
         static_pages: StaticEnvironments::new(Arc::clone(library), &origin),
         web: WebEnvironments::new(&settings.data.dir),
     })
-}
-
-fn make_playground(
-    settings: &Settings,
-    browser: &Arc<dyn Browser>,
-    environments: Arc<AllEnvironments>,
-    judge: Option<Arc<dyn ChatModel>>,
-) -> Arc<dyn Playground> {
-    let browser = Arc::clone(browser);
-    match settings.playground.kind {
-        PlaygroundKind::Real => {
-            Arc::new(RealPlayground::new(browser, environments).with_judge(judge))
-        }
-        PlaygroundKind::Mock => {
-            Arc::new(MockPlayground::new(browser, environments).with_judge(judge))
-        }
-    }
 }
 
 fn make_browser(settings: &Settings) -> Arc<dyn Browser> {

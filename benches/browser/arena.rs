@@ -22,7 +22,7 @@ use agentarena::domain::time::Timestamp;
 use agentarena::domain::user::{Role, User};
 use agentarena::environments::static_pages::StaticEnvironments;
 use agentarena::jobs::{Handler, Pool, PoolSettings};
-use agentarena::playground::RealPlayground;
+use agentarena::playground::BrowserPlayground;
 use agentarena::playground::hub::EventHub;
 use agentarena::sites::{self, Library, SiteRuns};
 use agentarena::store::{self, Store};
@@ -174,7 +174,11 @@ fn start_pool(
     let executor = Executor {
         store: store.clone(),
         hub: hub.clone(),
-        playground: Arc::new(RealPlayground::new(browser, places)),
+        playground: Arc::new(BrowserPlayground::new(
+            PlaygroundKind::Real,
+            browser,
+            places,
+        )),
         policies: Arc::new(Plans),
         retry: RetrySettings {
             infra_retries: 0,

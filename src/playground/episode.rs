@@ -1,53 +1,28 @@
 //! One episode from an empty page to a report: prepare the place, open the page, take the
 //! steps, evaluate once after the end, clean up whatever happens.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::browser::{Browser, BrowserError, Page};
+use crate::browser::{BrowserError, Page};
 use crate::domain::event::EventBody;
 use crate::domain::evidence::Lookup;
-use crate::domain::outcome::{Outcome, PlaygroundKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::task::TaskSpec;
-use crate::environments::{Environments, Instruction, Place};
+use crate::environments::{Instruction, Place};
 use crate::evaluators;
-use crate::llm::ChatModel;
 use crate::playground::finish::Finish;
 use crate::playground::gather;
 use crate::playground::preamble::preamble;
 use crate::playground::prepare::{Prepared, Ready, close};
 use crate::playground::recorder::Recorder;
 use crate::playground::steps::{Steps, Trace, elapsed_ms, record_calls, record_violations, to_ms};
-use crate::playground::{Assignment, Evaluation, PlaygroundHealth, Report};
+use crate::playground::{Assignment, BrowserPlayground, Evaluation, Report};
 
-/// What episodes happen in.
-#[derive(Clone)]
-pub(super) struct Stage {
-    pub(super) kind: PlaygroundKind,
-    pub(super) browser: Arc<dyn Browser>,
-    pub(super) environments: Arc<dyn Environments>,
-    /// Who is asked where a task wants a model's opinion.
-    pub(super) judge: Option<Arc<dyn ChatModel>>,
-}
-
-impl Stage {
-    /// How the browser stands, as the playground's health.
-    pub(super) fn health(&self) -> PlaygroundHealth {
-        let browser = self.browser.health();
-        PlaygroundHealth {
-            kind: self.kind,
-            ok: browser.ok,
-            version: browser.version,
-            problem: browser.problem,
-            capacity: browser.capacity,
-            in_use: browser.in_use,
-        }
-    }
-
+impl BrowserPlayground {
     /// Runs one episode. Everything but its closing events is recorded when it returns.
-    pub(super) async fn run(
+    pub(super) async fn play(
         &self,
         prepared: Prepared,
         mut assignment: Assignment,

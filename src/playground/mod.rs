@@ -5,11 +5,10 @@ mod episode;
 mod finish;
 mod gather;
 pub mod hub;
-mod mock;
 pub mod preamble;
 mod prepare;
-mod real;
 pub mod recorder;
+mod stage;
 mod steps;
 
 use std::sync::Arc;
@@ -26,9 +25,8 @@ use crate::domain::verdict::Verdict;
 use crate::jobs::{Cause, Interrupt};
 use crate::playground::recorder::Recorder;
 
-pub use mock::MockPlayground;
 pub use prepare::{PlaceFacts, Prepared};
-pub use real::RealPlayground;
+pub use stage::BrowserPlayground;
 
 /// Executes submissions.
 #[async_trait]

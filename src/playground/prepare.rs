@@ -8,7 +8,7 @@ use crate::browser::{NavigationPolicy, Page};
 use crate::domain::task::EnvironmentSpec;
 use crate::environments::Place;
 use crate::jobs::Interrupt;
-use crate::playground::episode::Stage;
+use crate::playground::BrowserPlayground;
 use crate::playground::finish::Finish;
 use crate::playground::gather::origin_of;
 use crate::playground::preamble::preamble;
@@ -65,9 +65,13 @@ pub struct PlaceFacts {
 /// How often a page that died while it waited for its turn is prepared again.
 const TRIES: u32 = 3;
 
-impl Stage {
+impl BrowserPlayground {
     /// Prepares an episode and waits for its turn.
-    pub(super) async fn prepare(&self, spec: &EnvironmentSpec, interrupt: &Interrupt) -> Prepared {
+    pub(super) async fn take_turn(
+        &self,
+        spec: &EnvironmentSpec,
+        interrupt: &Interrupt,
+    ) -> Prepared {
         let mut tries = 1;
         loop {
             let mut ready = match self.make_ready(spec, interrupt).await {

@@ -188,17 +188,27 @@ async fn a_browser_that_goes_away_costs_an_attempt_and_not_the_agent() {
 
 #[tokio::test]
 async fn an_agent_that_kills_its_page_each_time_does_not_drop_out() {
-    let die_at = |planned: FakeCall| {
-        move |_: usize, call: FakeCall, _: usize| (call == planned).then_some(BrowserError::Crashed)
-    };
+    let unreadable = || BrowserError::Unreadable("half a character".into());
+    let crashed = || BrowserError::Crashed;
     // Under the agent's hands it is the agent's doing, before that it is not.
-    for (planned, outcome, score) in [
-        (FakeCall::Act, Outcome::AgentError, Some(0.0)),
-        (FakeCall::Observe, Outcome::InfraError, None),
-    ] {
+    let cases: [(_, _, fn() -> BrowserError, _, _); 4] = [
+        (FakeCall::Act, 1, crashed, Outcome::AgentError, Some(0.0)),
+        (
+            FakeCall::Observe,
+            2,
+            unreadable,
+            Outcome::AgentError,
+            Some(0.0),
+        ),
+        (FakeCall::Observe, 1, unreadable, Outcome::InfraError, None),
+        (FakeCall::Observe, 1, crashed, Outcome::InfraError, None),
+    ];
+    for (planned, at, fault, outcome, score) in cases {
         let (_dir, store) = open_store();
         let mut setup = Setup::with(Scripts::always(vec![click("1"), answer("42")]));
-        setup.browser = FakeBrowser::with_faults(pages(), 2, die_at(planned));
+        setup.browser = FakeBrowser::with_faults(pages(), 2, move |_, call, times| {
+            (call == planned && times >= at).then(fault)
+        });
         let arena = Arena::start(store, "p1", setup).await;
         let submission = arena.run().await;
         assert_eq!(submission.outcome, Some(outcome), "{planned:?}");

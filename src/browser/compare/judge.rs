@@ -62,7 +62,8 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
 fn explain_cut(differences: &mut [Difference]) {
     for found in differences {
         if found.kind == DifferenceKind::Missing && found.reason.is_none() {
-            found.reason = Some("the page holds more than an observation; scroll to see it".to_owned());
+            found.reason =
+                Some("the page holds more than an observation; scroll to see it".to_owned());
         }
     }
 }

@@ -25,7 +25,7 @@ use agentarena::domain::observation::Observation;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
 use agentarena::environments::static_pages::StaticEnvironments;
 use agentarena::jobs::{Handler, Pool, PoolSettings};
-use agentarena::playground::RealPlayground;
+use agentarena::playground::BrowserPlayground;
 use agentarena::playground::hub::EventHub;
 use agentarena::sites::runs::SiteRuns;
 use agentarena::sites::{Library, listener};
@@ -87,7 +87,8 @@ impl Arcade {
         let (server, origin) = serve(Arc::clone(&library));
         let browser = browser(dir.path()).await;
         let environments = Arc::new(StaticEnvironments::new(library, origin));
-        let playground = RealPlayground::new(browser.clone(), environments);
+        let playground =
+            BrowserPlayground::new(PlaygroundKind::Real, browser.clone(), environments);
         let stories = Stories::default();
         let player = person(&store, "ada").await;
         let executor = Executor {

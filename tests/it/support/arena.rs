@@ -33,7 +33,7 @@ use agentarena::environments::{Briefing, EnvironmentError, Environments, Place};
 use agentarena::jobs::{Handler, Pool, PoolSettings};
 use agentarena::llm::ChatModel;
 use agentarena::playground::hub::EventHub;
-use agentarena::playground::{MockPlayground, Playground, RealPlayground};
+use agentarena::playground::{BrowserPlayground, Playground};
 use agentarena::store::{Store, episodes, submissions, tasks, users};
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -353,12 +353,8 @@ impl Arena {
         let hub = EventHub::new();
         let environments = Arc::new(EmptyPlaces);
         let browser = Arc::new(setup.browser);
-        let playground: Arc<dyn Playground> = match setup.kind {
-            PlaygroundKind::Real => {
-                Arc::new(RealPlayground::new(browser, environments).with_judge(setup.judge))
-            }
-            PlaygroundKind::Mock => Arc::new(MockPlayground::new(browser, environments)),
-        };
+        let playground = BrowserPlayground::new(setup.kind, browser, environments);
+        let playground: Arc<dyn Playground> = Arc::new(playground.with_judge(setup.judge));
         let executor = Arc::new(Executor {
             store: store.clone(),
             hub: hub.clone(),

@@ -97,7 +97,7 @@ pub(super) const INT: Plan = Plan {
                 "the daily journal",
                 "the tax export",
                 "the payout file",
-                "the exchange rates",
+                "the exchange rate feed",
                 "the cost centre table",
                 "the month-end run",
             ],
