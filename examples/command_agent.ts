@@ -1,6 +1,6 @@
 /* An agent as a program in TypeScript: one line of JSON in, one line of JSON out.
  *
- *    agentarena run --agent-cmd "npx tsx examples/command_agent.ts" --task shop-001
+ *    agentarena run --agent-cmd "npx --yes tsx examples/command_agent.ts" --task shop-001
  */
 import { createInterface } from "node:readline";
 

@@ -1,6 +1,6 @@
 /* An agent that calls the arena, from behind any firewall, in TypeScript.
  *
- *    TOKEN=$(agentarena agents secret "my remote") npx tsx examples/remote_agent.ts http://127.0.0.1:8080
+ *    TOKEN=$(agentarena agents secret "my remote") npx --yes tsx examples/remote_agent.ts http://127.0.0.1:8080
  */
 type Turn = { type: "turn"; step: number; goal: string; observation: { title: string } };
 type Handed = { episode: string; turn: number; message: Turn | { type: "end" } };

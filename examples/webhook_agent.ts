@@ -1,6 +1,6 @@
 /* An agent behind an address, in TypeScript: each turn is a signed POST.
  *
- *    SECRET=$(agentarena agents secret "my webhook") npx tsx examples/webhook_agent.ts 9000
+ *    SECRET=$(agentarena agents secret "my webhook") npx --yes tsx examples/webhook_agent.ts 9000
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";

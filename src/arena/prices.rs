@@ -153,7 +153,10 @@ fn checked(new: &NewPrice) -> Result<NewPrice, Invalid> {
 
 /// What is said of a price that is too high.
 pub fn too_high() -> String {
-    format!("At most {MAX_MICROUSD_PER_MTOK}, a million dollars per million tokens.")
+    format!(
+        "At most {} dollars per million tokens.",
+        MAX_MICROUSD_PER_MTOK / 1_000_000
+    )
 }
 
 /// The rates with the API's names.

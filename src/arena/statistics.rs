@@ -26,15 +26,24 @@ pub fn wilson_95(passed: u64, scored: u64) -> Option<Interval> {
         clippy::cast_precision_loss,
         reason = "counts of submissions are far below 2^52"
     )]
-    let (passed, n) = (passed.min(scored) as f64, scored as f64);
-    let rate = passed / n;
+    let (count, n) = (passed.min(scored) as f64, scored as f64);
+    let rate = count / n;
     let z2 = Z_95 * Z_95;
     let centre = rate + z2 / (2.0 * n);
     let spread = Z_95 * (rate * (1.0 - rate) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     Some(Interval {
-        low: ((centre - spread) / scale).clamp(0.0, 1.0),
-        high: ((centre + spread) / scale).clamp(0.0, 1.0),
+        // At the ends the bounds are exact, which sums of floating-point numbers are not.
+        low: if passed == 0 {
+            0.0
+        } else {
+            ((centre - spread) / scale).clamp(0.0, 1.0)
+        },
+        high: if passed >= scored {
+            1.0
+        } else {
+            ((centre + spread) / scale).clamp(0.0, 1.0)
+        },
     })
 }
 

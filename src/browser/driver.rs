@@ -167,7 +167,7 @@ async fn read_port(stdout: Option<ChildStdout>) -> Result<u16, String> {
 }
 
 fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
-    let temporary = short_way(folder)?;
+    let temporary = short_way(folder, &[std::env::temp_dir(), "/tmp".into()])?;
     Command::new(program)
         .arg("--port=0")
         // Puts the folder into the command line, by which strays are recognised.
@@ -186,14 +186,22 @@ fn spawn(program: &Path, folder: &Path) -> std::io::Result<Child> {
         .spawn()
 }
 
-/// The folder itself, or a link to it where its name is too long for what browsers make in it.
-fn short_way(folder: &Path) -> std::io::Result<PathBuf> {
-    if folder.as_os_str().len() <= LONGEST_FOLDER {
+/// The folder itself, or a link to it, in the first of these places where that is shorter, when its
+/// name is too long for what browsers make in it.
+fn short_way(folder: &Path, places: &[PathBuf]) -> std::io::Result<PathBuf> {
+    let is_short = |path: &Path| path.as_os_str().len() <= LONGEST_FOLDER;
+    if is_short(folder) {
         return Ok(folder.to_owned());
     }
     // Not by the process's number: containers that share the folder may have the same.
-    let name = format!("agentarena-{}", Uuid::new_v4().simple());
-    let link = std::env::temp_dir().join(name);
+    let name = Uuid::new_v4().simple().to_string();
+    let mut links = places
+        .iter()
+        .map(|place| place.join(format!("aa-{}", &name[..16])));
+    let Some(link) = links.find(|link| is_short(link)) else {
+        tracing::warn!(folder = %folder.display(), "this folder's name is too long for full Chromium");
+        return Ok(folder.to_owned());
+    };
     // First the note, so that whatever breaks off leaves no link that nobody removes.
     std::fs::write(folder.join(LINK_FILE), link.as_os_str().as_encoded_bytes())?;
     std::os::unix::fs::symlink(folder, &link)?;
@@ -342,11 +350,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let short = dir.path().join("driver-1-0");
         std::fs::create_dir(&short).unwrap();
-        assert_eq!(short_way(&short).unwrap(), short);
+        let places = [dir.path().to_owned()];
+        assert_eq!(short_way(&short, &places).unwrap(), short);
         let long = dir.path().join("x".repeat(LONGEST_FOLDER));
         let folder = long.join(format!("driver-test-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let link = short_way(&folder).unwrap();
+        assert_eq!(
+            short_way(&folder, std::slice::from_ref(&long)).unwrap(),
+            folder
+        );
+        let link = short_way(&folder, &[long, dir.path().to_owned()]).unwrap();
         assert!(
             link.as_os_str().len() <= LONGEST_FOLDER,
             "{}",

@@ -263,7 +263,7 @@ fn objection(spec: &TaskSpec, evidence: &Evidence, criteria: &[Criterion]) -> Op
         return Some("the task has no criterion".into());
     }
     match &evidence.ending {
-        None => Some("the episode ended by a limit before it was done".into()),
+        None => Some("the agent did not end the episode itself".into()),
         Some(Ending::Infeasible(_)) if spec.kind != TaskKind::Infeasible => {
             Some("the agent reported the task as infeasible, but it can be done".into())
         }

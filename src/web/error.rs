@@ -146,7 +146,7 @@ impl Failure {
         let given: String = given.chars().take(80).collect();
         Self::new(
             Code::NotFound,
-            format!("There is no {what} `{given}`; check `{field}`, or list what exists."),
+            format!("There is no {what} `{given}`; check the id, or list what exists."),
         )
         .at(field)
     }

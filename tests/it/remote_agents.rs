@@ -145,14 +145,16 @@ async fn a_worker_that_lost_the_answer_gets_its_turn_again_and_no_other_does() {
 }
 
 /// A connection on which a worker waits for an episode; it is gone when this is dropped.
-async fn waiting(meeting: &Meeting, worker: &str) -> tokio::net::TcpStream {
+async fn waiting(meeting: &Meeting, path: &str, body: &str) -> tokio::net::TcpStream {
     let address = meeting.app.address.strip_prefix("http://").unwrap();
     let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
     // As Python's `urllib` asks.
     let request = format!(
-        "POST /api/v1/remote/claim?wait=30&worker={worker} HTTP/1.1\r\nAccept-Encoding: identity\r\n\
-         Content-Length: 0\r\nHost: {address}\r\nUser-Agent: test\r\n\
-         Authorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nAccept-Encoding: identity\r\nContent-Length: {}\r\n\
+         Host: {address}\r\nUser-Agent: test\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\n\
+         Authorization: Bearer {}\r\nConnection: close\r\n\r\n{body}",
+        body.len(),
         meeting.token
     );
     connection.write_all(request.as_bytes()).await.unwrap();
@@ -163,13 +165,12 @@ async fn waiting(meeting: &Meeting, worker: &str) -> tokio::net::TcpStream {
     connection
 }
 
-#[tokio::test]
-async fn a_worker_that_is_gone_is_given_no_episode() {
+/// Lets workers wait and go, one after the other: each time one that lives gets the next episode.
+async fn nothing_goes_to_the_dead(path: &str, body: &str) {
     let meeting = Meeting::begin().await;
     let id: AgentId = meeting.agent.parse().unwrap();
     for episode in ["e1", "e2", "e3"] {
-        let gone = waiting(&meeting, "dead").await;
-        drop(gone);
+        drop(waiting(&meeting, path, body).await);
         while meeting.app.remote.waiting(id) > 0 {
             tokio::task::yield_now().await;
         }
@@ -183,6 +184,18 @@ async fn a_worker_that_is_gone_is_given_no_episode() {
         meeting.call(Method::POST, &path, Some(ACTION)).await;
         assert_eq!(arena.await.unwrap(), Ok(ACTION.to_owned()));
     }
+}
+
+#[tokio::test]
+async fn a_worker_that_is_gone_is_given_no_episode() {
+    nothing_goes_to_the_dead("/api/v1/remote/claim?wait=30&worker=dead", "").await;
+}
+
+#[tokio::test]
+async fn an_mcp_client_that_is_gone_is_given_no_episode() {
+    let observe = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "observe", "arguments": {"wait_seconds": 40}}});
+    nothing_goes_to_the_dead("/mcp?worker=dead", &observe.to_string()).await;
 }
 
 #[tokio::test]

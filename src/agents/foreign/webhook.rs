@@ -111,8 +111,9 @@ impl Webhook {
         if status.is_success() {
             return Ok(text);
         }
-        let said: String = text.chars().take(300).collect();
-        let why = format!("the agent answered {status}: {said}");
+        let said: String = text.trim().chars().take(300).collect();
+        let colon = if said.is_empty() { "" } else { ": " };
+        let why = format!("the agent answered {status}{colon}{said}");
         Err(match status {
             StatusCode::TOO_MANY_REQUESTS
             | StatusCode::BAD_GATEWAY

@@ -16,6 +16,7 @@ use http_body_util::Full;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::agents::foreign::tools::door::{Door, HubDoor};
 use crate::web::api::body::read_bytes;
@@ -107,14 +108,22 @@ async fn answer(
     {
         return Ok(refused);
     }
+    let gone = CancellationToken::new();
     let door = HubDoor {
         hub: Arc::clone(&state.remote),
         agent: agent.0,
         worker: query.0.worker.unwrap_or_else(|| ONLY_WORKER.to_owned()),
+        gone: gone.clone(),
     };
     let mut asked = relay::request(&request, Full::new(Bytes::from(body)))?;
     asked.extensions_mut().insert(Caller(Arc::new(door)));
     let service = service.into_inner();
-    let answering = Box::pin(async move { service.handle(asked).await });
+    // The SDK answers in a task of its own, which does not end with the connection.
+    let hung_up = gone.drop_guard();
+    let answering = Box::pin(async move {
+        let answer = service.handle(asked).await;
+        drop(hung_up);
+        answer
+    });
     Ok(relay::response(answering, KEEP_ALIVE).await)
 }

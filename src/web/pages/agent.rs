@@ -56,6 +56,8 @@ struct AgentPage {
     revisions: Vec<(u32, Moment)>,
     submissions: Table,
     can_try: bool,
+    /// Whether it proves itself with a secret.
+    has_secret: bool,
     spend: AgentSpendView,
 }
 
@@ -85,6 +87,10 @@ async fn show(
         revision: agent.revision.number,
         can_change: own,
         can_try: own || agent.user_id.is_none(),
+        has_secret: matches!(
+            agent.revision.config,
+            AgentConfig::Webhook(_) | AgentConfig::Remote(_)
+        ),
         spend: AgentSpendView::new(agent.revision.config.kind(), &models, &results),
         settings: settings(store, &person, &agent).await?,
         prompt: prompt(&agent.revision.config),
@@ -140,7 +146,7 @@ async fn settings(
                 "Time for a turn",
                 format!("{} s", webhook.turn_timeout_ms / 1000),
             ),
-            ("Signing secret", secret_words(agent, webhook.secret_number)),
+            ("Signing secret", secret_words(webhook.secret_number)),
             ("Cost", cost_words(&agent.revision.config)),
         ],
         AgentConfig::Remote(remote) => vec![
@@ -161,7 +167,7 @@ async fn settings(
                     |ms| format!("{} s", ms / 1000),
                 ),
             ),
-            ("Token", secret_words(agent, remote.secret_number)),
+            ("Token", secret_words(remote.secret_number)),
             ("Cost", cost_words(&agent.revision.config)),
         ],
         AgentConfig::Command(program) => vec![
@@ -205,9 +211,8 @@ async fn proxy_words(
     Ok(Some(("Models through the arena", words.join("; "))))
 }
 
-fn secret_words(agent: &Agent, number: u32) -> String {
-    let id = agent.id;
-    format!("number {number}; its owner gets it at /api/v1/agents/{id}/secret")
+fn secret_words(number: u32) -> String {
+    format!("number {number}; only its owner can see it")
 }
 
 fn sent(screenshots: bool) -> String {

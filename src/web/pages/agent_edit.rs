@@ -54,6 +54,9 @@ struct AgentEditPage {
     discard: String,
     form: AgentForm,
     faults: Faults,
+    /// What came of a form with faults.
+    refused: &'static str,
+    is_new: bool,
     policies: Vec<Choice>,
     providers: Vec<Choice>,
     keys: Vec<Choice>,
@@ -61,6 +64,9 @@ struct AgentEditPage {
     trial: Option<TrialView>,
     proxies: Vec<ProxiedView>,
 }
+
+/// What is said of a form with faults.
+const NOT_SAVED: &str = "The agent was not saved.";
 
 /// What is made or changed.
 enum Subject {
@@ -114,6 +120,8 @@ async fn page_of(
             discard: "/agents".to_owned(),
             form,
             faults,
+            refused: NOT_SAVED,
+            is_new: true,
             policies,
             providers,
             keys,
@@ -135,6 +143,8 @@ async fn page_of(
             discard: format!("/agents/{}", agent.id),
             form,
             faults,
+            refused: NOT_SAVED,
+            is_new: false,
             policies,
             providers,
             keys,
@@ -215,7 +225,7 @@ async fn try_typed(
             let trial = Some(TrialView::new(&trial));
             page_with(StatusCode::OK, &AgentEditPage { trial, ..page })
         }
-        Err(failure) => again(frame, person, &subject, form, failure).await,
+        Err(failure) => again(frame, person, &subject, form, failure, "Nothing was tried.").await,
     }
 }
 
@@ -265,7 +275,7 @@ async fn create(
     };
     match made {
         Ok(agent) => Ok(see_other(&format!("/agents/{}?done=saved", agent.id))),
-        Err(failure) => again(&frame, &person, &Subject::New, form, failure).await,
+        Err(failure) => again(&frame, &person, &Subject::New, form, failure, NOT_SAVED).await,
     }
 }
 
@@ -303,6 +313,7 @@ async fn change(
                 &Subject::Existing(Box::new(before)),
                 form,
                 failure,
+                NOT_SAVED,
             )
             .await
         }
@@ -316,11 +327,12 @@ async fn again(
     subject: &Subject,
     form: AgentForm,
     failure: Failure,
+    refused: &'static str,
 ) -> Result<HttpResponse, PageError> {
     if !matches!(failure.code(), Code::ValidationError | Code::Conflict) {
         return Err(PageError(failure));
     }
     let faults = Faults::of(&failure, own_name);
     let page = page_of(frame, person, subject, form, faults).await?;
-    page_with(failure.status(), &page)
+    page_with(failure.status(), &AgentEditPage { refused, ..page })
 }

@@ -90,12 +90,16 @@ fn why(kind: AgentKind, results: &AgentResults) -> Option<String> {
                 .to_owned(),
         );
     }
-    let known = Cost::exact(Some(results.cost_microusd)).text();
-    Some(format!(
-        "Unpriced: the cost of {} of {} is not known; the others cost {known}.",
+    let unknown = format!(
+        "Unpriced: the cost of {} of {} is not known",
         format::count(results.unpriced),
         format::counted(results.submissions, "submission"),
-    ))
+    );
+    if results.unpriced >= results.submissions {
+        return Some(format!("{unknown}."));
+    }
+    let known = Cost::exact(Some(results.cost_microusd)).text();
+    Some(format!("{unknown}; the others cost {known}."))
 }
 
 #[expect(

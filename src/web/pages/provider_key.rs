@@ -76,7 +76,7 @@ impl TestedView {
                 "The key works: the provider lists {}.",
                 format::counted(count, "model")
             ),
-            (false, _) => "The key cannot be used so.".to_owned(),
+            (false, _) => "The test failed.".to_owned(),
         };
         Self {
             ok,

@@ -16,6 +16,23 @@ pub struct Fault {
     pub text: String,
 }
 
+impl Fault {
+    /// The text after the field's name, for a list of the faults of several fields.
+    pub fn named(&self) -> String {
+        let name = self.field.trim_end_matches("_s").replace('_', " ");
+        let mut letters = name.chars();
+        match letters.next() {
+            Some(first) => format!(
+                "{}{}: {}",
+                first.to_uppercase(),
+                letters.as_str(),
+                self.text
+            ),
+            None => self.text.clone(),
+        }
+    }
+}
+
 /// What a template needs to show the fault of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

@@ -317,11 +317,18 @@ impl Replay {
                 view.screenshot.clone_from(screenshot);
                 view.times.observe = Some(*duration_ms);
             }
-            EventBody::ModelCalled { step, .. } => {
+            EventBody::ModelCalled {
+                step, duration_ms, ..
+            } => {
                 if let Some(call) = Call::of_event(body) {
                     self.usage = self.usage.plus(&call.counted());
                     self.calls += 1;
-                    self.step_mut(*step, at).calls.push(call);
+                    let view = self.step_mut(*step, at);
+                    view.calls.push(call);
+                    // Of a step that never came to its decision, this is what it took.
+                    if view.action.is_none() {
+                        *view.times.decide.get_or_insert(0.0) += duration_ms;
+                    }
                 }
             }
             EventBody::Decided {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
 use crate::agents::foreign::remote::{Handed, RemoteError, RemoteHub, Standing};
 use crate::domain::ids::AgentId;
@@ -64,6 +65,8 @@ pub struct HubDoor {
     pub agent: AgentId,
     /// Who comes.
     pub worker: String,
+    /// Cancelled when the client hangs up: then nobody is there to take an episode.
+    pub gone: CancellationToken,
 }
 
 #[async_trait]
@@ -73,7 +76,11 @@ impl Door for HubDoor {
     }
 
     async fn claim(&self, wait: Duration) -> Result<Option<Handed>, DoorError> {
-        Ok(self.hub.claim(self.agent, &self.worker, wait).await)
+        tokio::select! {
+            biased;
+            () = self.gone.cancelled() => Ok(None),
+            claimed = self.hub.claim(self.agent, &self.worker, wait) => Ok(claimed),
+        }
     }
 
     async fn next(
