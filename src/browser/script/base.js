@@ -75,7 +75,11 @@
   // Elements that `aria-owns` gives to another element than their parent, and what each owner has.
   let owners = new Map();
   let owned = new Map();
+  // How deep the content that is read lies, names that are part of names included, and whether a
+  // drawing takes it from elsewhere: what refers to itself must come to an end.
+  let within = { level: 0, used: false };
   const remembering = (work) => {
+    within = { level: 0, used: false };
     looks = new Map();
     owners = new Map();
     owned = new Map();

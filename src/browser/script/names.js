@@ -13,7 +13,7 @@
 
   // Text put together from pieces: a space where two pieces would touch that do not belong to one
   // run of words.
-  const gatherer = (following) => ({ text: '', gap: false, following, using: false, level: 0 });
+  const gatherer = (following) => ({ text: '', gap: false, following });
   const gather = (to, piece) => {
     if (!piece) return;
     if (to.gap && to.text && !/\s$/.test(to.text) && !/^\s/.test(piece)) to.text += ' ';
@@ -70,12 +70,12 @@
   // The text below an element, with what style sheets put before and after it.
   const addContent = (el, to, skip, all) => {
     const look = lookOf(el);
-    if (to.level >= MAX_DEPTH) return;
+    if (within.level >= MAX_DEPTH) return;
     const heard = all || look.visible;
     const pseudo = heard && hasGenerated(el);
     if (look.tag === 'q') gather(to, '\u201c');
     if (pseudo) addGenerated(el, '::before', to);
-    to.level += 1;
+    within.level += 1;
     if (look.tag === 'use') addUsed(el, to, skip);
     eachChild(el, (child) => {
       if (child[$.nodeType] === 3) {
@@ -85,7 +85,7 @@
         addAlternative(child, to, skip, all);
       }
     });
-    to.level -= 1;
+    within.level -= 1;
     if (pseudo) addGenerated(el, '::after', to);
     if (look.tag === 'q') gather(to, '\u201d');
   };
@@ -94,13 +94,13 @@
   // its turn is left out.
   const addUsed = (use, to, skip) => {
     const reference = use[$.getAttribute]('href') ?? use[$.getAttribute]('xlink:href') ?? '';
-    const used = !to.using && reference.startsWith('#') && use[$.getRootNode]()[$.getElementById]?.(reference.slice(1));
+    const used = !within.used && reference.startsWith('#') && use[$.getRootNode]()[$.getElementById]?.(reference.slice(1));
     if (!used) return;
-    to.using = true;
+    within.used = true;
     const title = svgTitle(used);
     if (title) gather(to, title);
     else addContent(used, to, skip, true);
-    to.using = false;
+    within.used = false;
   };
 
   const FIELDS = new Set(['input', 'select', 'textarea', 'progress', 'meter']);
