@@ -1003,7 +1003,11 @@ fn a_feasible_task_reported_infeasible_fails_even_in_the_right_state() {
 fn a_run_ended_by_a_limit_fails_even_in_the_right_state() {
     let verdict = evaluate(&state_task(StateSpec::default()), &Evidence::default());
     assert_eq!(verdict.status, VerdictStatus::Fail);
-    assert!(verdict.summary.contains("did not end"), "{}", verdict.summary);
+    assert!(
+        verdict.summary.contains("did not end"),
+        "{}",
+        verdict.summary
+    );
 }
 
 #[test]
