@@ -338,4 +338,33 @@ mod tests {
             (1, 0)
         );
     }
+
+    #[test]
+    fn a_table_that_chromium_takes_for_layout_may_be_one() {
+        let mut row = button("", 0);
+        row.role = "LayoutTableRow".to_owned();
+        row.place.tabbable = true;
+        assert_eq!(kinds(&seen("row", "a b", &[]), row.clone()), vec![]);
+        assert_eq!(kinds(&seen("link", "", &[]), row), [DifferenceKind::Role]);
+    }
+
+    #[test]
+    fn what_is_missing_for_a_reason_is_told_with_it_and_counts() {
+        let mut foreign = button("Pay", 7);
+        foreign.place.part = "foreign".to_owned();
+        let mut cut = seen("button", "Save", &[]);
+        cut.truncated = true;
+        for (observation, element, words) in [
+            (&seen("button", "Save", &[]), foreign, "another origin"),
+            (&cut, button("Far away", 7), "holds more"),
+        ] {
+            let found = judge(observation, &[element]);
+            let [difference] = &found.differences[..] else {
+                panic!("{found:?}");
+            };
+            assert!(difference.counts() && !found.is_faithful());
+            let reason = difference.reason.as_deref().unwrap_or_default();
+            assert!(reason.contains(words), "{reason}");
+        }
+    }
 }
