@@ -69,7 +69,10 @@ async fn prepare(arena: &Arena, task: &str) -> anyhow::Result<(Box<dyn Page>, Bo
         .await?;
     let spec = found.context("the task is gone")?.spec;
     let mut place = arena.environments.prepare(&spec.environment).await?;
-    let mut page = arena.browser.open(place.policy()).await?;
+    let mut page = arena
+        .browser
+        .open(place.policy(), spec.environment.viewport())
+        .await?;
     place.open(page.as_mut()).await?;
     Ok((page, place))
 }

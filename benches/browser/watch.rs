@@ -12,6 +12,7 @@ use agentarena::browser::{
 use agentarena::domain::action::Action;
 use agentarena::domain::manifest::BrowserSetup;
 use agentarena::domain::observation::Observation;
+use agentarena::domain::viewport::Viewport;
 use async_trait::async_trait;
 use serde_json::Value;
 
@@ -72,9 +73,13 @@ pub struct WatchedBrowser {
 
 #[async_trait]
 impl Browser for WatchedBrowser {
-    async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError> {
+    async fn open(
+        &self,
+        policy: NavigationPolicy,
+        viewport: Viewport,
+    ) -> Result<Box<dyn Page>, BrowserError> {
         let begun = Instant::now();
-        let inner = self.inner.open(policy).await?;
+        let inner = self.inner.open(policy, viewport).await?;
         Ok(Box::new(WatchedPage {
             inner,
             log: self.watch.begin(ms(begun)),

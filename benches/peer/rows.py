@@ -16,7 +16,7 @@ class Row:
     workers: int = 1
     png: bool = True
     variant: str = ""
-    viewport: str = "1280x720"
+    viewport: str = "500x320"  # the arena's own for these tasks
     full: bool = False
     last: bool = False
     alone: bool = False

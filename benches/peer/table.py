@@ -319,8 +319,9 @@ METHOD = """## How to read it
   leaves out and its episodes per minute and processor time include.
 - `full` rows take the DOM snapshot and the full accessibility tree as well at every observation,
   which is what the peer's observation consists of.
-- Windows: the peer 332x214 (its own setting for these tasks), the arena 1280x720, the raw loop
-  1280x720, in the rows `small` 332x214. A larger picture costs more.
+- Windows: the peer 332x214 (its own setting for these tasks), the arena and the raw loop 500x320
+  (the arena's for these tasks, as the package's own environments have it), the raw loop in the rows
+  `small` 332x214. A larger picture costs more.
 - The arena's rows go the product's whole way: queue, store, recorder, events, artifacts,
   evaluation. The raw loop records nothing and checks nothing: it is the limit.
 - Processor time and memory are those of the whole process tree with browser and driver. The

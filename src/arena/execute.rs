@@ -136,7 +136,7 @@ impl Executor {
         }
         let prepared = self.prepare(&spec, &interrupt).await;
         let surroundings = manifest::Surroundings {
-            browser: self.playground.setup(),
+            browser: manifest::shown_in(self.playground.setup(), spec.environment.viewport()),
             place: prepared.place(),
         };
         let prompts = self.policies.prompts().map(manifest::prompts_hash);

@@ -16,6 +16,7 @@ use crate::domain::submission::Submission;
 use crate::domain::suite::Suite;
 use crate::domain::task::{EnvironmentSpec, Task};
 use crate::domain::time::Timestamp;
+use crate::domain::viewport::Viewport;
 use crate::llm::ModelCall;
 use crate::llm::prices::PriceList;
 use crate::llm::replay::{instructions_of, tools_of};
@@ -136,6 +137,14 @@ pub fn agent_entry(agent: &Agent) -> Result<AgentEntry, StoreError> {
         revision: agent.revision.number,
         config_hash: hash_json(config)?,
     })
+}
+
+/// The browser as a task's pages are shown in it. One that shows nothing has no viewport.
+pub fn shown_in(setup: BrowserSetup, viewport: Viewport) -> BrowserSetup {
+    BrowserSetup {
+        viewport: setup.viewport.and(Some(viewport)),
+        ..setup
+    }
 }
 
 fn place_entry(environment: &EnvironmentSpec, data_hash: Option<String>) -> PlaceEntry {

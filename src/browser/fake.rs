@@ -13,6 +13,7 @@ use crate::browser::{
 use crate::domain::action::Action;
 use crate::domain::manifest::BrowserSetup;
 use crate::domain::observation::{Node, Observation, Tab};
+use crate::domain::viewport::Viewport;
 
 /// A PNG of one grey pixel: there is no picture of a page that does not exist.
 const PIXEL: [u8; 67] = [
@@ -147,7 +148,11 @@ impl FakeBrowser {
 
 #[async_trait]
 impl Browser for FakeBrowser {
-    async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError> {
+    async fn open(
+        &self,
+        policy: NavigationPolicy,
+        _viewport: Viewport,
+    ) -> Result<Box<dyn Page>, BrowserError> {
         let number = self.inner.opened.fetch_add(1, Ordering::SeqCst) + 1;
         self.inner.in_use.fetch_add(1, Ordering::SeqCst);
         let mut page = FakeTab {
@@ -413,7 +418,10 @@ mod tests {
             allowed_origins: vec!["http://sites.test".into()],
             allowed_paths: Vec::new(),
         };
-        let mut page = browser.open(policy).await.expect("a page opens");
+        let mut page = browser
+            .open(policy, Viewport::STANDARD)
+            .await
+            .expect("a page opens");
         page.navigate("http://sites.test/")
             .await
             .expect("it goes there");

@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 use super::BrowserError;
 use super::NavigationPolicy;
 use super::devtools::{CallError, Devtools};
-use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE, VIEWPORT};
+use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE};
 use super::policy::DEAD_PROXY;
 use super::tracker::Tracker;
+use crate::domain::viewport::Viewport;
 
 /// Least patience with a browser that starts: on a busy machine that takes far longer than any
 /// command of a browser that runs.
@@ -90,7 +91,7 @@ pub(super) fn capabilities(
 }
 
 fn flags(policy: &NavigationPolicy) -> Vec<String> {
-    let (width, height) = VIEWPORT;
+    let Viewport { width, height } = Viewport::STANDARD;
     let mut flags: Vec<String> = [
         "--headless",
         "--disable-gpu",

@@ -30,12 +30,13 @@ use serde::{Deserialize, Serialize};
 use crate::domain::action::Action;
 use crate::domain::manifest::BrowserSetup;
 use crate::domain::observation::Observation;
+use crate::domain::viewport::Viewport;
 
 pub use compare::{Comparison, Difference, DifferenceKind, LEAST_PERCENT, ROLE_WORDS, Tally};
 pub use discover::{Discovery, Program, discover};
 pub use driver::remove_left_behind;
 pub use marks::{MarkError, draw_marks};
-pub use options::{BrowserOptions, VIEWPORT};
+pub use options::BrowserOptions;
 pub use webdriver::WebDriverBrowser;
 
 /// Opens isolated pages. One page serves one episode and shares nothing with any other.
@@ -43,12 +44,17 @@ pub use webdriver::WebDriverBrowser;
 pub trait Browser: Send + Sync {
     /// An isolated page, empty. Waits while all places are taken: as many pages as act at once,
     /// and as many that are prepared meanwhile.
-    async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError>;
+    async fn open(
+        &self,
+        policy: NavigationPolicy,
+        viewport: Viewport,
+    ) -> Result<Box<dyn Page>, BrowserError>;
 
     /// How the browser stands now.
     fn health(&self) -> BrowserHealth;
 
-    /// Product and version of browser and driver, and what pages are told to be.
+    /// Product and version of browser and driver, and what pages are told to be unless they are
+    /// opened in a viewport of another size.
     fn setup(&self) -> BrowserSetup;
 
     /// Ends driver and browsers and removes their profiles.

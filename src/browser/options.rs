@@ -3,9 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Width and height of the viewport in CSS pixels, the same in every episode.
-pub const VIEWPORT: (u32, u32) = (1280, 720);
-
 /// Device pixels for a CSS pixel, the same in every episode.
 pub const DEVICE_SCALE_FACTOR: u32 = 1;
 

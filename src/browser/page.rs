@@ -13,7 +13,7 @@ use super::answers::{decode, evaluation, is_replaced, value_of};
 use super::input::Held;
 use super::options::BrowserOptions;
 use super::script;
-use super::tracker::Tabs;
+use super::tracker::{SHOWN_IN, Tabs, metrics};
 use super::webdriver::Seat;
 use super::wire::{Wire, WireError};
 use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page, Picture};
@@ -223,6 +223,9 @@ impl WebDriverPage {
                     .await?;
             }
             self.tab_command("Page.bringToFront", json!({})).await?;
+        } else {
+            let size = metrics(self.tabs.viewport());
+            self.tab_command(SHOWN_IN, size).await?;
         }
         Ok(())
     }

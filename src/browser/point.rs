@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::act::{Done, Refusal};
 use super::input::{Point, move_to, press, release};
-use super::options::VIEWPORT;
 use super::page::WebDriverPage;
 use crate::domain::action::{Action, Direction};
 
@@ -46,9 +45,10 @@ impl WebDriverPage {
                 Ok(format!("dragged {} onto {}", dragged.what, onto.what))
             }
             Action::Scroll { delta_x, delta_y } => {
+                let (width, height) = self.tabs.viewport().size();
                 let at = self.pointer().unwrap_or(Point {
-                    x: f64::from(VIEWPORT.0) / 2.0,
-                    y: f64::from(VIEWPORT.1) / 2.0,
+                    x: width / 2.0,
+                    y: height / 2.0,
                 });
                 scrolled_by(*delta_x, *delta_y)?;
                 self.wheel(at, *delta_x, *delta_y).await?;
@@ -56,7 +56,7 @@ impl WebDriverPage {
             }
             Action::ScrollAt { x, y, dx, dy } => {
                 scrolled_by(*dx, *dy)?;
-                self.wheel(inside(*x, *y)?, *dx, *dy).await?;
+                self.wheel(self.inside(*x, *y)?, *dx, *dy).await?;
                 Ok("scrolled".to_owned())
             }
             Action::ScrollPage { direction } => {
@@ -72,21 +72,33 @@ impl WebDriverPage {
         }
     }
 
+    /// A point, which must be one of the viewport.
+    fn inside(&self, x: f64, y: f64) -> Result<Point, Refusal> {
+        let (width, height) = self.tabs.viewport().size();
+        if (0.0..width).contains(&x) && (0.0..height).contains(&y) {
+            return Ok(Point { x, y });
+        }
+        Err(Refusal::Told(format!(
+            "the point ({x}, {y}) is outside of the viewport, which is {width} by {height} pixels with \
+             (0, 0) at its top left; scroll first"
+        )))
+    }
+
     async fn mouse_action(&mut self, action: &Action) -> Done {
         match *action {
-            Action::MouseMove { x, y } => self.mouse(vec![move_to(inside(x, y)?)]).await?,
+            Action::MouseMove { x, y } => self.mouse(vec![move_to(self.inside(x, y)?)]).await?,
             Action::MouseClick { x, y, button } => {
-                self.click_at(inside(x, y)?, button, 1, &[]).await?;
+                self.click_at(self.inside(x, y)?, button, 1, &[]).await?;
             }
             Action::MouseDblclick { x, y, button } => {
-                self.click_at(inside(x, y)?, button, 2, &[]).await?;
+                self.click_at(self.inside(x, y)?, button, 2, &[]).await?;
             }
             Action::MouseDown { x, y, button } => {
-                let steps = vec![move_to(inside(x, y)?), press(button)];
+                let steps = vec![move_to(self.inside(x, y)?), press(button)];
                 self.mouse(steps).await?;
             }
             Action::MouseUp { x, y, button } => {
-                let steps = vec![move_to(inside(x, y)?), release(button)];
+                let steps = vec![move_to(self.inside(x, y)?), release(button)];
                 self.mouse(steps).await?;
             }
             Action::MouseDragAndDrop {
@@ -95,7 +107,7 @@ impl WebDriverPage {
                 to_x,
                 to_y,
             } => {
-                self.drag(inside(from_x, from_y)?, inside(to_x, to_y)?)
+                self.drag(self.inside(from_x, from_y)?, self.inside(to_x, to_y)?)
                     .await?;
             }
             ref other => {
@@ -145,18 +157,6 @@ pub(super) struct Target {
     pub(super) what: String,
     /// What to do instead, if a click is rarely what is wanted.
     hint: String,
-}
-
-/// A point, which must be one of the viewport.
-fn inside(x: f64, y: f64) -> Result<Point, Refusal> {
-    let (width, height) = VIEWPORT;
-    if (0.0..f64::from(width)).contains(&x) && (0.0..f64::from(height)).contains(&y) {
-        return Ok(Point { x, y });
-    }
-    Err(Refusal::Told(format!(
-        "the point ({x}, {y}) is outside of the viewport, which is {width} by {height} pixels with \
-         (0, 0) at its top left; scroll first"
-    )))
 }
 
 /// No page is longer; what is farther could not be turned in one go.

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::devtools::{Event, Listener, Reaction};
 use super::{Dialog, Download, NavigationPolicy, Violation, script};
+use crate::domain::viewport::Viewport;
 use context::Context;
 
 pub(super) use context::TabState;
@@ -43,15 +44,21 @@ impl Tracker {
     }
 
     /// Follows a browser context from now on, until what is returned is dropped.
-    pub(super) fn follow(&self, context: &str, policy: NavigationPolicy) -> Tabs {
+    pub(super) fn follow(
+        &self,
+        context: &str,
+        policy: NavigationPolicy,
+        viewport: Viewport,
+    ) -> Tabs {
         let context = context.to_owned();
         let script = script::new_name();
         self.lock()
             .contexts
-            .insert(context.clone(), Context::new(policy, script.clone()));
+            .insert(context.clone(), Context::new(policy, viewport, &script));
         Tabs {
             tracker: self.clone(),
             context,
+            viewport,
             script,
         }
     }
@@ -127,7 +134,7 @@ impl State {
             } else {
                 context.attached(info, &session);
                 self.sessions.insert(session.clone(), id);
-                reactions = prepare_tab(&session, context.script());
+                reactions = prepare_tab(&session, context);
             }
         }
         reactions.push(to_tab(
@@ -156,6 +163,7 @@ impl State {
 pub(super) struct Tabs {
     tracker: Tracker,
     context: String,
+    viewport: Viewport,
     script: String,
 }
 
@@ -189,6 +197,11 @@ impl Tabs {
     /// The browser context's id; empty when the browser has no contexts.
     pub(super) fn context(&self) -> &str {
         &self.context
+    }
+
+    /// The size that they are shown in.
+    pub(super) fn viewport(&self) -> Viewport {
+        self.viewport
     }
 
     /// The name of the page script in these tabs.
@@ -334,17 +347,23 @@ fn to_tab(session: &str, method: &'static str, params: Value) -> Reaction {
     }
 }
 
-/// What every tab is told before it loads anything.
-fn prepare_tab(session: &str, script: &str) -> Vec<Reaction> {
-    let (width, height) = super::options::VIEWPORT;
-    let metrics = json!({
-        "width": width, "height": height, "mobile": false,
+/// The command that shows a tab in some size.
+pub(super) const SHOWN_IN: &str = "Emulation.setDeviceMetricsOverride";
+
+/// What [`SHOWN_IN`] is told for this size.
+pub(super) fn metrics(viewport: Viewport) -> Value {
+    json!({
+        "width": viewport.width, "height": viewport.height, "mobile": false,
         "deviceScaleFactor": super::options::DEVICE_SCALE_FACTOR,
-    });
+    })
+}
+
+/// What every tab is told before it loads anything.
+fn prepare_tab(session: &str, context: &Context) -> Vec<Reaction> {
     let network = json!({"maxTotalBufferSize": 0, "maxResourceBufferSize": 0});
     // The first document may be there before the browser reads this; it gets the script, too.
     let own = json!({
-        "source": script::source(script),
+        "source": script::source(context.script()),
         "worldName": script::WORLD,
         "runImmediately": true,
     });
@@ -354,7 +373,7 @@ fn prepare_tab(session: &str, script: &str) -> Vec<Reaction> {
         {"urlPattern": "*", "resourceType": "Fetch", "requestStage": "Request"},
     ]});
     [
-        ("Emulation.setDeviceMetricsOverride", metrics),
+        (SHOWN_IN, metrics(context.viewport)),
         (
             "Emulation.setFocusEmulationEnabled",
             json!({"enabled": true}),

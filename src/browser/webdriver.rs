@@ -10,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::discover::locate;
 use super::driver::{Running, remove_strays};
-use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE, TIMEZONE, VIEWPORT};
+use super::options::{BrowserOptions, DEVICE_SCALE_FACTOR, LOCALE, TIMEZONE};
 use super::page::WebDriverPage;
 use super::tracker::Tabs;
 use super::worker::{Place, Worker};
 use super::{Browser, BrowserError, BrowserHealth, NavigationPolicy, Page};
-use crate::domain::manifest::{BrowserSetup, Viewport};
+use crate::domain::manifest::BrowserSetup;
+use crate::domain::viewport::Viewport;
 
 /// How often a browser that does not start is tried again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -81,17 +82,21 @@ impl Drop for WebDriverBrowser {
 
 #[async_trait]
 impl Browser for WebDriverBrowser {
-    async fn open(&self, policy: NavigationPolicy) -> Result<Box<dyn Page>, BrowserError> {
+    async fn open(
+        &self,
+        policy: NavigationPolicy,
+        viewport: Viewport,
+    ) -> Result<Box<dyn Page>, BrowserError> {
         let slot = Pool::slot(&self.pool).await?;
         let (seat, fresh) = Pool::seat(&self.pool, slot, &policy).await?;
-        match seat.worker.open(&policy).await {
+        match seat.worker.open(&policy, viewport).await {
             Ok((tabs, window)) => Ok(self.page(seat, tabs, window, policy)),
             // A browser may have died since it was last used: then a new one serves.
             Err(BrowserError::Gone(reason)) if !fresh => {
                 tracing::warn!(reason, "an idle browser was gone");
                 seat.worker.retire();
                 let (seat, _) = Pool::seat(&self.pool, seat.leave(), &policy).await?;
-                let (tabs, window) = seat.worker.open(&policy).await?;
+                let (tabs, window) = seat.worker.open(&policy, viewport).await?;
                 Ok(self.page(seat, tabs, window, policy))
             }
             Err(error) => {
@@ -121,13 +126,12 @@ impl Browser for WebDriverBrowser {
             Some((browser, driver)) => (browser.to_owned(), Some(driver.to_owned())),
             None => (version, None),
         };
-        let (width, height) = VIEWPORT;
         // The clock of a machine elsewhere is its own.
         let is_here = self.pool.options.remote_urls.is_empty();
         BrowserSetup {
             browser: Some(browser).filter(|browser| !browser.is_empty()),
             driver,
-            viewport: Some(Viewport { width, height }),
+            viewport: Some(Viewport::STANDARD),
             device_scale_factor: Some(DEVICE_SCALE_FACTOR),
             locale: Some(LOCALE.to_owned()),
             timezone: is_here.then(|| TIMEZONE.to_owned()),

@@ -12,11 +12,12 @@ use tokio::task::JoinHandle;
 
 use super::driver::{Driver, Running};
 use super::launch::{capabilities, connect, new_session, own_window, version_of};
-use super::options::{BrowserOptions, VIEWPORT};
+use super::options::BrowserOptions;
 use super::policy::DEAD_PROXY;
-use super::tracker::{Tabs, Tracker};
+use super::tracker::{SHOWN_IN, Tabs, Tracker, metrics};
 use super::wire::{Wire, WireError};
 use super::{BrowserError, NavigationPolicy};
+use crate::domain::viewport::Viewport;
 
 /// Where a worker's session runs.
 pub(super) enum Place<'a> {
@@ -52,7 +53,7 @@ pub(super) struct Worker {
     /// Whether such a context is being made.
     making_spare: watch::Sender<bool>,
     /// The policy of the last episode.
-    last_policy: Mutex<Option<NavigationPolicy>>,
+    last_asked: Mutex<Option<(NavigationPolicy, Viewport)>>,
     /// Episodes begun.
     served: AtomicU32,
     retired: AtomicBool,
@@ -65,6 +66,7 @@ type Opened = Result<(Tabs, String), BrowserError>;
 /// when it is made, so it serves only a policy that says the same.
 struct Spare {
     proxy_bypass: String,
+    viewport: Viewport,
     opened: JoinHandle<Opened>,
 }
 
@@ -124,7 +126,7 @@ impl Worker {
             driver,
             spare: Mutex::default(),
             making_spare: watch::Sender::new(false),
-            last_policy: Mutex::default(),
+            last_asked: Mutex::default(),
             served: AtomicU32::new(0),
             retired: AtomicBool::new(false),
         })
@@ -164,14 +166,18 @@ impl Worker {
 
     /// Begins an episode: an empty tab that shares nothing with any other. Gives the tabs and the
     /// window of the first.
-    pub(super) async fn open(&self, policy: &NavigationPolicy) -> Opened {
+    pub(super) async fn open(&self, policy: &NavigationPolicy, viewport: Viewport) -> Opened {
         self.served.fetch_add(1, Ordering::Relaxed);
         if !self.makes_contexts() {
             let window = self.wire.webdriver("GET", "window", Value::Null).await?;
-            let tabs = self.tracker.follow("", policy.clone());
+            let size = json!({"cmd": SHOWN_IN, "params": metrics(viewport)});
+            self.wire
+                .webdriver("POST", "goog/cdp/execute", size)
+                .await?;
+            let tabs = self.tracker.follow("", policy.clone(), viewport);
             return Ok((tabs, window.as_str().unwrap_or_default().to_owned()));
         }
-        *lock(&self.last_policy) = Some(policy.clone());
+        *lock(&self.last_asked) = Some((policy.clone(), viewport));
         self.wait_for_first_look().await;
         let spare = lock(&self.spare).take();
         if let Some(spare) = spare
@@ -179,19 +185,20 @@ impl Worker {
         {
             let (tabs, window) = opened?;
             let lives = tabs.get(&window).is_some_and(|tab| !tab.crashed);
-            if lives && spare.proxy_bypass == policy.proxy_bypass() {
+            let fits = spare.proxy_bypass == policy.proxy_bypass() && spare.viewport == viewport;
+            if lives && fits {
                 tabs.hold_to(policy.clone());
                 return Ok((tabs, window));
             }
             self.abandon(&tabs);
         }
-        self.make_context(policy).await
+        self.make_context(policy, viewport).await
     }
 
     /// Makes a context for an episode to come, unless there is one: starting a renderer takes the
     /// most of what an episode waits for. For a browser that has nothing else to do.
     pub(super) fn keep_spare(self: &Arc<Self>) {
-        let Some(policy) = lock(&self.last_policy).clone() else {
+        let Some((policy, viewport)) = lock(&self.last_asked).clone() else {
             return;
         };
         let mut spare = lock(&self.spare);
@@ -200,8 +207,9 @@ impl Worker {
             self.making_spare.send_replace(true);
             *spare = Some(Spare {
                 proxy_bypass: policy.proxy_bypass(),
+                viewport,
                 opened: tokio::spawn(async move {
-                    let opened = worker.make_context(&policy).await;
+                    let opened = worker.make_context(&policy, viewport).await;
                     worker.making_spare.send_replace(false);
                     opened
                 }),
@@ -216,7 +224,7 @@ impl Worker {
         drop(making.wait_for(|making| !making).await);
     }
 
-    async fn make_context(&self, policy: &NavigationPolicy) -> Opened {
+    async fn make_context(&self, policy: &NavigationPolicy, viewport: Viewport) -> Opened {
         let params = json!({
             "disposeOnDetach": true,
             "proxyServer": DEAD_PROXY,
@@ -227,7 +235,7 @@ impl Worker {
             .browser("Target.createBrowserContext", params)
             .await?;
         let context = text(&made, "browserContextId");
-        let tabs = self.tracker.follow(&context, policy.clone());
+        let tabs = self.tracker.follow(&context, policy.clone(), viewport);
         let downloads =
             json!({"behavior": "deny", "browserContextId": context, "eventsEnabled": true});
         let (_, target) = futures_util::try_join!(
@@ -306,7 +314,7 @@ impl Worker {
             let made = self.wire.webdriver("POST", "window/new", body).await?;
             return Ok(text(&made, "handle"));
         }
-        let (width, height) = VIEWPORT;
+        let Viewport { width, height } = tabs.viewport();
         // `POST window/new` would open it in the default context; only this stays inside.
         let params = json!({
             "url": "about:blank",

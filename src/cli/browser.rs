@@ -17,6 +17,7 @@ use crate::cli::args::{BrowserCommand, LookArgs};
 use crate::cli::interrupt::unless_interrupted;
 use crate::cli::output;
 use crate::config::Settings;
+use crate::domain::viewport::Viewport;
 
 /// Opens the page, looks, prints. The code says whether the comparison is good enough.
 pub(super) async fn run(settings: &Settings, command: BrowserCommand) -> anyhow::Result<ExitCode> {
@@ -57,7 +58,7 @@ impl Stage {
             allowed_origins: vec![url.origin().ascii_serialization()],
             allowed_paths: vec![],
         };
-        let mut page = self.browser.open(policy).await?;
+        let mut page = self.browser.open(policy, Viewport::STANDARD).await?;
         page.navigate(url.as_str()).await?;
         if let Some(code) = &look.run {
             page.evaluate(code)

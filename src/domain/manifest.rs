@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::agent::AgentKind;
 use crate::domain::ids::{EpisodeId, SubmissionId};
 use crate::domain::outcome::PlaygroundKind;
+use crate::domain::viewport::Viewport;
 
 /// The version of the form that is written now.
 pub const VERSION: u32 = 1;
@@ -89,15 +90,6 @@ pub struct BrowserSetup {
     pub timezone: Option<String>,
     /// The user agent as it was set; absent: the browser's own.
     pub user_agent: Option<String>,
-}
-
-/// Size of the viewport in CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewport {
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
 }
 
 /// The task.
@@ -266,10 +258,7 @@ mod tests {
             playground: PlaygroundKind::Real,
             browser: BrowserSetup {
                 browser: Some("chrome 150".into()),
-                viewport: Some(Viewport {
-                    width: 1280,
-                    height: 720,
-                }),
+                viewport: Some(Viewport::STANDARD),
                 ..BrowserSetup::default()
             },
             task: TaskEntry {

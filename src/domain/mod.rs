@@ -26,4 +26,5 @@ pub mod user;
 pub mod validation;
 pub mod verdict;
 pub mod verification;
+pub mod viewport;
 pub mod webarena;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::criteria::{CombinedSpec, DomSpec, JudgeSpec, RequestSpec, WeightedSpec};
 use crate::domain::ids::{SuiteId, TaskId};
 use crate::domain::time::Timestamp;
+use crate::domain::viewport::Viewport;
 use crate::domain::webarena::{ProgramHtmlSpec, StringMatchSpec, UrlMatchSpec};
 
 crate::named_values! {
@@ -117,6 +118,9 @@ pub enum EnvironmentSpec {
         source: String,
         /// The page within the collection, e.g. `miniwob/click-test.html`.
         page: String,
+        /// The window that its benchmark shows it in; the arena's own size when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        viewport: Option<Viewport>,
     },
     /// Sites that someone else runs, at given addresses (`docs/webarena.md`).
     Web {
@@ -133,6 +137,16 @@ pub enum EnvironmentSpec {
         /// Where the task comes from, with its version.
         source: String,
     },
+}
+
+impl EnvironmentSpec {
+    /// The size that its pages are shown in.
+    pub fn viewport(&self) -> Viewport {
+        match self {
+            Self::Static { viewport, .. } => viewport.unwrap_or_default(),
+            Self::Site { .. } | Self::Web { .. } => Viewport::STANDARD,
+        }
+    }
 }
 
 impl TaskSpec {

@@ -236,7 +236,8 @@ mod tests {
             .await
             .expect("a place");
         let browser = crate::browser::fake::FakeBrowser::simulated(1);
-        let mut page = crate::browser::Browser::open(&browser, place.policy())
+        let standard = crate::domain::viewport::Viewport::STANDARD;
+        let mut page = crate::browser::Browser::open(&browser, place.policy(), standard)
             .await
             .expect("a page");
         let result = ActionResult {

@@ -69,7 +69,9 @@ pub(super) async fn look_afresh(
     if !lookup::needs_fresh_page(spec) {
         return Ok(());
     }
-    let mut page = browser.open(place.policy()).await?;
+    let mut page = browser
+        .open(place.policy(), spec.environment.viewport())
+        .await?;
     let entered = place.enter_again(page.as_mut()).await;
     if let Err(error) = entered {
         page.close().await?;

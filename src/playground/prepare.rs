@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::browser::{NavigationPolicy, Page};
 use crate::domain::task::EnvironmentSpec;
+use crate::domain::viewport::Viewport;
 use crate::environments::Place;
 use crate::jobs::Interrupt;
 use crate::playground::BrowserPlayground;
@@ -109,7 +110,7 @@ impl BrowserPlayground {
             cause = interrupt.raised() => return Err(Finish::Interrupted(cause)),
             place = self.environments.prepare(spec) => place?,
         };
-        let mut page = match self.open(interrupt, place.policy()).await {
+        let mut page = match self.open(interrupt, place.policy(), spec.viewport()).await {
             Ok(page) => page,
             Err(finish) => {
                 place.dispose().await;
@@ -141,11 +142,12 @@ impl BrowserPlayground {
         &self,
         interrupt: &Interrupt,
         policy: NavigationPolicy,
+        viewport: Viewport,
     ) -> Result<Box<dyn Page>, Finish> {
         let browser = Arc::clone(&self.browser);
         let (sender, receiver) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
-            let opened = browser.open(policy).await;
+            let opened = browser.open(policy, viewport).await;
             if let Err(Ok(unclaimed)) = sender.send(opened) {
                 close(unclaimed).await;
             }

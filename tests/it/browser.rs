@@ -30,6 +30,7 @@ use agentarena::browser::{
 };
 use agentarena::domain::action::Action;
 use agentarena::domain::observation::{Node, Observation};
+use agentarena::domain::viewport::Viewport;
 use site::Site;
 
 /// What an agent may visit of the fixture pages.
@@ -91,7 +92,11 @@ impl Stage {
     }
 
     async fn open(&self, path: &str) -> Tab {
-        let mut page = self.browser.open(self.policy()).await.expect("a page");
+        let mut page = self
+            .browser
+            .open(self.policy(), Viewport::STANDARD)
+            .await
+            .expect("a page");
         page.navigate(&self.site.url(path))
             .await
             .expect("a loaded page");

@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use agentarena::browser::{
     Browser as _, BrowserOptions, Comparison, NavigationPolicy, Page, WebDriverBrowser, discover,
 };
+use agentarena::domain::viewport::Viewport;
 use agentarena::sites::{OpenRun, SiteRuns, listener};
 use tokio::process::Command;
 
@@ -58,7 +59,11 @@ impl Stage {
             allowed_origins: vec![origin.to_owned()],
             allowed_paths: vec![],
         };
-        let mut page = self.browser.open(policy).await.expect("a page");
+        let mut page = self
+            .browser
+            .open(policy, Viewport::STANDARD)
+            .await
+            .expect("a page");
         page.navigate(&format!("{origin}{path}"))
             .await
             .expect("a loaded page");

@@ -66,7 +66,9 @@ async fn play(
         .prepare(&task.environment)
         .await
         .map_err(|e| text(&e))?;
-    let mut page = browser.open(place.policy()).await.map_err(|e| text(&e))?;
+    let viewport = task.environment.viewport();
+    let page = browser.open(place.policy(), viewport).await;
+    let mut page = page.map_err(|e| text(&e))?;
     page.navigate(place.entry_url())
         .await
         .map_err(|e| text(&e))?;

@@ -10,6 +10,7 @@ use super::case::{Case, Manifest};
 use super::server::PageServer;
 use super::{Checked, ConformanceError, scores};
 use crate::browser::{Browser as _, BrowserOptions, NavigationPolicy, WebDriverBrowser, discover};
+use crate::domain::viewport::Viewport;
 use crate::domain::webarena::{Compat, Helper};
 use crate::evaluators::live::{Helpers, LivePage, REFERENCE_WAIT};
 
@@ -68,7 +69,7 @@ impl Stage {
             allowed_origins: vec![format!("http://127.0.0.1:{}", self.server.port())],
             allowed_paths: Vec::new(),
         };
-        let mut page = match self.browser.open(policy).await {
+        let mut page = match self.browser.open(policy, Viewport::STANDARD).await {
             Ok(page) => page,
             Err(error) => return vec![format!("no page could be opened: {error}")],
         };

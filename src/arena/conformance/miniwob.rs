@@ -109,7 +109,7 @@ impl Stage {
             .map_err(|error| text(&error))?;
         let mut page = self
             .browser
-            .open(place.policy())
+            .open(place.policy(), spec.environment.viewport())
             .await
             .map_err(|error| text(&error))?;
         place

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::devtools::{Event, Reaction};
 use super::super::{Dialog, Download, NavigationPolicy, Violation};
 use super::{text, to_tab};
+use crate::domain::viewport::Viewport;
 
 /// Most blocked requests that are kept between two steps.
 const MAX_BLOCKED: usize = 50;
@@ -45,6 +46,7 @@ impl TabState {
 #[derive(Debug, Default)]
 pub(super) struct Context {
     pub(super) policy: NavigationPolicy,
+    pub(super) viewport: Viewport,
     /// The name of the page script.
     script: String,
     pub(super) trusted: bool,
@@ -57,10 +59,11 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(policy: NavigationPolicy, script: String) -> Self {
+    pub(super) fn new(policy: NavigationPolicy, viewport: Viewport, script: &str) -> Self {
         Self {
             policy,
-            script,
+            viewport,
+            script: script.to_owned(),
             ..Self::default()
         }
     }

@@ -25,7 +25,7 @@ fn policy() -> NavigationPolicy {
 
 fn tracker_with_tab() -> (Tracker, Tabs) {
     let tracker = Tracker::new();
-    let tabs = tracker.follow("C", policy());
+    let tabs = tracker.follow("C", policy(), Viewport::STANDARD);
     attach(&tracker, "T", "S", "C");
     (tracker, tabs)
 }
@@ -86,7 +86,7 @@ fn a_popup_of_the_context_becomes_a_tab_and_others_are_only_let_go() {
 #[test]
 fn two_episodes_of_one_browser_know_nothing_of_each_other() {
     let (tracker, first) = tracker_with_tab();
-    let second = tracker.follow("D", policy());
+    let second = tracker.follow("D", policy(), Viewport::STANDARD);
     attach(&tracker, "U", "SU", "D");
     let opening = json!({"type": "alert", "message": "m"});
     tracker.on_event(&event(

@@ -23,6 +23,7 @@ use crate::domain::spend::ModelSpend;
 use crate::domain::submission::SubmissionView;
 use crate::domain::task::Limits;
 use crate::domain::time::Timestamp;
+use crate::domain::viewport::Viewport;
 use crate::web::error::{Failure, PageError};
 use crate::web::extract::{PageAuthorized, PageId, PageQuery, SubmissionsRead, SubmissionsWrite};
 use crate::web::pages::frame::Frame;
@@ -70,6 +71,7 @@ struct SubmissionPage {
     step_track: Track,
     phases: Vec<Phase>,
     mark: Option<Mark>,
+    viewport: Viewport,
     at: String,
     links: Links,
     panel: &'static str,
@@ -147,6 +149,9 @@ fn assemble(
         .as_ref()
         .and_then(|(verdict, _)| StateDiff::of(verdict, stored.evidence.as_ref()));
     let step = chosen.unwrap_or_default();
+    let manifest = read.manifest.as_ref();
+    let viewport = manifest.and_then(|manifest| manifest.browser.viewport);
+    let viewport = viewport.unwrap_or_default();
     let shown = (number > 0).then(|| step.clone());
     SubmissionPage {
         shell,
@@ -160,7 +165,8 @@ fn assemble(
         track: Track::of(&replay, number),
         step_track: Track::of_step(&step),
         phases: track::words(&step),
-        mark: step.screenshot.as_ref().and_then(|_| Mark::of(&step)),
+        mark: (step.screenshot.as_ref()).and_then(|_| Mark::of(&step, viewport)),
+        viewport,
         at: at_words(&step, &replay),
         links: Links::new(
             submission.id.to_string(),
@@ -188,7 +194,7 @@ fn assemble(
         verdict: verdict.map(|(verdict, evidence)| VerdictView::new(&verdict, &evidence)),
         diff,
         spend: SpendView::new(&read.view, &read.spends),
-        manifest: (!live).then(|| ManifestView::new(submission.id, read.manifest.as_ref())),
+        manifest: (!live).then(|| ManifestView::new(submission.id, manifest)),
         step: shown,
         replay,
     }

@@ -32,7 +32,7 @@ fn rows(manifest: &Manifest) -> Vec<(&'static str, String)> {
     let commit = manifest.arena.commit.as_deref().map(short);
     let viewport = browser.viewport.map(|size| {
         let scale = browser.device_scale_factor.unwrap_or(1);
-        format!("{} x {}, scale {scale}", size.width, size.height)
+        format!("{size}, scale {scale}")
     });
     let task = &manifest.task;
     let agent = &manifest.agent;

@@ -202,6 +202,7 @@ fn setting(task: &PublicTask, suite: &Suite) -> Vec<(&'static str, String)> {
         } => vec![
             ("Environment", format!("static, {source}")),
             ("Page", page.clone()),
+            ("Viewport", task.environment.viewport().to_string()),
             ("Pages' SHA-256", sha256.chars().take(16).collect()),
         ],
         EnvironmentSpec::Web {

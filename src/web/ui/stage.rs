@@ -1,12 +1,9 @@
 //! The mark on a screenshot: a box around the target, a label beside it and never on it, and a
 //! ring at the point of the click, in the page's own pixels.
 
+use crate::domain::viewport::Viewport;
 use crate::web::ui::replay::Step;
 
-/// Width of the viewport, in CSS pixels.
-const VIEW_WIDTH: f64 = 1280.0;
-/// Height of the viewport, in CSS pixels.
-const VIEW_HEIGHT: f64 = 720.0;
 /// Room around the target.
 const MARGIN: f64 = 4.0;
 /// Height of the label.
@@ -48,11 +45,12 @@ pub struct Mark {
 
 impl Mark {
     /// The mark of a step, when its target is in the picture.
-    pub fn of(step: &Step) -> Option<Self> {
+    pub fn of(step: &Step, viewport: Viewport) -> Option<Self> {
+        let (view_width, view_height) = viewport.size();
         let [left, top, width, height] = step.target_bbox?;
         let (right, bottom) = (
-            (left + width).min(VIEW_WIDTH),
-            (top + height).min(VIEW_HEIGHT),
+            (left + width).min(view_width),
+            (top + height).min(view_height),
         );
         let (left, top) = (left.max(0.0), top.max(0.0));
         if right <= left || bottom <= top {
@@ -61,15 +59,15 @@ impl Mark {
         let frame = Rect {
             x: (left - MARGIN).max(2.0),
             y: (top - MARGIN).max(2.0),
-            width: (right - left + 2.0 * MARGIN).min(VIEW_WIDTH - 4.0),
-            height: (bottom - top + 2.0 * MARGIN).min(VIEW_HEIGHT - 4.0),
+            width: (right - left + 2.0 * MARGIN).min(view_width - 4.0),
+            height: (bottom - top + 2.0 * MARGIN).min(view_height - 4.0),
         };
         let bid = step
             .bid()
             .map(|bid| format!(" [{bid}]"))
             .unwrap_or_default();
         let text = format!("{} {}{bid}", step.number, step.verb());
-        let label = beside(frame, label_width(&text));
+        let label = beside(frame, label_width(&text), viewport);
         Some(Self {
             frame,
             label,
@@ -90,21 +88,20 @@ fn label_width(text: &str) -> f64 {
 }
 
 /// Left of the box if there is room, else right of it, else above, else below.
-fn beside(frame: Rect, width: f64) -> Rect {
-    let middle = (frame.y + frame.height / 2.0 - LABEL_HEIGHT / 2.0)
-        .clamp(2.0, VIEW_HEIGHT - LABEL_HEIGHT - 2.0);
+fn beside(frame: Rect, width: f64, viewport: Viewport) -> Rect {
+    let (view_width, view_height) = viewport.size();
+    let lowest = view_height - LABEL_HEIGHT - 2.0;
+    let middle = (frame.y + frame.height / 2.0 - LABEL_HEIGHT / 2.0).clamp(2.0, lowest);
     let above = frame.y - LABEL_HEIGHT - LABEL_GAP;
     let (x, y) = if frame.x - LABEL_GAP - width >= 2.0 {
         (frame.x - LABEL_GAP - width, middle)
-    } else if frame.x + frame.width + LABEL_GAP + width <= VIEW_WIDTH - 2.0 {
+    } else if frame.x + frame.width + LABEL_GAP + width <= view_width - 2.0 {
         (frame.x + frame.width + LABEL_GAP, middle)
     } else if above >= 2.0 {
         (frame.x, above)
     } else {
-        (
-            frame.x,
-            (frame.y + frame.height + LABEL_GAP).min(VIEW_HEIGHT - LABEL_HEIGHT - 2.0),
-        )
+        let below = frame.y + frame.height + LABEL_GAP;
+        (frame.x, below.min(lowest))
     };
     Rect {
         x,
@@ -134,7 +131,7 @@ mod tests {
             [4.0, 4.0, 60.0, 20.0],
             [0.0, 0.0, 1280.0, 40.0],
         ] {
-            let mark = Mark::of(&step(bbox)).unwrap();
+            let mark = Mark::of(&step(bbox), Viewport::STANDARD).unwrap();
             let (frame, label) = (mark.frame, mark.label);
             let apart = label.x + label.width <= frame.x
                 || label.x >= frame.x + frame.width
@@ -146,7 +143,29 @@ mod tests {
     }
 
     #[test]
+    fn the_label_stands_inside_a_small_picture() {
+        let small = Viewport {
+            width: 500,
+            height: 320,
+        };
+        for bbox in [[2.0, 60.0, 156.0, 20.0], [2.0, 310.0, 400.0, 30.0]] {
+            let label = Mark::of(&step(bbox), small).unwrap().label;
+            assert!(
+                label.x >= 0.0 && label.x + label.width <= 500.0,
+                "{label:?}"
+            );
+            assert!(
+                label.y >= 0.0 && label.y + label.height <= 320.0,
+                "{label:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_target_outside_the_picture_has_no_mark() {
-        assert_eq!(Mark::of(&step([10.0, 900.0, 50.0, 20.0])), None);
+        assert_eq!(
+            Mark::of(&step([10.0, 900.0, 50.0, 20.0]), Viewport::STANDARD),
+            None
+        );
     }
 }

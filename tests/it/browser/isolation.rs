@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use agentarena::browser::Browser as _;
+use agentarena::domain::viewport::Viewport;
 use serde_json::{Value, json};
 
 use super::{Site, Stage, Tab};
@@ -106,7 +107,11 @@ async fn a_download_is_refused_told_and_leaves_no_file() {
 
     let mut open = stage.policy();
     open.allowed_paths.clear();
-    let mut page = stage.browser.open(open).await.expect("a page");
+    let mut page = stage
+        .browser
+        .open(open, Viewport::STANDARD)
+        .await
+        .expect("a page");
     page.navigate(&stage.site.url("/leaks"))
         .await
         .expect("loaded");

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use agentarena::browser::{
     Browser as _, BrowserError, BrowserOptions, NavigationPolicy, WebDriverBrowser,
 };
+use agentarena::domain::viewport::Viewport;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -162,7 +163,12 @@ async fn nothing_is_left_after_a_shutdown_with_a_page_still_open() {
     assert_eq!(folders_of(&stage), 0);
     assert_eq!(processes_of(&stage), []);
     drop(tab);
-    let refused = stage.browser.open(stage.policy()).await.err().unwrap();
+    let refused = stage
+        .browser
+        .open(stage.policy(), Viewport::STANDARD)
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, BrowserError::Unavailable(_)), "{refused}");
 }
 
@@ -192,7 +198,7 @@ async fn without_a_browser_it_starts_and_says_what_to_install() {
     options.driver = Some("/nowhere/chromedriver".into());
     let browser = WebDriverBrowser::start(options);
     let error = browser
-        .open(NavigationPolicy::default())
+        .open(NavigationPolicy::default(), Viewport::STANDARD)
         .await
         .err()
         .unwrap();

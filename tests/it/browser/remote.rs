@@ -5,10 +5,12 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
 use agentarena::browser::Browser as _;
+use agentarena::domain::viewport::Viewport;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use serde_json::json;
 
-use super::Stage;
+use super::{Stage, Tab};
 
 /// A driver that nobody but this test supervises, as a grid has one.
 struct Grid {
@@ -80,8 +82,19 @@ async fn every_episode_has_a_session_of_its_own_that_ends_with_it() {
         options.capacity = 1;
     })
     .await;
-    for _ in 0..2 {
-        let mut tab = stage.open("/form").await;
+    let small = Viewport {
+        width: 500,
+        height: 320,
+    };
+    for viewport in [Viewport::STANDARD, small] {
+        let page = stage.browser.open(stage.policy(), viewport).await;
+        let mut tab = Tab {
+            page: page.expect("a page"),
+        };
+        let url = stage.site.url("/form");
+        tab.page.navigate(&url).await.expect("a loaded page");
+        let inner = tab.page.evaluate("[innerWidth, innerHeight]").await;
+        assert_eq!(inner.unwrap(), json!([viewport.width, viewport.height]));
         let seen = tab.see().await;
         assert_eq!(seen.title, "Form");
         tab.does("fill('{Name}', 'Ada')").await;

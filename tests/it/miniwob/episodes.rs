@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use agentarena::domain::event::EventBody;
 use agentarena::domain::evidence::Evidence;
+use agentarena::domain::viewport::Viewport;
 use agentarena::store::{self, Store};
 use serde_json::Value;
 
@@ -90,10 +91,13 @@ async fn recorded(store: &Store) -> (Vec<String>, Vec<f64>) {
             let filter = store::submissions::SubmissionFilter::default();
             let page = agentarena::domain::page::PageRequest::first(100);
             let rows = store::submissions::list(db, &filter, &page)?;
-            rows.items
-                .iter()
-                .map(|row| store::episodes::events(db, row.submission.id, 0, 500))
-                .collect::<Result<Vec<_>, _>>()
+            let of_each = rows.items.iter().map(|row| {
+                let manifest = store::manifests::of_submission(db, row.submission.id)?;
+                let shown_in = manifest.and_then(|manifest| manifest.browser.viewport);
+                assert_eq!(shown_in.map(Viewport::size), Some((500.0, 320.0)));
+                store::episodes::events(db, row.submission.id, 0, 500)
+            });
+            of_each.collect::<Result<Vec<_>, _>>()
         })
         .await
         .expect("events");

@@ -82,7 +82,9 @@ impl Ground {
         let spec = &self.specs[task];
         let place = self.environments.prepare(&spec.environment).await;
         let mut place = place.expect("a place");
-        let mut page = self.browser.open(place.policy()).await.expect("a page");
+        let viewport = spec.environment.viewport();
+        let page = self.browser.open(place.policy(), viewport).await;
+        let mut page = page.expect("a page");
         place.open(page.as_mut()).await.expect("an opened place");
         page.begin().await.expect("a turn");
         let instruction = place.start(page.as_mut(), seed).await;

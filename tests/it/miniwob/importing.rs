@@ -4,6 +4,7 @@ use std::path::Path;
 
 use agentarena::arena::import::miniwob::{self, Imported, Source};
 use agentarena::domain::task::{EnvironmentSpec, Task, TaskKind};
+use agentarena::domain::viewport::Viewport;
 use agentarena::store::{self, Store};
 
 use super::ground::folder;
@@ -62,12 +63,17 @@ async fn the_package_becomes_a_suite_once() {
         sha256,
         source,
         page,
+        viewport,
         ..
     } = &task.spec.environment
     else {
         panic!("{:?}", task.spec.environment);
     };
     assert_eq!((sha256, source.as_str()), (&first.sha256, "miniwob 1.1.0"));
+    assert_eq!(viewport.map(Viewport::size), Some((500.0, 320.0)));
+    let flight = all.iter().find(|task| task.key == "flight.AA");
+    let flight = flight.map(|task| task.spec.environment.viewport().to_string());
+    assert_eq!(flight.as_deref(), Some("600 x 800"));
     assert!(
         data.path()
             .join("pages")

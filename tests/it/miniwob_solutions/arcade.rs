@@ -23,6 +23,7 @@ use agentarena::domain::budget::SubmissionBudget;
 use agentarena::domain::ids::{AgentId, SubmissionId, TaskId, UserId};
 use agentarena::domain::observation::Observation;
 use agentarena::domain::outcome::{Outcome, PlaygroundKind};
+use agentarena::domain::viewport::Viewport;
 use agentarena::environments::static_pages::StaticEnvironments;
 use agentarena::jobs::{Handler, Pool, PoolSettings};
 use agentarena::playground::BrowserPlayground;
@@ -170,7 +171,9 @@ async fn browser(dir: &Path) -> Arc<WebDriverBrowser> {
     assert!(found.problem.is_empty(), "{}", found.problem);
     let browser = WebDriverBrowser::start(options);
     // The pool runs nothing before the browser is there.
-    let page = browser.open(NavigationPolicy::default()).await;
+    let page = browser
+        .open(NavigationPolicy::default(), Viewport::STANDARD)
+        .await;
     page.expect("a page").close().await.expect("a closed page");
     browser
 }

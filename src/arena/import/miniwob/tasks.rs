@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::task::{
     Difficulty, EnvironmentSpec, EvaluatorSpec, Limits, RewardSpec, TaskKind, TaskSpec,
 };
+use crate::domain::viewport::Viewport;
 use crate::environments::static_pages::fields;
 use crate::sites::imported::Collection;
 
@@ -27,6 +28,9 @@ const NONDETERMINISTIC: [&str; 4] = [
     "visual-addition",
 ];
 
+/// What the names of the flight tasks begin with.
+const FLIGHT: &str = "flight.";
+
 /// Bounds on one episode instead of the page's own ten seconds. A person needs at most a few dozen
 /// actions for any of these tasks; a model needs its time to think.
 const LIMITS: Limits = Limits {
@@ -36,6 +40,19 @@ const LIMITS: Limits = Limits {
 
 /// What a goal is where the task words it freely.
 const FREE_GOAL: &str = "(The page words the goal when the task starts.)";
+
+/// The window that the package's own environments open (`instance.py` of `miniwob`): what its
+/// authors saw, and large enough for menus and calendars that stand out of the task's box.
+const WINDOW: Viewport = Viewport {
+    width: 500,
+    height: 320,
+};
+
+/// The same for the flight pages.
+const FLIGHT_WINDOW: Viewport = Viewport {
+    width: 600,
+    height: 800,
+};
 
 /// Where the pages come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +77,7 @@ pub(super) fn pages(collection: &Collection) -> impl Iterator<Item = (String, &s
         let name = path
             .strip_prefix("flight/")?
             .strip_suffix("/wrapper.html")?;
-        Some((format!("flight.{name}"), path))
+        Some((format!("{FLIGHT}{name}"), path))
     })
 }
 
@@ -90,12 +107,17 @@ fn spec(name: &str, page: &str, origin: &Origin) -> TaskSpec {
             sha256: origin.sha256.clone(),
             source: origin.source.clone(),
             page: page.to_owned(),
+            viewport: Some(window(name.starts_with(FLIGHT))),
         },
         evaluators: vec![EvaluatorSpec::Reward(RewardSpec {})],
         limits: LIMITS,
         solution: Vec::new(),
         draw_values: Value::Null,
     }
+}
+
+const fn window(is_flight: bool) -> Viewport {
+    if is_flight { FLIGHT_WINDOW } else { WINDOW }
 }
 
 /// `click-tab-2-easy` as `Click tab 2 easy`.
@@ -108,7 +130,7 @@ fn title(name: &str) -> String {
 }
 
 fn tags(name: &str) -> Vec<String> {
-    let set = if name.starts_with("flight.") {
+    let set = if name.starts_with(FLIGHT) {
         "flight"
     } else if EXTRA.contains(&name) {
         "extra"
