@@ -55,8 +55,13 @@ impl Stage {
     }
 
     async fn open(&self, origin: &str, path: &str) -> Box<dyn Page> {
+        self.visit(&[origin], &format!("{origin}{path}")).await
+    }
+
+    /// Opens an address where pages of these origins are allowed.
+    async fn visit(&self, origins: &[&str], url: &str) -> Box<dyn Page> {
         let policy = NavigationPolicy {
-            allowed_origins: vec![origin.to_owned()],
+            allowed_origins: origins.iter().map(|&origin| origin.to_owned()).collect(),
             allowed_paths: vec![],
         };
         let mut page = self
@@ -64,9 +69,7 @@ impl Stage {
             .open(policy, Viewport::STANDARD)
             .await
             .expect("a page");
-        page.navigate(&format!("{origin}{path}"))
-            .await
-            .expect("a loaded page");
+        page.navigate(url).await.expect("a loaded page");
         page
     }
 }
@@ -177,6 +180,70 @@ async fn what_cannot_be_seen_counts_against_the_observation() {
         let reason = found.reason.as_deref().unwrap_or_default();
         assert!(reason.contains(why), "{found:?}");
     }
+}
+
+/// A folder with one page, served. The folder lives as long as what is returned first.
+fn serve_page(html: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("page.html"), html).expect("a file");
+    let origin = serve(folder.path().to_owned());
+    (folder, origin)
+}
+
+#[tokio::test]
+async fn what_a_frame_of_another_origin_holds_counts_as_missing() {
+    let stage = Stage::new().await;
+    let (_inner, elsewhere) =
+        serve_page("<!doctype html><html lang=en><title>Inner</title><button>Pay</button>");
+    let (_outer, origin) = serve_page(&format!(
+        "<!doctype html><html lang=en><title>Outer</title><button>Own</button>\
+         <iframe title=Payment src='{elsewhere}/page.html'></iframe>"
+    ));
+    let url = format!("{origin}/page.html");
+    let mut page = stage.visit(&[&origin, &elsewhere], &url).await;
+    let comparison = page.compare().await.expect("a comparison");
+    let seen = page.observe().await.expect("an observation");
+    page.close().await.expect("a closed page");
+    assert!(seen.nodes.iter().any(|node| node.name == "Payment"));
+    assert!(!seen.nodes.iter().any(|node| node.name == "Pay"));
+    let tally = comparison.interactive;
+    assert_eq!((tally.same, tally.total), (1, 2), "{}", told(&comparison));
+    let missing: Vec<_> = comparison.differences.iter().collect();
+    let [found] = missing.as_slice() else {
+        panic!("{}", told(&comparison));
+    };
+    let reason = found.reason.as_deref().unwrap_or_default();
+    assert!(
+        found.counts() && reason.contains("another origin"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_fit_counts_as_missing_until_it_is_scrolled_to() {
+    let stage = Stage::new().await;
+    let links: String = (0..6000)
+        .map(|number| format!("<p><a href='#{number}'>Link {number}</a>"))
+        .collect();
+    let page = format!("<!doctype html><html lang=en><title>Long</title>{links}");
+    let (_folder, origin) = serve_page(&page);
+    let mut page = stage.open(&origin, "/page.html").await;
+    let comparison = page.compare().await.expect("a comparison");
+    let tally = comparison.interactive;
+    assert_eq!(tally.total, 6000);
+    assert!((1000..6000).contains(&tally.same), "{tally:?}");
+    assert!(!comparison.is_faithful());
+    let told = comparison.differences.iter().filter(|found| {
+        let reason = found.reason.as_deref().unwrap_or_default();
+        found.counts() && reason.contains("scroll to see it")
+    });
+    assert_eq!(told.count(), tally.total - tally.same);
+
+    let bottom = "window.scrollTo(0, document.body.scrollHeight); 0";
+    page.evaluate(bottom).await.expect("the end of the page");
+    let seen = page.observe().await.expect("an observation");
+    page.close().await.expect("a closed page");
+    assert!(seen.truncated && seen.nodes.iter().any(|node| node.name == "Link 5999"));
 }
 
 #[tokio::test]

@@ -32,6 +32,9 @@ struct AxNode {
     properties: Vec<AxProperty>,
     #[serde(rename = "backendDOMNodeId")]
     backend: Option<i64>,
+    /// The origin of its frame, where that is not the page's.
+    #[serde(skip)]
+    elsewhere: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,12 +87,19 @@ impl WebDriverPage {
     }
 
     /// The elements of the tree, text left out, of the page and of every frame that the tree of
-    /// the document around it has.
+    /// the document around it has. What the browser shows in the place of a document that it
+    /// could not or may not load is no part of the page.
     async fn chromium_nodes(&self) -> Result<Vec<AxNode>, BrowserError> {
         let tree = self.tab_command("Page.getFrameTree", json!({})).await?;
         let mut frames = vec![(tree["frameTree"].clone(), None::<HashSet<i64>>)];
         let mut found = Vec::new();
+        let own = tree["frameTree"]["frame"]["securityOrigin"].clone();
         while let Some((frame, around)) = frames.pop() {
+            if is_error_page(&frame) {
+                continue;
+            }
+            let origin = &frame["frame"]["securityOrigin"];
+            let elsewhere = (*origin != own).then(|| origin.as_str().unwrap_or("?").to_owned());
             let id = frame["frame"]["id"].as_str().unwrap_or_default().to_owned();
             if let Some(around) = around {
                 let owner = self
@@ -112,7 +122,10 @@ impl WebDriverPage {
             for child in frame["childFrames"].as_array().into_iter().flatten() {
                 frames.push((child.clone(), Some(ids.clone())));
             }
-            found.extend(shown.into_iter().filter(is_element));
+            found.extend(shown.into_iter().filter(is_element).map(|node| AxNode {
+                elsewhere: elsewhere.clone(),
+                ..node
+            }));
         }
         Ok(found)
     }
@@ -146,14 +159,29 @@ impl WebDriverPage {
                 }),
             )
             .await?;
-        serde_json::from_value(answer["result"]["value"].clone()).map_err(|error| {
+        let places = serde_json::from_value(answer["result"]["value"].clone());
+        let mut places: Vec<Place> = places.map_err(|error| {
             let told = answer["exceptionDetails"]["exception"]["description"].as_str();
             BrowserError::Protocol(format!(
                 "the elements cannot be found: {}",
                 told.map_or_else(|| error.to_string(), str::to_owned)
             ))
-        })
+        })?;
+        for ((place, node), object) in places.iter_mut().zip(nodes).zip(&objects) {
+            // The page's script is not given elements of frames that it may not look into.
+            if let (Some(origin), None) = (&node.elsewhere, object["object"]["objectId"].as_str()) {
+                place.what = format!("an element in a frame of {origin}");
+                "foreign".clone_into(&mut place.part);
+            }
+        }
+        Ok(places)
     }
+}
+
+/// Whether a frame shows that its document was not loaded.
+fn is_error_page(frame: &Value) -> bool {
+    let url = frame["frame"]["url"].as_str().unwrap_or_default();
+    url.starts_with("chrome-error:")
 }
 
 /// Whether a node takes part in the comparison: runs of text have no element of their own, and

@@ -307,7 +307,7 @@
     return els.map((el) => {
       // Such as the text that a style sheet adds, which is no element of the document.
       if (typeof el?.nodeType !== 'number') return { what: 'no element', part: 'native' };
-      // Frames of other origins are never prepared.
+      // Elements of frames whose documents were never prepared.
       if (typeof el[$.getRootNode] !== 'function') return { what: `<${el.localName}>`, part: 'foreign' };
       const answer = { what: outline(el), part: partOf(el) };
       if (isElement(el)) {
