@@ -85,7 +85,8 @@ fn template<'a>(office: &'a OfficeState, name: &str) -> Option<&'a MessageTempla
     office.fixed.templates.iter().find(|one| one.name == name)
 }
 
-fn plain(office: &OfficeState, order: &Order) -> Result<(), String> {
+/// Nothing but the rules stands in the way of a refund.
+fn refundable(office: &OfficeState, order: &Order) -> Result<(), String> {
     ensure(
         refused_refund(office, order).is_none(),
         "it cannot be refunded",
@@ -95,14 +96,19 @@ fn plain(office: &OfficeState, order: &Order) -> Result<(), String> {
         "it was refunded before",
     )?;
     ensure(
-        order.discount_cents == 0,
-        "a discount makes the goods value doubtful",
-    )?;
-    ensure(order.delivery_cents > 0, "delivery was free")?;
-    ensure(
         order.lines.iter().all(|line| !line.cancelled),
         "a line was cancelled",
     )
+}
+
+/// The goods value is beyond doubt, and less than the total.
+fn plain(office: &OfficeState, order: &Order) -> Result<(), String> {
+    refundable(office, order)?;
+    ensure(
+        order.discount_cents == 0,
+        "a discount makes the goods value doubtful",
+    )?;
+    ensure(order.delivery_cents > 0, "delivery was free")
 }
 
 fn one_refund(
@@ -175,8 +181,9 @@ pub(super) fn not_late_enough(sites: &Sites) -> Vec<Drawn> {
         .collect()
 }
 
+/// Nothing is to be paid, so that a discount and the fee for delivery make no difference.
 fn one_below(office: &OfficeState, page: &Page, bands: &[Band], order: &Order, days: u32) -> Drawn {
-    plain(office, order)?;
+    refundable(office, order)?;
     let first = bands.first().ok_or("no band")?;
     ensure(
         days + 1 == first.from,
