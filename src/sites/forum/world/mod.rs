@@ -3,6 +3,7 @@
 
 mod board;
 mod messages;
+mod mistakes;
 mod own;
 mod plan;
 mod planted;
@@ -25,7 +26,7 @@ use crate::sites::forum::state::{
 };
 use crate::sites::people::People;
 
-pub(super) use planted::corrections;
+pub(super) use mistakes::corrections;
 pub(super) use words::TOWNS;
 
 /// Number before the first post, comment, message and report.

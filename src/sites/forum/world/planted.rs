@@ -6,6 +6,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::mistakes::{SAID, TWICE};
 use super::plan::{FLAIRS, MEETUPS, MODERATED, PLANS, Plan};
 use super::posts::{draft, minutes_ago, plan_of, someone};
 use super::writer::pick;
@@ -13,7 +14,8 @@ use super::{Draft, Part, Talk};
 use crate::sites::clock::{day_text, plus_days, weekday_name};
 use crate::sites::forum::state::{Board, MemberId, Standing};
 
-/// Titles that two members chose, each with the communities where they stand.
+/// Titles that two members chose, each with the communities where they stand. Moderators removed
+/// the earlier post of each; what members call alike by chance stays.
 const SAME_TITLES: [(&str, &str, &str); 20] = [
     (
         "Weekend project: a quieter grinder",
@@ -77,143 +79,6 @@ const SAME_TITLES: [(&str, &str, &str); 20] = [
     ),
 ];
 
-/// Of those, how many have one post that moderators removed.
-const REMOVED: usize = 7;
-
-/// Things said wrong: title, wrong, right, the persona's text and somebody else's, with where
-/// they stand. `{}` stands for what is wrong.
-const WRONG: [(&str, &str, &str, &str, &str, &str, &str); 8] = [
-    (
-        "Descaling, step by step",
-        "40 minutes",
-        "14 minutes",
-        "Fill the tank, add the powder, wait {} and rinse twice. Then pull two shots and throw them away.",
-        "I let the mixture stand for {} and rinse with three tanks of water. No taste left afterwards.",
-        "espresso-bar",
-        "fix-it-bench",
-    ),
-    (
-        "A rye loaf for beginners",
-        "260 degrees",
-        "220 degrees",
-        "Knead, wait, shape, wait again. Bake it at {} on the lower shelf until it sounds hollow.",
-        "Mine goes in at {} with a bowl of water below it. The crust is thin and crisp.",
-        "sourdough-table",
-        "tolland-baking-circle",
-    ),
-    (
-        "Seasoning a pan in one evening",
-        "two spoons",
-        "two drops",
-        "Warm the pan, rub in {} of oil with a cloth, and heat it until it stops smoking.",
-        "The secret is to use {} of oil and a lot of rubbing. More only makes it sticky.",
-        "cast-iron-care",
-        "knife-block",
-    ),
-    (
-        "Lentils for the freezer",
-        "nine litres",
-        "nine portions",
-        "This makes {} and keeps for three months. Leave out the lemon until you warm it up.",
-        "I cook {} on the first Sunday of the month and freeze them in old jam jars.",
-        "one-pot-suppers",
-        "brae-kitchens",
-    ),
-    (
-        "How I store beans",
-        "in the fridge",
-        "in a dark jar",
-        "Keep them {} and grind what you need. Two weeks is the most that I would wait.",
-        "After years of trying I keep them {} on the shelf above the machine.",
-        "harrow-bay-coffee",
-        "home-roasters",
-    ),
-    (
-        "Folding without tears",
-        "six folds",
-        "three folds",
-        "Butter and dough should be equally cold. After {} it goes back into the fridge for the night.",
-        "My teacher stopped after {} and so do I. The layers are still there.",
-        "tolland-baking-circle",
-        "pastry-night",
-    ),
-    (
-        "Setting up a hand grinder",
-        "clockwise",
-        "anticlockwise",
-        "Turn the nut {} until it stops, then back by twelve clicks. Write the number down.",
-        "To open it for cleaning turn the nut {} and pull. Nothing can fall out.",
-        "grinder-lab",
-        "pour-over-club",
-    ),
-    (
-        "Barley soup in two pots",
-        "a cup of salt",
-        "a pinch of salt",
-        "Soak the barley, fry the onions, join them, add {} and leave it alone for an hour.",
-        "The second pot only needs {} because the stock brings its own.",
-        "brae-kitchens",
-        "night-shift-cooks",
-    ),
-];
-
-/// Things that the persona posted twice: title, wrong, right, text, community.
-const TWICE: [(&str, &str, &str, &str, &str); 6] = [
-    (
-        "Spare gaskets to give away",
-        "54 mm",
-        "58 mm",
-        "I ordered too many. They are {} and fit most machines of that size. First come, first served.",
-        "espresso-bar",
-    ),
-    (
-        "Starter to share on Saturday",
-        "rye",
-        "wheat",
-        "I have fed it twice a day all week. It is a {} starter and very lively. Bring a jar with a lid.",
-        "sourdough-table",
-    ),
-    (
-        "Who joins the stew exchange?",
-        "Thursday",
-        "Tuesday",
-        "Cook a double portion, swap half of it. I will put up a list on {} so that nobody cooks the same.",
-        "one-pot-suppers",
-    ),
-    (
-        "Rust on the inside of the lid",
-        "vinegar",
-        "salt water",
-        "I scrubbed it with {} and dried it on the stove. The spots came back after two days.",
-        "cast-iron-care",
-    ),
-    (
-        "Lift to the April meetup",
-        "two seats",
-        "three seats",
-        "I drive from Tolland and have {} left. We start at nine and are back by six.",
-        "harrow-bay-coffee",
-    ),
-    (
-        "Burrs after two years",
-        "600 kg",
-        "60 kg",
-        "About {} of beans have gone through them. The edges still feel sharp and the grounds look even.",
-        "grinder-lab",
-    ),
-];
-
-/// What the base world holds for corrections, for draws: title, wrong, right.
-pub(in crate::sites::forum) fn corrections() -> Vec<(&'static str, &'static str, &'static str)> {
-    let said = WRONG
-        .iter()
-        .map(|(title, wrong, right, ..)| (*title, *wrong, *right));
-    let twice = TWICE
-        .iter()
-        .map(|(title, wrong, right, ..)| (*title, *wrong, *right));
-    said.chain(twice).collect()
-}
-
 /// All planted posts.
 pub(super) fn posts(rng: &mut ChaCha8Rng, board: &Board) -> Vec<Draft> {
     let mut drafts = Vec::new();
@@ -242,7 +107,7 @@ fn told(rng: &mut ChaCha8Rng, community: &str, author: &MemberId, days: i64, tit
 fn same_titles(rng: &mut ChaCha8Rng, board: &Board, drafts: &mut Vec<Draft>) {
     let mut titles = SAME_TITLES;
     titles.shuffle(rng);
-    for (number, (title, one, other)) in titles.into_iter().enumerate() {
+    for (title, one, other) in titles {
         let first = someone(rng, &board.communities[one]).clone();
         let mut second = someone(rng, &board.communities[other]).clone();
         while second == first {
@@ -250,9 +115,7 @@ fn same_titles(rng: &mut ChaCha8Rng, board: &Board, drafts: &mut Vec<Draft>) {
         }
         let days = rng.random_range(20..300);
         let mut earlier = told(rng, one, &first, days, title);
-        if number < REMOVED {
-            earlier.post.standing = Standing::Removed;
-        }
+        earlier.post.standing = Standing::Removed;
         drafts.push(earlier);
         let sooner = rng.random_range(2..days);
         drafts.push(told(rng, other, &second, sooner, title));
@@ -260,25 +123,25 @@ fn same_titles(rng: &mut ChaCha8Rng, board: &Board, drafts: &mut Vec<Draft>) {
 }
 
 fn said_wrong(rng: &mut ChaCha8Rng, board: &Board, drafts: &mut Vec<Draft>) {
-    for (title, wrong, _, own, others, here, there) in WRONG {
+    for said in SAID {
         let days = rng.random_range(10..200);
-        let mut mine = told(rng, here, &board.me, days, title);
-        mine.post.text = own.replace("{}", wrong);
+        let mut mine = told(rng, said.here, &board.me, days, said.title);
+        said.own.clone_into(&mut mine.post.text);
         drafts.push(mine);
-        let author = someone(rng, &board.communities[there]).clone();
+        let author = someone(rng, &board.communities[said.there]).clone();
         let days = rng.random_range(10..200);
-        let mut theirs = told(rng, there, &author, days, title);
-        theirs.post.text = others.replace("{}", wrong);
+        let mut theirs = told(rng, said.there, &author, days, said.title);
+        said.theirs.clone_into(&mut theirs.post.text);
         drafts.push(theirs);
     }
 }
 
 fn posted_twice(rng: &mut ChaCha8Rng, board: &Board, drafts: &mut Vec<Draft>) {
-    for (title, wrong, _, text, community) in TWICE {
+    for twice in TWICE {
         let days = rng.random_range(4..60);
-        let mut first = told(rng, community, &board.me, days, title);
-        first.post.text = text.replace("{}", wrong);
-        let mut second = told(rng, community, &board.me, days, title);
+        let mut first = told(rng, twice.community, &board.me, days, twice.title);
+        twice.text.clone_into(&mut first.post.text);
+        let mut second = told(rng, twice.community, &board.me, days, twice.title);
         second.post.text.clone_from(&first.post.text);
         second.post.flair.clone_from(&first.post.flair);
         second.post.picture = None;

@@ -101,3 +101,21 @@ fn two_communities_are_closed_and_the_sizes_of_all_differ() {
         .collect();
     assert_eq!(sizes.len(), 18);
 }
+
+#[test]
+fn what_is_wrong_stands_in_its_texts_once() {
+    for said in mistakes::SAID {
+        for (wrong, right) in said.wrong {
+            for text in [said.own, said.theirs] {
+                assert_eq!(text.matches(wrong).count(), 1, "{wrong}: {text}");
+                assert!(!text.contains(right), "{right}: {text}");
+            }
+        }
+    }
+    for twice in mistakes::TWICE {
+        for (wrong, right) in twice.wrong {
+            assert_eq!(twice.text.matches(wrong).count(), 1, "{wrong}");
+            assert!(!twice.text.contains(right) && !twice.title.contains(wrong));
+        }
+    }
+}
