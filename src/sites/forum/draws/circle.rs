@@ -105,16 +105,26 @@ fn joining_of(community: &Community) -> Value {
     })
 }
 
-/// F08: when the next meetup is.
-pub(super) fn next_meetup(state: &ForumState) -> Vec<Drawn> {
+/// Which dates of a list of meetups are answered with, in the order of the list.
+const ASKED: [&str; 4] = [
+    "They know by now. Answer there with just the date of the last one that took place",
+    "They know by now. Answer there with just the date of the one that was called off",
+    "Answer there with just the date",
+    "They know by now. Answer there with just the date of the last one that is planned",
+];
+
+/// F08: when a meetup is.
+pub(super) fn meetup(state: &ForumState) -> Vec<Drawn> {
     threads(state)
         .iter()
         .enumerate()
-        .map(|(place, thread)| one_meetup(state, place, thread))
+        .flat_map(|(place, thread)| {
+            (0..ASKED.len()).map(move |asked| one_meetup(state, place, thread, asked))
+        })
         .collect()
 }
 
-fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>) -> Drawn {
+fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>, asked: usize) -> Drawn {
     ensure(place < THREADS_PER_PAGE, "it is not on the first page")?;
     ensure(thread.last().from != state.board.me, "it is answered")?;
     let community = feed::communities(state)
@@ -144,31 +154,42 @@ fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>) -> Drawn {
             post.community == community.id && post.pinned && post.title.contains("meetups")
         })
         .ok_or("there is no list of meetups")?;
+    let dates = listed(list)?;
+    let mut others = dates.to_vec();
+    let right = others.remove(asked);
+    let mut instructions = find_community(state, community);
+    instructions.push(format!("click link '{}'", quoted(&list.title)));
+    instructions.push(format!("see '{right}'"));
+    Ok(json!({
+        "user": thread.with,
+        "community": community.name,
+        "how": ASKED[asked],
+        "thread": thread.first.no,
+        "subject": thread.first.subject,
+        "me": state.board.me,
+        "date": right,
+        "others": others,
+        "near": {"thread": near.0, "user": near.1, "subject": near.2},
+        "find": instructions,
+    }))
+}
+
+/// The dates of a list: over, called off, the next, the last. They rise.
+fn listed(list: &Post) -> Result<[String; 4], String> {
     let dates = meetups(list);
     let [past, off, next, later] = dates.as_slice() else {
         return Err("the list has not four dates".into());
     };
     ensure(past.0 < TODAY && !past.1, "the first is not over")?;
     ensure(off.0 > TODAY && off.1, "the second is not called off")?;
+    ensure(!next.1 && !later.1, "another is called off")?;
     ensure(next.0 > off.0 && later.0 > next.0, "they are not in order")?;
     let example = date(2026, 4, 12);
-    ensure(next.0 != example, "it is the example")?;
-    let mut instructions = find_community(state, community);
-    instructions.push(format!("click link '{}'", quoted(&list.title)));
-    instructions.push(format!("see '{}'", day_text(next.0)));
-    Ok(json!({
-        "user": thread.with,
-        "community": community.name,
-        "thread": thread.first.no,
-        "subject": thread.first.subject,
-        "me": state.board.me,
-        "date": day_text(next.0),
-        "past": day_text(past.0),
-        "off": day_text(off.0),
-        "later": day_text(later.0),
-        "near": {"thread": near.0, "user": near.1, "subject": near.2},
-        "find": instructions,
-    }))
+    ensure(
+        dates.iter().all(|(day, _)| *day != example),
+        "one is the example",
+    )?;
+    Ok([past, off, next, later].map(|(day, _)| day_text(*day)))
 }
 
 fn looks_like(one: &MemberId, other: &MemberId) -> bool {
@@ -196,14 +217,37 @@ fn meetups(list: &Post) -> Vec<(Date, bool)> {
         .collect()
 }
 
-/// F09: the report queue, by a rule.
+/// F09: the report queue, by one rule or several. What keeps them is approved or left.
 pub(super) fn clear_queue(state: &ForumState) -> Vec<Drawn> {
     moderated(state)
         .into_iter()
         .flat_map(|community| {
-            (1..=community.rules.len()).map(move |rule| one_queue(state, community, rule))
+            some_of(community.rules.len())
+                .into_iter()
+                .flat_map(move |rules| {
+                    [true, false].map(|clear| one_queue(state, community, &rules, clear))
+                })
         })
         .collect()
+}
+
+/// Every choice of one to three rules.
+fn some_of(rules: usize) -> Vec<Vec<usize>> {
+    let mut chosen: Vec<Vec<usize>> = (1..=rules).map(|rule| vec![rule]).collect();
+    let mut from = 0;
+    for _ in 1..3 {
+        let until = chosen.len();
+        for at in from..until {
+            let last = chosen[at].last().copied().unwrap_or(rules);
+            for next in last + 1..=rules {
+                let mut longer = chosen[at].clone();
+                longer.push(next);
+                chosen.push(longer);
+            }
+        }
+        from = until;
+    }
+    chosen
 }
 
 /// Whether an offer breaks a rule that can be checked; none for the other rules.
@@ -217,11 +261,63 @@ fn breaks(post: &Post, rule: usize) -> Option<bool> {
     })
 }
 
-fn one_queue(state: &ForumState, community: &Community, rule: usize) -> Drawn {
+/// A report with its post, and the rule for which that is removed; none for the others.
+type Judged<'a> = (&'a Report, &'a Post, Option<usize>);
+
+fn one_queue(state: &ForumState, community: &Community, rules: &[usize], clear: bool) -> Drawn {
+    let judged = judged(state, community, rules)?;
+    let (removed, kept): (Vec<Judged<'_>>, Vec<Judged<'_>>) =
+        judged.into_iter().partition(|(.., rule)| rule.is_some());
+    ensure(
+        removed.len() >= 2 && kept.len() >= 2,
+        "nothing to tell apart",
+    )?;
+    ensure(
+        clear || rules.len() > 1,
+        "one rule and the rest left is too little",
+    )?;
+    let named = |report: &Report| rules.contains(&usize::from(report.rule));
+    let misled = kept.iter().any(|(report, ..)| named(report))
+        || removed
+            .iter()
+            .any(|(report, _, rule)| Some(usize::from(report.rule)) != *rule);
+    ensure(misled, "the reports name the right rule")?;
+    let mut expected = settled(&removed);
+    let mut steps = removing(community, rules, &removed);
+    let approved: Vec<Value> = kept.iter().map(|(report, ..)| approval(report)).collect();
+    let count = expected.len();
+    let (rest, forgotten, added) = if clear {
+        expected.extend(approved);
+        steps.extend(kept.iter().map(|(report, ..)| tick(report)));
+        steps.push("click button 'Approve ticked'".to_owned());
+        let approvals: Vec<usize> = (count..expected.len()).collect();
+        ("approve everything else", approvals, vec![])
+    } else {
+        ("leave the other reports open", vec![], approved)
+    };
+    Ok(json!({
+        "community": community.name,
+        "what": if clear { "clear" } else { "go through" },
+        "rules": in_words(rules),
+        "rest": rest,
+        "expected": expected,
+        "steps": steps,
+        "forgotten": forgotten,
+        "added": added,
+        "kept_post": kept[0].1.no.to_string(),
+        "banned": removed[0].1.author,
+    }))
+}
+
+/// Every open report, each on a post of its own that breaks at most one of the rules.
+fn judged<'a>(
+    state: &'a ForumState,
+    community: &Community,
+    rules: &[usize],
+) -> Result<Vec<Judged<'a>>, String> {
     let open = queue(state, community.id.as_str(), true);
     ensure((6..=12).contains(&open.len()), "not 6 to 12 reports")?;
-    let mut removed: Vec<(&Report, &Post)> = Vec::new();
-    let mut approved: Vec<&Report> = Vec::new();
+    let mut judged = Vec::new();
     for report in &open {
         let (post, comment) = reported(state, report).ok_or("a report names nothing")?;
         ensure(
@@ -230,45 +326,33 @@ fn one_queue(state: &ForumState, community: &Community, rule: usize) -> Drawn {
         )?;
         let others = open.iter().filter(|other| other.target == report.target);
         ensure(others.count() == 1, "a post was reported twice")?;
-        if breaks(post, rule).ok_or("the rule cannot be checked")? {
-            removed.push((report, post));
-        } else {
-            approved.push(report);
+        let mut broken = None;
+        for rule in rules {
+            if breaks(post, *rule).ok_or("a rule cannot be checked")? {
+                ensure(broken.is_none(), "a post breaks two of the rules")?;
+                broken = Some(*rule);
+            }
         }
+        judged.push((*report, post, broken));
     }
-    ensure(
-        removed.len() >= 2 && approved.len() >= 2,
-        "nothing to tell apart",
-    )?;
-    let misled = approved
-        .iter()
-        .any(|report| usize::from(report.rule) == rule)
-        || removed
-            .iter()
-            .any(|(report, _)| usize::from(report.rule) != rule);
-    ensure(misled, "the reports name the right rule")?;
-    let title = &community.rules[rule - 1].title;
-    Ok(json!({
-        "community": community.name,
-        "rule": rule,
-        "expected": settled(&removed, &approved, rule),
-        "steps": settling(&removed, &approved, &format!("{rule}. {title}")),
-        "kept_post": approved_post(&approved),
-        "banned": removed[0].1.author,
-    }))
+    Ok(judged)
 }
 
-fn approved_post(approved: &[&Report]) -> Value {
-    approved.first().map_or(Value::Null, |report| {
-        let key = report.target.to_string();
-        json!(key.trim_start_matches("post-"))
-    })
+/// `rule 2`, `rule 2 or 4`, `rule 2, 3 or 5`.
+fn in_words(rules: &[usize]) -> String {
+    let numbers: Vec<String> = rules.iter().map(usize::to_string).collect();
+    match numbers.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("rule {} or {last}", others.join(", "))
+        }
+        _ => format!("rule {}", numbers.concat()),
+    }
 }
 
-/// Every report with its outcome, and every post that goes. The first two belong together.
-fn settled(removed: &[(&Report, &Post)], approved: &[&Report], rule: usize) -> Vec<Value> {
+/// Every removed report with its post. The first two belong together.
+fn settled(removed: &[Judged<'_>]) -> Vec<Value> {
     let mut expected = Vec::new();
-    for (report, post) in removed {
+    for (report, post, rule) in removed {
         expected.push(json!({
             "op": "change", "collection": "forum.reports", "key": report.no.to_string(),
             "fields": {"status": "removed", "removed_for": rule},
@@ -278,22 +362,30 @@ fn settled(removed: &[(&Report, &Post)], approved: &[&Report], rule: usize) -> V
             "fields": {"status": "removed"},
         }));
     }
-    for report in approved {
-        expected.push(json!({
-            "op": "change", "collection": "forum.reports", "key": report.no.to_string(),
-            "fields": {"status": "approved"},
-        }));
-    }
     expected
 }
 
-fn settling(removed: &[(&Report, &Post)], approved: &[&Report], rule: &str) -> Vec<String> {
-    let tick = |report: &Report| format!("check 'Report {}:'", report.no);
-    let mut steps: Vec<String> = removed.iter().map(|(report, _)| tick(report)).collect();
-    steps.push(format!("select 'Rule' '{}'", quoted(rule)));
-    steps.push("click button 'Remove ticked'".to_owned());
-    steps.extend(approved.iter().map(|report| tick(report)));
-    steps.push("click button 'Approve ticked'".to_owned());
+fn approval(report: &Report) -> Value {
+    json!({
+        "op": "change", "collection": "forum.reports", "key": report.no.to_string(),
+        "fields": {"status": "approved"},
+    })
+}
+
+fn tick(report: &Report) -> String {
+    format!("check 'Report {}:'", report.no)
+}
+
+/// Instructions that remove what breaks each rule.
+fn removing(community: &Community, rules: &[usize], removed: &[Judged<'_>]) -> Vec<String> {
+    let mut steps = Vec::new();
+    for rule in rules {
+        let broken = removed.iter().filter(|(.., broken)| broken == &Some(*rule));
+        steps.extend(broken.map(|(report, ..)| tick(report)));
+        let title = &community.rules[rule - 1].title;
+        steps.push(format!("select 'Rule' '{rule}. {}'", quoted(title)));
+        steps.push("click button 'Remove ticked'".to_owned());
+    }
     steps
 }
 

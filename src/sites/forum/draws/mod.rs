@@ -24,7 +24,7 @@ pub fn find(name: &str) -> Option<DrawFn> {
         "correct_own" => |sites| writing::correct_own(&sites.forum),
         "correct_others" => |sites| writing::correct_others(&sites.forum),
         "join_all" => |sites| circle::join_all(&sites.forum),
-        "next_meetup" => |sites| circle::next_meetup(&sites.forum),
+        "meetup" => |sites| circle::meetup(&sites.forum),
         "clear_queue" => |sites| circle::clear_queue(&sites.forum),
         "mute_and_block" => |sites| circle::mute_and_block(&sites.forum),
         _ => return None,
