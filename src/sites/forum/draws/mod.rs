@@ -3,6 +3,7 @@
 //! one; a set of parameters for which it cannot is thrown away with the reason.
 
 mod circle;
+mod comments;
 mod parts;
 mod reading;
 mod writing;
@@ -12,8 +13,8 @@ use crate::sites::tasks::draw::DrawFn;
 /// The draw function of this name.
 pub fn find(name: &str) -> Option<DrawFn> {
     let draw: DrawFn = match name {
-        "most_comments" => |sites| reading::most_comments(&sites.forum),
-        "best_answered" => |sites| reading::best_answered(&sites.forum),
+        "most_comments" => |sites| comments::most_comments(&sites.forum),
+        "best_answered" => |sites| comments::best_answered(&sites.forum),
         "most_posts" => |sites| reading::most_posts(&sites.forum),
         "top_of_month" => |sites| reading::top_of_month(&sites.forum),
         "upvote" => |sites| writing::upvote(&sites.forum),

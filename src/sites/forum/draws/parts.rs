@@ -1,5 +1,8 @@
 //! What several draws need.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::sites::forum::queries::feed::{is_visible, may_read};
 use crate::sites::forum::queries::search::{self, RESULTS_PER_PAGE};
 use crate::sites::forum::queries::thread::{THREADS_PER_LOAD, tree};
@@ -113,4 +116,15 @@ pub(super) fn are_near(one: &MemberId, other: &MemberId) -> bool {
         && one.as_str().len() >= 4
         && (differ_by_two(one.as_str(), other.as_str())
             || one.as_str().get(..4) == other.as_str().get(..4))
+}
+
+/// Names with how often they occur, most first; ties by name.
+pub(super) fn ranking<'a>(names: impl Iterator<Item = &'a MemberId>) -> Vec<(&'a MemberId, usize)> {
+    let mut counts: BTreeMap<&MemberId, usize> = BTreeMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut ranking: Vec<_> = counts.into_iter().collect();
+    ranking.sort_by_key(|(name, count)| (Reverse(*count), *name));
+    ranking
 }
