@@ -1,12 +1,15 @@
 //! Draws about orders.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::parts::{change, customer_name, ensure, find_order, neighbour, orders, quoted};
-use crate::sites::clock::plus_days;
+use super::parts::{change, ensure, find_order, neighbour, orders, quoted};
+use crate::sites::clock::{day_text, plus_days};
 use crate::sites::office::queries::goods::product_list;
 use crate::sites::office::queries::orders::{customer_list, order_list, owner};
-use crate::sites::office::state::{OfficeState, Order, OrderNo, OrderStatus, Payment};
+use crate::sites::office::state::{
+    DeliveryMethod, OfficeState, Order, OrderNo, OrderStatus, Payment,
+};
 use crate::sites::office::view::{Page, Route};
 use crate::sites::tasks::draw::Drawn;
 
@@ -113,26 +116,51 @@ fn one_packed(state: &OfficeState, order: &Order) -> Drawn {
     }))
 }
 
-/// O06: all paid orders of a day that nobody has begun to pack.
+/// O06: all paid orders of a day, or of two, that nobody has begun to pack; all of them or those
+/// of one kind of delivery.
 pub(super) fn to_packing(state: &OfficeState) -> Vec<Drawn> {
-    let mut days: Vec<jiff::civil::Date> =
-        orders(state).map(|order| order.placed_at.date()).collect();
+    let mut days: Vec<Date> = orders(state).map(|order| order.placed_at.date()).collect();
     days.sort_unstable();
     days.dedup();
-    days.into_iter().map(|day| one_day(state, day)).collect()
+    let mut drawn = Vec::new();
+    for first in days {
+        for last in [first, plus_days(first, 1)] {
+            drawn.push(one_batch(state, (first, last), None));
+            for delivery in DeliveryMethod::ALL {
+                drawn.push(one_batch(state, (first, last), Some(*delivery)));
+            }
+        }
+    }
+    drawn
 }
 
-fn one_day(state: &OfficeState, day: jiff::civil::Date) -> Drawn {
-    let of_day = Route::to(Page::Orders).with("from", day).with("to", day);
-    let all = order_list(state, &of_day);
-    ensure(all.len() > 25, "the day has one page")?;
-    let fits = |order: &Order| order.status == OrderStatus::New && order.payment == Payment::Paid;
+/// A kind of delivery as the list's filter has it, and as a colleague says it.
+const fn delivery_words(delivery: DeliveryMethod) -> (&'static str, &'static str) {
+    match delivery {
+        DeliveryMethod::Standard => ("Standard", " with standard delivery"),
+        DeliveryMethod::Express => ("Express", " with express delivery"),
+        DeliveryMethod::Locker => ("Parcel locker", " to a parcel locker"),
+    }
+}
+
+fn one_batch(
+    state: &OfficeState,
+    (first, last): (Date, Date),
+    delivery: Option<DeliveryMethod>,
+) -> Drawn {
+    let placed = |from: Date, to: Date| {
+        order_list(
+            state,
+            &Route::to(Page::Orders).with("from", from).with("to", to),
+        )
+    };
+    let all = placed(first, last);
+    ensure(all.len() > 25, "the days have one page")?;
+    let is_new = |order: &Order| order.status == OrderStatus::New;
+    let asked = |order: &Order| delivery.is_none_or(|wanted| order.delivery == wanted);
+    let fits = |order: &Order| is_new(order) && order.payment == Payment::Paid && asked(order);
     let set: Vec<&Order> = all.iter().copied().filter(|order| fits(order)).collect();
     ensure((5..=12).contains(&set.len()), "not 5 to 12 orders")?;
-    let late = set
-        .iter()
-        .any(|order| order.placed_at.hour() == 23 && order.placed_at.minute() == 58);
-    ensure(late, "none was placed just before midnight")?;
     let second_page: Vec<usize> = set
         .iter()
         .enumerate()
@@ -142,12 +170,18 @@ fn one_day(state: &OfficeState, day: jiff::civil::Date) -> Drawn {
     ensure(!second_page.is_empty(), "none is on the second page")?;
     let unpaid = all
         .iter()
-        .find(|order| order.status == OrderStatus::New && order.payment == Payment::Open)
+        .find(|order| is_new(order) && order.payment == Payment::Open && asked(order))
         .ok_or("none is unpaid")?;
-    let next = Route::to(Page::Orders)
-        .with("from", plus_days(day, 1))
-        .with("to", plus_days(day, 1));
-    let next = order_list(state, &next)
+    // With a kind of delivery an order of another kind, else one that is packed already.
+    let stray = all
+        .iter()
+        .find(|order| match delivery {
+            Some(_) => is_new(order) && order.payment == Payment::Paid && !asked(order),
+            None => order.status == OrderStatus::Packed,
+        })
+        .ok_or("there are no others")?;
+    let next_day = plus_days(last, 1);
+    let next = placed(next_day, next_day)
         .into_iter()
         .find(|order| fits(order))
         .ok_or("none of the next day")?;
@@ -158,13 +192,31 @@ fn one_day(state: &OfficeState, day: jiff::civil::Date) -> Drawn {
             json!({"status": "packing"}),
         )
     };
+    let words = delivery.map(delivery_words);
     Ok(json!({
-        "day": day.to_string(),
+        "when": days_text(first, last),
+        "first": first.to_string(),
+        "last": last.to_string(),
+        "how": words.map_or("", |(_, words)| words),
         "expect": set.iter().map(|order| packing(order)).collect::<Vec<Value>>(),
-        "last": set.len() - 1,
         "second_page": second_page,
         "unpaid": unpaid.no,
+        "stray": stray.no,
         "next": next.no,
-        "customer": customer_name(state, set[0]),
+        "choose_delivery": words
+            .map(|(label, _)| format!("select 'Delivery' '{label}'"))
+            .into_iter()
+            .collect::<Vec<_>>(),
     }))
+}
+
+/// A day, or two days one after the other: `12 March 2026`, `12 and 13 March 2026`.
+fn days_text(first: Date, last: Date) -> String {
+    if first == last {
+        day_text(first)
+    } else if first.first_of_month() == last.first_of_month() {
+        format!("{} and {}", first.day(), day_text(last))
+    } else {
+        format!("{} and {}", day_text(first), day_text(last))
+    }
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::sites::office::queries::orders::owner;
 use crate::sites::office::state::{OfficeState, Order};
 
 /// Throws the draw away, with the reason, unless the condition holds.
@@ -38,11 +37,6 @@ pub(super) fn neighbour<'a>(
     orders(state)
         .filter(|other| other.no != order.no && fits(other))
         .min_by_key(|other| (other.no.abs_diff(order.no), other.no))
-}
-
-/// The name of an order's customer.
-pub(super) fn customer_name(state: &OfficeState, order: &Order) -> String {
-    owner(state, order).map_or_else(String::new, |one| one.name.clone())
 }
 
 /// An expected change of a record.
