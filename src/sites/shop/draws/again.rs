@@ -18,8 +18,10 @@ use crate::sites::tasks::draw::Drawn;
 struct Again<'a> {
     order: &'a Order,
     /// Left out this time.
-    item: &'a OrderLine,
-    /// All other lines.
+    left_out: Option<&'a OrderLine>,
+    /// Taken [`MORE`] times this time.
+    more: Option<&'a OrderLine>,
+    /// All lines but the one that is left out.
     kept: Vec<&'a OrderLine>,
     /// The kept line whose variant is sold out.
     gone: &'a OrderLine,
@@ -30,27 +32,45 @@ struct Again<'a> {
     near: &'a Order,
 }
 
-/// S06: an order again, without one item, and a sold-out line in another colour.
+/// Pieces of the item of which another number is wanted this time.
+const MORE: u32 = 3;
+
+/// S06: an order again, without one item, or with more of one, or both, and a sold-out line in
+/// another colour.
 pub(super) fn order_again(state: &ShopState) -> Vec<Drawn> {
-    state
-        .orders
-        .values()
-        .flat_map(|order| order.lines.iter().map(move |item| (order, item)))
-        .map(|(order, item)| {
-            let again = choose(state, order, item)?;
-            let wanted = again.wanted();
-            let there = again.address(state)?;
-            again.ensure_possible(state, there, &wanted)?;
-            Ok(again.values(state, there, &wanted))
-        })
-        .collect()
+    let mut drawn = Vec::new();
+    for order in state.orders.values() {
+        let lines = || order.lines.iter().map(Some).chain([None]);
+        for left_out in lines() {
+            for more in lines() {
+                drawn.push(one_again(state, order, left_out, more));
+            }
+        }
+    }
+    drawn
+}
+
+fn one_again(
+    state: &ShopState,
+    order: &Order,
+    left_out: Option<&OrderLine>,
+    more: Option<&OrderLine>,
+) -> Drawn {
+    let again = choose(state, order, left_out, more)?;
+    let wanted = again.wanted();
+    let there = again.address(state)?;
+    again.ensure_possible(state, there, &wanted)?;
+    Ok(again.values(state, there, &wanted))
 }
 
 fn choose<'a>(
     state: &'a ShopState,
     order: &'a Order,
-    item: &'a OrderLine,
+    left_out: Option<&'a OrderLine>,
+    more: Option<&'a OrderLine>,
 ) -> Result<Again<'a>, String> {
+    let same = left_out.map(|line| &line.sku) == more.map(|line| &line.sku);
+    ensure(!same, "nothing, or one item twice, is changed")?;
     ensure(
         (4..=5).contains(&order.lines.len()),
         "it has not 4 or 5 lines",
@@ -63,10 +83,10 @@ fn choose<'a>(
     let kept: Vec<&OrderLine> = order
         .lines
         .iter()
-        .filter(|line| line.sku != item.sku)
+        .filter(|line| left_out.is_none_or(|item| line.sku != item.sku))
         .collect();
     ensure(
-        kept.iter().any(|line| line.quantity >= 2),
+        more.is_some() || kept.iter().any(|line| line.quantity >= 2),
         "no kept line has a quantity of 2",
     )?;
     let too_few = |line: &&OrderLine| pieces(state, line.sku.as_str()) < line.quantity;
@@ -89,7 +109,8 @@ fn choose<'a>(
     )?;
     Ok(Again {
         order,
-        item,
+        left_out,
+        more,
         kept,
         gone,
         product,
@@ -121,9 +142,62 @@ impl Again<'_> {
         self.kept
             .iter()
             .filter(|line| line.sku != self.gone.sku)
+            .map(|line| (line.sku.to_string(), self.pieces(line)))
+            .chain([(self.instead.sku.to_string(), self.gone.quantity)])
+            .collect()
+    }
+
+    /// Pieces of a line that are wanted this time.
+    fn pieces(&self, line: &OrderLine) -> u32 {
+        match self.more {
+            Some(more) if more.sku == line.sku => MORE,
+            _ => line.quantity,
+        }
+    }
+
+    /// The lines as they were then, but for the one that is sold out.
+    fn as_then(&self) -> Vec<(String, u32)> {
+        self.order
+            .lines
+            .iter()
+            .filter(|line| line.sku != self.gone.sku)
             .map(|line| (line.sku.to_string(), line.quantity))
             .chain([(self.instead.sku.to_string(), self.gone.quantity)])
             .collect()
+    }
+
+    /// What is different this time, in words.
+    fn changes(&self) -> String {
+        let without = self
+            .left_out
+            .map(|line| format!("without the {}", line.name));
+        let with = self
+            .more
+            .map(|line| format!("with three of the {}", line.name));
+        without
+            .into_iter()
+            .chain(with)
+            .collect::<Vec<_>>()
+            .join(" and ")
+    }
+
+    /// Proves that the changed items can be named and that there are enough of them.
+    fn ensure_named(&self, state: &ShopState) -> Result<(), String> {
+        for line in self.left_out.into_iter().chain(self.more) {
+            let named = |other: &&OrderLine| other.name == line.name;
+            ensure(
+                self.order.lines.iter().filter(named).count() == 1,
+                "two lines have the name of a changed item",
+            )?;
+            let (_, item) = find_variant(state, line.sku.as_str())
+                .ok_or("a changed item is not sold any more")?;
+            ensure(
+                left(state, item) >= self.pieces(line),
+                "a changed item is sold out",
+            )?;
+        }
+        let more = self.more.map(|line| line.quantity);
+        ensure(more != Some(MORE), "it was as many then")
     }
 
     fn address<'a>(&self, state: &'a ShopState) -> Result<&'a Address, String> {
@@ -133,7 +207,11 @@ impl Again<'_> {
             .as_ref()
             .ok_or("its address is gone")?;
         let address = state.addresses.get(id).ok_or("its address is gone")?;
-        ensure(!address.is_default, "its address is the default")?;
+        // What checkout offers first is right then, but there is more to change.
+        ensure(
+            !address.is_default || (self.left_out.is_some() && self.more.is_some()),
+            "its address is the default",
+        )?;
         Ok(address)
     }
 
@@ -157,17 +235,7 @@ impl Again<'_> {
                 .all(|(sku, _)| find_variant(state, sku).is_some()),
             "a line is not sold any more",
         )?;
-        let (_, item) = find_variant(state, self.item.sku.as_str())
-            .ok_or("the left out item is not sold any more")?;
-        ensure(
-            left(state, item) >= self.item.quantity,
-            "the left out item is sold out",
-        )?;
-        let named = |line: &&OrderLine| line.name == self.item.name;
-        ensure(
-            self.order.lines.iter().filter(named).count() == 1,
-            "two lines have the name of the left out item",
-        )?;
+        self.ensure_named(state)?;
         let lines: Vec<(Sku, u32)> = wanted
             .iter()
             .map(|(sku, qty)| (Sku::from(sku.as_str()), *qty))
@@ -189,7 +257,14 @@ impl Again<'_> {
         wanted: &[(String, u32)],
     ) -> serde_json::Value {
         let (park, unpark) = park_and_unpark(state);
-        let default_address = state.addresses.values().find(|address| address.is_default);
+        let mut others = state
+            .addresses
+            .values()
+            .filter(|other| other.id != there.id);
+        let other_address = others
+            .clone()
+            .find(|other| other.is_default)
+            .or_else(|| others.next());
         let instead = self.instead.sku.as_str();
         let one_each: Vec<_> = wanted.iter().map(|(sku, _)| (sku.clone(), 1)).collect();
         let without_gone: Vec<_> = wanted
@@ -197,8 +272,6 @@ impl Again<'_> {
             .filter(|(sku, _)| sku != instead)
             .cloned()
             .collect();
-        let mut with_item = wanted.to_vec();
-        with_item.push((self.item.sku.to_string(), self.item.quantity));
         let near: Vec<_> = self
             .near
             .lines
@@ -208,15 +281,15 @@ impl Again<'_> {
         json!({
             "date": placed_on(self.order),
             "order": self.order.no,
-            "item": self.item.name,
+            "changes": self.changes(),
             "colour": self.instead.colour,
             "lines": order_lines(wanted),
             "one_each": order_lines(&one_each),
-            "with_item": order_lines(&with_item),
+            "as_then": order_lines(&self.as_then()),
             "without_sold_out": order_lines(&without_gone),
             "near_lines": order_lines(&near),
             "address": {"id": there.id, "label": there.label},
-            "default_address": default_address.map(|address| address.id.clone()),
+            "other_address": other_address.map(|address| address.id.clone()),
             "delivery": {
                 "id": self.order.delivery,
                 "label": delivery_label(self.order.delivery),
@@ -228,9 +301,24 @@ impl Again<'_> {
                 "quantity": self.gone.quantity,
             },
             "find_order": find_order(state, self.order),
-            "remove_item": [format!("click button 'Remove {}'", quoted(&line_name(self.item)))],
+            "change_lines": self.change_lines(),
             "park": park,
             "unpark": unpark,
         })
+    }
+
+    /// Instructions that change the lines in the cart.
+    fn change_lines(&self) -> Vec<String> {
+        let mut steps = Vec::new();
+        if let Some(line) = self.left_out {
+            let name = quoted(&line_name(line));
+            steps.push(format!("click button 'Remove {name}'"));
+        }
+        if let Some(line) = self.more {
+            let name = quoted(&line_name(line));
+            steps.push(format!("fill 'Quantity of {name}' '{MORE}'"));
+            steps.push(format!("click button 'Update quantity of {name}'"));
+        }
+        steps
     }
 }
