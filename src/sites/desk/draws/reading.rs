@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::parts::{
-    ensure, has_own_name, issues_of, open_issue, open_milestones, open_tab, project_name,
-    projects_with, quoted,
+    ensure, has_own_name, issues_of, open_issue, open_tab, project_name, projects_with, quoted,
+    spread,
 };
 use crate::sites::desk::queries::access::{may, sees};
 use crate::sites::desk::queries::issues::count;
 use crate::sites::desk::queries::merges::matching;
+use crate::sites::desk::queries::milestones::of_project;
 use crate::sites::desk::queries::people::name;
 use crate::sites::desk::state::{DeskState, Issue, IssueId, ProjectKey, Right};
 use crate::sites::desk::view::{IssueQuery, MergeQuery, MergeSort, MergeStateFilter, StatusFilter};
@@ -67,86 +68,105 @@ fn one_assignee(state: &DeskState, issue: &Issue) -> Drawn {
     }))
 }
 
-/// D02: how many open issues of a milestone bear a label and not another.
+/// D02: how many open or closed issues, of a project or of one of its milestones, bear a label
+/// and not another.
 pub(super) fn label_count(state: &DeskState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for project in projects_with(state, Right::View) {
-        for milestone in open_milestones(state, project.key) {
-            for with in &project.labels {
-                for without in &project.labels {
-                    if with.name != without.name {
-                        drawn.push(one_count(
-                            state,
-                            project.key,
-                            &milestone.title,
-                            &with.name,
-                            &without.name,
-                        ));
+        let titles = of_project(state, project.key)
+            .into_iter()
+            .map(|milestone| Some(milestone.title.as_str()));
+        for milestone in titles.chain([None]) {
+            for status in [StatusFilter::NotClosed, StatusFilter::Closed] {
+                for with in &project.labels {
+                    for without in &project.labels {
+                        let query = IssueQuery {
+                            status,
+                            milestone: milestone.map(ToOwned::to_owned),
+                            label: Some(with.name.clone()),
+                            without: Some(without.name.clone()),
+                            ..IssueQuery::of(project.key)
+                        };
+                        drawn.push(one_count(state, project.key, &query));
                     }
                 }
             }
         }
     }
-    drawn
+    spread(drawn, "count")
 }
 
-fn one_count(
-    state: &DeskState,
-    key: ProjectKey,
-    milestone: &str,
-    with: &str,
-    without: &str,
-) -> Drawn {
-    let query = IssueQuery {
-        milestone: Some(milestone.to_owned()),
-        label: Some(with.to_owned()),
-        without: Some(without.to_owned()),
-        ..IssueQuery::of(key)
-    };
-    let right = count(state, &query);
-    ensure((12..=25).contains(&right), "not 12 to 25 issues")?;
+fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
+    ensure(query.label != query.without, "it is the same label")?;
+    let right = count(state, query);
+    ensure((12..=60).contains(&right), "not 12 to 60 issues")?;
+    let milestone = query.milestone.as_deref();
     ensure(
-        !milestone.contains(&right.to_string()),
+        !milestone.is_some_and(|title| title.contains(&right.to_string())),
         "the title holds the number",
     )?;
-    let all = IssueQuery {
+    let elsewhere = |title: &str| {
+        let mut all = state.milestones.values();
+        all.any(|other| other.title == title && other.project != key)
+    };
+    ensure(
+        milestone.is_none_or(elsewhere),
+        "the title is the project's own",
+    )?;
+    let of_any_status = IssueQuery {
         status: StatusFilter::All,
         ..query.clone()
     };
-    let both = IssueQuery {
+    let with_both = IssueQuery {
         without: None,
         ..query.clone()
     };
-    let everywhere = IssueQuery {
-        project: None,
+    let wider = IssueQuery {
+        project: query.project.filter(|_| milestone.is_some()),
+        milestone: None,
         ..query.clone()
     };
-    let (with_closed, with_both) = (count(state, &all), count(state, &both));
-    let anywhere = count(state, &everywhere);
-    ensure(with_closed != right, "none of them is closed")?;
-    ensure(with_both != right, "none bears both")?;
-    let elsewhere = state
-        .milestones
-        .values()
-        .any(|other| other.title == milestone && other.project != key);
-    ensure(elsewhere, "the title is the project's own")?;
-    let mut steps = open_tab(state, key, "Issues");
-    steps.push("click button 'More filters'".to_owned());
-    steps.push(format!("select 'Label' '{}'", quoted(with)));
-    steps.push(format!("select 'Without label' '{}'", quoted(without)));
-    steps.push(format!("select 'Milestone' '{}'", quoted(milestone)));
-    steps.push("click button 'Apply'".to_owned());
+    let others = [of_any_status, with_both, wider].map(|other| count(state, &other));
+    ensure(others[0] != right, "all of them have the status")?;
+    ensure(others[1] != right, "none bears both")?;
+    ensure(others[2] != right, "there are none beside them")?;
+    let closed = query.status == StatusFilter::Closed;
+    let project = project_name(state, key);
     Ok(json!({
-        "project": project_name(state, key),
-        "milestone": milestone,
-        "with": with,
-        "without": without,
+        "status": if closed { "closed" } else { "open" },
+        "place": milestone.map_or_else(
+            || format!("of {project}"),
+            |title| format!("in the milestone {title} of {project}"),
+        ),
+        "with": query.label,
+        "without": query.without,
         "count": right,
-        "with_closed": with_closed,
-        "with_both": with_both,
-        "anywhere": if anywhere == right { right + 3 } else { anywhere },
-        "steps": steps,
+        "of_any_status": others[0],
+        "with_both": others[1],
+        "wider": others[2],
+        "steps": count_steps(state, key, query),
     }))
+}
+
+/// Narrows the list of a project's issues.
+fn count_steps(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Vec<String> {
+    let mut steps = open_tab(state, key, "Issues");
+    if query.status == StatusFilter::Closed {
+        steps.push("select 'Status' 'Status: closed'".to_owned());
+    }
+    steps.push("click button 'More filters'".to_owned());
+    let chosen = [
+        ("Label", &query.label),
+        ("Without label", &query.without),
+        ("Milestone", &query.milestone),
+    ];
+    for (filter, value) in chosen {
+        if let Some(value) = value {
+            steps.push(format!("select '{filter}' '{}'", quoted(value)));
+        }
+    }
+    steps.push("click button 'Apply'".to_owned());
+    steps
 }
 
 /// D14: a list of merge requests by reviewer, oldest first.
