@@ -350,7 +350,8 @@ mod tests {
 
     #[test]
     fn months_are_said_as_people_say_them() {
-        let said = |first, months| months_text(first, plus_days(first, 31 * (months - 1)));
+        let said =
+            |first: Date, months: i64| months_text(first, plus_days(first, 31 * (months - 1)));
         assert_eq!(said(date(2025, 6, 1), 1), "in June 2025");
         assert_eq!(said(date(2025, 7, 1), 2), "in July and August 2025");
         assert_eq!(
