@@ -222,9 +222,8 @@ async fn what_a_frame_of_another_origin_holds_counts_as_missing() {
 #[tokio::test]
 async fn what_does_not_fit_counts_as_missing_until_it_is_scrolled_to() {
     let stage = Stage::new().await;
-    let links: String = (0..6000)
-        .map(|number| format!("<p><a href='#{number}'>Link {number}</a>"))
-        .collect();
+    let links = (0..6000).map(|number| format!("<p><a href='#{number}'>Link {number}</a>"));
+    let links = links.collect::<Vec<_>>().concat();
     let page = format!("<!doctype html><html lang=en><title>Long</title>{links}");
     let (_folder, origin) = serve_page(&page);
     let mut page = stage.open(&origin, "/page.html").await;

@@ -193,12 +193,10 @@ fn counting(those: &[&Comment], front: &[&MemberId]) -> Vec<String> {
         .map(|(at, comment)| format!("read a{at} after 'Comment by' within '#{}'", comment.no))
         .collect();
     let names = |left_out: &[&MemberId]| -> String {
-        those
-            .iter()
-            .enumerate()
+        let counted = (those.iter().enumerate())
             .filter(|(_, comment)| !left_out.contains(&&comment.author))
-            .map(|(at, _)| format!(" $a{at}"))
-            .collect()
+            .map(|(at, _)| format!(" $a{at}"));
+        counted.collect::<Vec<_>>().concat()
     };
     steps.push(format!(
         "set {} most '1'{}",
@@ -312,9 +310,8 @@ fn comparing(answered: &[&Comment], rank: usize) -> Vec<String> {
         steps.push(format!("read s{at} after '$n{at}' within '#{no}'"));
     }
     for from in (0..=rank).rev() {
-        let pairs: String = (from..answered.len())
-            .map(|at| format!(" $n{at} $s{at}"))
-            .collect();
+        let pairs = (from..answered.len()).map(|at| format!(" $n{at} $s{at}"));
+        let pairs = pairs.collect::<Vec<_>>().concat();
         let here = without(from);
         if from == rank {
             steps.push(format!("set {here} greatest{pairs}"));
