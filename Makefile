@@ -17,6 +17,8 @@ test: browser miniwob clients
 ## by side do not touch each other, stored verdicts follow from their evidence. Takes a while.
 verify: browser build
 	./target/release/agentarena tasks check
+	./target/release/agentarena tasks check --world 2
+	./target/release/agentarena tasks check --world 3
 	./target/release/agentarena --data-dir target/verify verify --parallel 4
 	./target/release/agentarena --data-dir target/verify rescore --all
 	./target/release/agentarena bench reset

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::sites::tasks::PUBLIC_WORLD;
+
 pub use agents::{AgentsCommand, CheckAgentArgs, ForeignArgs};
 pub use benchmarks::{ConformanceArgs, ImportCommand, JudgeArgs, MiniwobArgs, WebarenaArgs};
 pub use budget::BudgetArgs;
@@ -341,6 +343,9 @@ pub enum TasksCommand {
     Check {
         /// Task files [default: all that are bundled]
         files: Vec<PathBuf>,
+        /// Which seeded world
+        #[arg(long, default_value_t = PUBLIC_WORLD)]
+        world: u32,
         /// How to print.
         #[command(flatten)]
         list: ListArgs,

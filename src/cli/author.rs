@@ -91,13 +91,17 @@ pub(super) fn new(args: &NewTaskArgs) -> anyhow::Result<()> {
 }
 
 /// Checks task files that are named, or all that are bundled. Exits with 0 when nothing is wrong.
-pub(super) fn check(paths: &[std::path::PathBuf], as_json: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn check(
+    paths: &[std::path::PathBuf],
+    world: u32,
+    as_json: bool,
+) -> anyhow::Result<ExitCode> {
     let report = if paths.is_empty() {
-        files::check(evaluators::evaluate, PUBLIC_WORLD)?
+        files::check(evaluators::evaluate, world)?
     } else {
         let drafts = paths.iter().map(|path| read(path));
         let drafts = drafts.collect::<anyhow::Result<Vec<_>>>()?;
-        files::check_drafts(evaluators::evaluate, PUBLIC_WORLD, drafts)?
+        files::check_drafts(evaluators::evaluate, world, drafts)?
     };
     let problems = report.problems();
     if as_json {
@@ -108,7 +112,7 @@ pub(super) fn check(paths: &[std::path::PathBuf], as_json: bool) -> anyhow::Resu
             output::line(problem);
         }
         output::line(&format!(
-            "{} tasks, {} problems",
+            "{} tasks in world {world}, {} problems",
             report.tasks.len(),
             problems.len()
         ));
@@ -252,7 +256,7 @@ fn drawn(wanted: &TaskChoice) -> anyhow::Result<(String, TaskSpec)> {
         .first()
         .map_or_else(|| wanted.task.clone(), |file| file.template.id.clone());
     let spec = instance(world, drafts, &id, draw)?;
-    Ok((format!("{id}-{draw}-world-{world}"), spec))
+    Ok((files::drawn_key(&id, draw, world), spec))
 }
 
 fn is_file(task: &str) -> bool {

@@ -188,7 +188,9 @@ async fn on_tasks(settings: Settings, command: TasksCommand) -> anyhow::Result<E
             tasks::show(&catalogue(&settings).await?, &key, list.json).await?;
         }
         TasksCommand::New(args) => author::new(&args)?,
-        TasksCommand::Check { files, list } => return author::check(&files, list.json),
+        TasksCommand::Check { files, world, list } => {
+            return author::check(&files, world, list.json);
+        }
         TasksCommand::Run(args) => return author::run(settings, &args).await,
         TasksCommand::Try(args) => return by_hand::run(&settings, &args).await,
     }

@@ -50,6 +50,11 @@ pub(super) fn keys_of(template: &str) -> Vec<(u32, String)> {
         .collect()
 }
 
+/// What a draw is called that has no key: those of the public world do not hold elsewhere.
+pub fn drawn_key(template: &str, draw: u32, world: u32) -> String {
+    format!("{template}-{draw}-world-{world}")
+}
+
 /// All task files.
 pub(super) fn files() -> Result<Vec<File>, TaskFileError> {
     registry::task_folders()

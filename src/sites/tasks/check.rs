@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::bundled::{self, KeyedInstance};
+use super::bundled::{self, KeyedInstance, PUBLIC_WORLD};
 use super::instance::{Instance, Library};
 use super::template::File;
 use super::{TaskFileError, lint, mutants, results};
@@ -19,6 +19,10 @@ pub type Evaluate = fn(&TaskSpec, &Evidence) -> Verdict;
 
 /// Draws of each template whose near misses and mutants are run, besides the public ones.
 const SAMPLED_DRAWS: usize = 4;
+
+/// Valid draws that a template needs in a world: with fewer, a guess is right too often, and an
+/// agent that has seen some has seen most.
+const LEAST_DRAWS: usize = 20;
 
 /// What the checks found.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +110,8 @@ pub fn check_drafts(
     Ok(Report { tasks })
 }
 
-/// Checks all bundled tasks in a world, and further draws of each template.
+/// Checks all bundled tasks in a world, and further draws of each template. Outside of the public
+/// world those are checked that have the same template and draw as a public task.
 pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     let library = Library::open(world)?;
     let base = registry::records(&library.base);
@@ -126,7 +131,11 @@ pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
         .collect();
     let missing: Vec<KeyedInstance> = bundled::public_instances()
         .into_iter()
-        .filter(|wanted| !tasks.iter().any(|task| task.key == wanted.key))
+        .filter(|wanted| {
+            !tasks
+                .iter()
+                .any(|task| (task.template.as_str(), task.draw) == (wanted.template, wanted.draw))
+        })
         .collect();
     if let Some(wanted) = missing.first() {
         return Err(TaskFileError {
@@ -145,7 +154,8 @@ pub fn check(evaluate: Evaluate, world: u32) -> Result<Report, TaskFileError> {
     Ok(Report { tasks })
 }
 
-/// Checks the first draws of a template, each with its key when it is public.
+/// Checks the first draws of a template, each with its key when it is public or would be in the
+/// public world.
 fn check_file(
     evaluate: Evaluate,
     library: &Library,
@@ -161,7 +171,10 @@ fn check_file(
             let key = public
                 .iter()
                 .find(|(draw, _)| *draw == number)
-                .map(|(_, key)| key.clone());
+                .map(|(_, key)| match library.world {
+                    PUBLIC_WORLD => key.clone(),
+                    world => bundled::drawn_key(&file.template.id, number, world),
+                });
             let mut report = check_one(evaluate, &instance, base, draws.valid.len());
             twin(library, &instance, &mut report);
             Ok((key, report))
@@ -191,6 +204,12 @@ fn check_one(
         skipped: 0,
         problems: lint::problems(instance, base),
     };
+    if draws < LEAST_DRAWS {
+        report.problems.push(format!(
+            "the template has only {draws} valid draws in this world; at least {LEAST_DRAWS} are \
+             needed"
+        ));
+    }
     let right = results::accepted(spec);
     let verdict = evaluate(spec, &right);
     if verdict.status != VerdictStatus::Pass {
@@ -291,7 +310,7 @@ mod tests {
         let file = library.file("S08").unwrap();
         let draws = library.draws(file).unwrap();
         let instance = library.instance(file, &draws, 0).unwrap();
-        let report = check_one(lax, &instance, &registry::records(&library.base), 1);
+        let report = check_one(lax, &instance, &registry::records(&library.base), 19);
         let found = |text: &str| report.problems.iter().any(|problem| problem.contains(text));
         assert!(
             found("does nothing and says `done`"),
@@ -301,5 +320,6 @@ mod tests {
         assert!(found("must fail"), "{:?}", report.problems);
         assert!(found("change 0 missing"), "{:?}", report.problems);
         assert!(found("also add shop.outbox"), "{:?}", report.problems);
+        assert!(found("only 19 valid draws"), "{:?}", report.problems);
     }
 }

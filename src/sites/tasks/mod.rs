@@ -15,7 +15,7 @@ pub mod template;
 
 use crate::domain::task::TaskSpec;
 
-pub use bundled::{PUBLIC_WORLD, bundled_tasks, public_instances};
+pub use bundled::{PUBLIC_WORLD, bundled_tasks, drawn_key, public_instances};
 pub use check::{Evaluate, Report, TaskReport, check, check_drafts};
 pub use folder::TaskFolder;
 pub(in crate::sites) use folder::task_folder;
