@@ -19,8 +19,8 @@ use agentarena::sites::{self, SiteRuns, listener, tasks};
 use futures_util::{StreamExt, stream};
 
 #[test]
-fn the_check_finds_nothing_wrong_with_the_bundled_tasks_in_any_world() {
-    for world in 1..=3 {
+fn the_check_finds_nothing_wrong_with_the_bundled_tasks_in_two_worlds() {
+    for world in [1, 2] {
         let report = tasks::check(evaluate, world).unwrap();
         let problems = report.problems();
         assert!(

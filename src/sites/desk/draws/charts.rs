@@ -141,6 +141,7 @@ fn one_ranking(
         .map(|closing| &*closing.by);
     let counts = most(closers, rank).ok_or("two closed as many")?;
     let (winner, times) = counts[rank - 1];
+    ensure(*winner != *state.fixed.me, "it is the persona")?;
     ensure(times >= 2, "who is asked for closed only one")?;
     ensure(
         counts.iter().all(|(who, _)| has_own_name(state, who)),

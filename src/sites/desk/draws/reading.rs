@@ -41,6 +41,7 @@ fn one_assignee(state: &DeskState, issue: &Issue) -> Drawn {
     let [assignee] = issue.assignees.as_slice() else {
         return Err("not one assignee".into());
     };
+    ensure(*assignee != state.fixed.me, "it is the persona's own")?;
     let due = issue.due.ok_or("it has no due date")?;
     ensure(has_own_name(state, assignee), "two people bear the name")?;
     ensure(
