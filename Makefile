@@ -18,6 +18,7 @@ test: browser miniwob clients
 verify: browser build
 	./target/release/agentarena tasks check
 	./target/release/agentarena tasks check --world 2
+	./target/release/agentarena tasks check --world 3
 	./target/release/agentarena --data-dir target/verify verify --parallel 4
 	./target/release/agentarena --data-dir target/verify rescore --all
 	./target/release/agentarena bench reset

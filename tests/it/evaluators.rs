@@ -452,8 +452,58 @@ fn words_that_say_another_name_are_no_answer() {
         &["brewanna came second"],
         &["brewanna came third"],
     );
+    let mut spec = answer(AnswerType::Entity, json!("Zoë Núñez"));
+    spec.candidates = vec![Candidate {
+        name: "Zoë Núñez".into(),
+        aliases: vec!["zoe".into()],
+    }];
+    check(
+        &task(TaskKind::Info, "Who?", vec![EvaluatorSpec::Answer(spec)]),
+        &["Zoë Núñez", "zoe", "It was zoe there.", "Zoe Nunez did it"],
+        &["Zoë Núñezx", "It was Zoë Núñ"],
+    );
     let name = asking("Which one?", "Not Wrong");
     check(&name, &["It is Not Wrong."], &["It is not Not Wrong."]);
+}
+
+#[test]
+fn an_answer_may_say_what_the_goal_leaves_out() {
+    let asking = |kind: AnswerType, goal: &str, expected: Value| {
+        let mut spec = answer(kind, expected);
+        spec.unit = (kind == AnswerType::Number).then(|| "issues".into());
+        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+    };
+    check(
+        &asking(
+            AnswerType::Money,
+            "What did I pay in June 2025, delivery not included?",
+            json!("45.20 USD"),
+        ),
+        &[
+            "$45.20, delivery not included",
+            "$45.20 (delivery not included)",
+            "You paid $45.20 without delivery.",
+        ],
+        &[
+            "It is not $45.20, delivery not included",
+            "not $45.20",
+            "$45.20, not included",
+            "$45.20 without the tax",
+            "$45.20 or more, delivery not included",
+        ],
+    );
+    check(
+        &asking(
+            AnswerType::Number,
+            "How many open issues have the label \"ops\" but not \"late\"?",
+            json!(12),
+        ),
+        &["12 open issues have the label \"ops\" but not \"late\"."],
+        &[
+            "There are not 12 open issues",
+            "12 open issues, but not ops",
+        ],
+    );
 }
 
 #[test]
@@ -593,11 +643,15 @@ fn lists_keep_their_order_and_sets_do_not() {
         "Tamarin Grinder",
         "Tamarin Grinder, Basalt 1.2 L Kettle, Tamarin Grinder 2",
         "Tamarin Grinder, Tamarin Grinder",
+        "1. Tamarin Grinder 3. Basalt 1.2 L Kettle",
+        "1. Tamarin Grinder 2. Basalt 1.2 L Kettle 3. Tamarin Grinder 2",
     ];
     let backwards = "Basalt 1.2 L Kettle, Tamarin Grinder";
     let right = [
         "Tamarin Grinder, Basalt 1.2 L Kettle",
         "1. Tamarin Grinder\n2. Basalt 1.2 L Kettle",
+        "1. Tamarin Grinder 2. Basalt 1.2 L Kettle",
+        "1) Tamarin Grinder, 2) Basalt 1.2 L Kettle",
         "Tamarin Grinder and Basalt 1.2 L Kettle",
         "[\"Tamarin Grinder\", \"Basalt 1.2 L Kettle\"]",
         "- Tamarin Grinder\n- Basalt 1.2 L Kettle",

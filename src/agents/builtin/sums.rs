@@ -20,6 +20,13 @@ pub(super) fn compute(function: Function, arguments: &[String]) -> Result<String
             Some((count, texts)) => most(count, texts),
             None => Err("most takes a number and texts".into()),
         },
+        Function::Times => match arguments.split_first() {
+            Some((wanted, texts)) => {
+                let times = texts.iter().filter(|text| *text == wanted).count();
+                Ok(times.to_string())
+            }
+            None => Err("times takes a text and those to look among".into()),
+        },
         Function::Greatest => greatest(arguments, whole_number),
         Function::Longest => greatest(arguments, months),
         Function::Dearest => greatest(arguments, cents),
@@ -212,6 +219,8 @@ mod tests {
             computed(Function::Most, &["2", "a", "b", "c", "b", "c", "b"]).unwrap(),
             "b, c"
         );
+        let names = ["b", "a", "b", "c", "b"];
+        assert_eq!(computed(Function::Times, &names).unwrap(), "2");
         let days = ["x", "+4", "y", "\u{2212}12", "z", "-3"];
         assert_eq!(computed(Function::Lowest, &days).unwrap(), "y");
         assert_eq!(

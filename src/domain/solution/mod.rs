@@ -123,6 +123,8 @@ crate::named_values! {
         Pick = "pick",
         /// Of texts, those that occur most often, most first: `most '3' $a $b ...` gives three.
         Most = "most",
+        /// How often the first text occurs among the others.
+        Times = "times",
         /// Of pairs `name text`, the name whose text holds the greatest whole number.
         Greatest = "greatest",
         /// Of pairs `name number`, the name with the least number.

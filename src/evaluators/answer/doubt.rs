@@ -203,6 +203,35 @@ pub(super) fn word(masked: &str) -> Option<String> {
     })
 }
 
+/// Where a text denies something in the words of the goal, which says what is not to be counted:
+/// `delivery not included`, `the label A but not B`. Three words in a row are the goal's, or what
+/// `without` leaves out is named there.
+pub(super) fn denied_by_goal(goal: &str, folded: &str) -> Vec<Range<usize>> {
+    const RUN: usize = 3;
+    let goal = words(goal);
+    let all = words(folded);
+    let is_denied = |at: usize| match all[at] {
+        "not" | "except" => {
+            let from = at.saturating_sub(RUN - 1);
+            let mut runs = (from..=at).filter_map(|start| all.get(start..start + RUN));
+            runs.any(|run| goal.windows(RUN).any(|said| said == run))
+        }
+        "without" => all.get(at + 1).is_some_and(|left| goal.contains(left)),
+        _ => false,
+    };
+    let mut end = 0;
+    let places = all.iter().map(|word| {
+        let start = folded[end..].find(word).map_or(end, |at| end + at);
+        end = start + word.len();
+        start..end
+    });
+    let places = places.enumerate();
+    places
+        .filter(|(at, _)| is_denied(*at))
+        .map(|(_, place)| place)
+        .collect()
+}
+
 /// `other`, unless it is what the answer is compared with: `more than any other member`.
 fn is_of_another(words: &[&str], at: usize) -> bool {
     if !matches!(words[at], "other" | "others") {

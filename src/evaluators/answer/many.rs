@@ -141,6 +141,8 @@ fn pieces(text: &str) -> Vec<String> {
             .iter()
             .map(|line| unnumbered(line).to_owned())
             .collect()
+    } else if let Some(items) = numbered(text.trim()) {
+        items.into_iter().map(str::to_owned).collect()
     } else if text.contains(';') {
         text.split(';').map(str::to_owned).collect()
     } else {
@@ -156,6 +158,22 @@ fn pieces(text: &str) -> Vec<String> {
         .map(|part| part.trim().trim_end_matches([',', ';']).to_owned())
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// The items of a list that is numbered in one line: `1. Ann 2. Ben`.
+fn numbered(text: &str) -> Option<Vec<&str>> {
+    let mut rest = text.strip_prefix("1. ").or(text.strip_prefix("1) "))?;
+    let mut items = Vec::new();
+    for number in 2..=MAX_ITEMS + 1 {
+        let next = [format!(" {number}. "), format!(" {number}) ")]
+            .into_iter()
+            .find_map(|mark| rest.split_once(&mark));
+        let Some((item, behind)) = next else { break };
+        items.push(item);
+        rest = behind;
+    }
+    items.push(rest);
+    (items.len() > 1).then_some(items)
 }
 
 /// A line without bullet or number in front.
@@ -328,7 +346,7 @@ impl Record {
                 }
             };
         }
-        let masked = message::mask(&masked, message::quotes_of(goal, &folded).iter());
+        let masked = message::mask(&masked, message::said_by_goal(goal, &folded).iter());
         match message::objection(&folded, &masked) {
             Some(objection) => Reading::none(objection),
             None => Reading::sentence(Canon::Record(parts)),

@@ -120,9 +120,16 @@ fn strip_label(text: &str) -> Option<String> {
     })
 }
 
-/// What of a text stands in the goal between quotes: a title there may hold any word.
-pub(super) fn quotes_of(goal: &str, folded: &str) -> Vec<Range<usize>> {
+/// What of a text the goal says itself: what stands there between quotes, since a title may hold
+/// any word, and what it says of what does not count.
+pub(super) fn said_by_goal(goal: &str, folded: &str) -> Vec<Range<usize>> {
     let goal = super::names::fold(goal);
+    let mut spans = quotes_of(&goal, folded);
+    spans.extend(doubt::denied_by_goal(&goal, folded));
+    spans
+}
+
+fn quotes_of(goal: &str, folded: &str) -> Vec<Range<usize>> {
     let quotes = goal.split('"').skip(1).step_by(2);
     quotes
         .filter(|quote| quote.split_whitespace().count() > 1)

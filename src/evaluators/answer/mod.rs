@@ -235,7 +235,7 @@ fn read_one(reader: &Reader<'_>, goal: &str, wanted: &Canon, text: &str) -> Read
         .map(|candidate| candidate.span.clone())
         .collect();
     let all = reader.candidates(&sentence);
-    let quotes = message::quotes_of(goal, &sentence);
+    let quotes = message::said_by_goal(goal, &sentence);
     let names = all.iter().map(|candidate| &candidate.span);
     let masked = message::mask(&sentence, names.chain(&quotes));
     let mut values: Vec<Canon> = found.into_iter().map(|candidate| candidate.value).collect();

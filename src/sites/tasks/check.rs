@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::bundled::{self, KeyedInstance, PUBLIC_WORLD};
 use super::instance::{Instance, Library};
 use super::template::File;
-use super::{TaskFileError, lint, mutants, results};
+use super::{TaskFileError, guess, lint, mutants, results};
 use crate::domain::evidence::Evidence;
 use crate::domain::task::{Difficulty, TaskKind, TaskSpec};
 use crate::domain::verdict::{Verdict, VerdictStatus};
@@ -164,6 +164,7 @@ fn check_file(
 ) -> Result<Vec<(Option<String>, TaskReport)>, TaskFileError> {
     let draws = library.draws(file)?;
     let public = bundled::keys_of(&file.template.id);
+    let guess = guess::problem(library, file, &draws)?;
     (0..draws.valid.len().min(SAMPLED_DRAWS))
         .map(|number| {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
@@ -177,6 +178,9 @@ fn check_file(
                 });
             let mut report = check_one(evaluate, &instance, base, draws.valid.len());
             twin(library, &instance, &mut report);
+            report
+                .problems
+                .extend(guess.clone().filter(|_| number == 0));
             Ok((key, report))
         })
         .collect()

@@ -5,6 +5,7 @@ mod bundled;
 mod check;
 pub mod draw;
 mod folder;
+mod guess;
 mod instance;
 mod lint;
 mod mutants;

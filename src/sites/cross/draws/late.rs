@@ -43,14 +43,17 @@ fn rules(sites: &Sites) -> Option<(&Page, Vec<Band>)> {
     Some((page, bands))
 }
 
+fn is_free(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
 /// Working days after the promised day, up to the day of arrival.
 fn days_late(promised: Date, arrived: Date) -> u32 {
     let mut day = promised;
     let mut late = 0;
     while day < arrived {
         day = plus_days(day, 1);
-        let is_free = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        late += u32::from(!is_free);
+        late += u32::from(!is_free(day));
     }
     late
 }
@@ -177,13 +180,19 @@ pub(super) fn not_late_enough(sites: &Sites) -> Vec<Drawn> {
         return vec![Err("there are no rules".into())];
     };
     late_orders(&sites.office)
-        .map(|(order, days)| one_below(&sites.office, page, &bands, order, days))
+        .map(|(order, days)| one_below(sites, page, &bands, order, days))
         .collect()
 }
 
 /// Nothing is to be paid, so that a discount and the fee for delivery make no difference.
-fn one_below(office: &OfficeState, page: &Page, bands: &[Band], order: &Order, days: u32) -> Drawn {
+fn one_below(sites: &Sites, page: &Page, bands: &[Band], order: &Order, days: u32) -> Drawn {
+    let office = &sites.office;
     refundable(office, order)?;
+    let arrived = order.delivered_on.ok_or("it has not arrived")?;
+    ensure(
+        !is_free(arrived),
+        "it came at a weekend, when days could be counted another way",
+    )?;
     let first = bands.first().ok_or("no band")?;
     ensure(
         days + 1 == first.from,
@@ -192,6 +201,10 @@ fn one_below(office: &OfficeState, page: &Page, bands: &[Band], order: &Order, d
     let message = template(office, &first.message).ok_or("no such wording")?;
     let (subject, text) = wording(office, order.no, &message.id).ok_or("no wording")?;
     let customer = owner(office, order).ok_or("no customer")?;
+    ensure(
+        customer.email != sites.persona.email,
+        "the persona ordered it",
+    )?;
     let seen: Vec<Value> = vec![
         json!(format!("office.orders/{}", order.no)),
         json!(format!("wiki.articles/{}", page.id)),

@@ -94,7 +94,7 @@ impl<'a> List<'a> {
             But::Nothing => Ok((String::new(), vec![false; self.missing.len()])),
             But::Dear => {
                 let (limit, dear) = self.limit(shop).ok_or("no limit parts the things")?;
-                Ok((format!(", but nothing over ${limit}"), dear))
+                Ok((format!(", but nothing that costs more than ${limit}"), dear))
             }
             But::Brought => {
                 let is_fresh = |product: &Product| {

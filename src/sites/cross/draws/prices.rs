@@ -49,13 +49,13 @@ const SPARED: &[Spared] = &[
         dollars: RISES,
     },
     Spared {
-        words: "those below",
+        words: "those whose new price is below",
         by_rise: false,
         below: true,
         dollars: PRICES,
     },
     Spared {
-        words: "those above",
+        words: "those whose new price is above",
         by_rise: false,
         below: false,
         dollars: PRICES,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use serde_json::json;
 
-use super::parts::{ensure, has_own_name, open_tab, project_name, projects_with, quoted, spread};
+use super::parts::{ensure, has_own_name, open_tab, project_name, projects_with, quoted};
 use crate::sites::clock::{TODAY, day_text, month_name, plus_days};
 use crate::sites::desk::queries::issues::matching;
 use crate::sites::desk::queries::milestones::{BurnDay, burndown};
@@ -15,7 +15,7 @@ use crate::sites::desk::state::{
     DeskState, Issue, IssueKind, Milestone, Project, ProjectKey, Right,
 };
 use crate::sites::desk::view::{IssueQuery, StatusFilter};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 
 /// A part of a project's issues, in words and as its filter.
 struct Part<'a> {
@@ -90,7 +90,7 @@ fn spans() -> Vec<Span> {
     spans
 }
 
-/// D03: who closed most, or second most, of what is closed now, in some months.
+/// D03: who closed most, or second most, of what is closed now, in some months, and how many.
 pub(super) fn most_closed(state: &DeskState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for project in projects_with(state, Right::Edit) {
@@ -102,7 +102,7 @@ pub(super) fn most_closed(state: &DeskState) -> Vec<Drawn> {
             }
         }
     }
-    spread(drawn, "winner")
+    spread(drawn, "answer")
 }
 
 /// Names by how often they come, most first; none when one of the first, or the one behind them,
@@ -147,7 +147,7 @@ fn one_ranking(
         counts.iter().all(|(who, _)| has_own_name(state, who)),
         "two people bear the name",
     )?;
-    let neighbour = counts[2 - rank].0;
+    let (neighbour, neighbours) = counts[2 - rank];
     let assigned = most(
         found
             .iter()
@@ -162,10 +162,12 @@ fn one_ranking(
         "what": part.words,
         "rank": if rank == 1 { "the most" } else { "the second most" },
         "period": span.words,
+        "answer": format!("{}, {times}", name(state, winner)),
         "winner": name(state, winner),
-        "neighbour": name(state, neighbour),
-        "by_assignee": name(state, by_assignee),
         "count": times,
+        "neighbour": name(state, neighbour),
+        "neighbours": neighbours,
+        "by_assignee": name(state, by_assignee),
         "steps": ranking_steps(state, key, part, span, &found, rank),
     }))
 }
@@ -212,11 +214,12 @@ fn ranking_steps(
         steps.push(format!("set two most '2'{closers}"));
         steps.push(format!("set name pick $two{pairs}"));
     }
+    steps.push(format!("set count times $name{closers}"));
     steps
 }
 
-/// D11: the day on which the remaining work fell most, of all days of a milestone, of a month or
-/// of half a month.
+/// D11: the day on which the remaining work fell most, of all days of a milestone, of a month, or of
+/// half or two thirds of one.
 pub(super) fn steepest_day(state: &DeskState) -> Vec<Drawn> {
     let mine = projects_with(state, Right::View);
     let mut drawn = Vec::new();
@@ -231,7 +234,14 @@ pub(super) fn steepest_day(state: &DeskState) -> Vec<Drawn> {
         for first in months {
             let last = first.last_of_month();
             let middle = plus_days(first, 14);
-            for (from, to) in [(first, last), (first, middle), (plus_days(middle, 1), last)] {
+            let parts = [
+                (first, last),
+                (first, middle),
+                (plus_days(middle, 1), last),
+                (first, plus_days(first, 19)),
+                (plus_days(first, 10), last),
+            ];
+            for (from, to) in parts {
                 drawn.push(one_burndown(state, milestone, &days, Some((from, to))));
             }
         }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::parts::{
     ensure, has_own_name, issues_of, open_issue, open_tab, project_name, projects_with, quoted,
-    spread,
 };
 use crate::sites::desk::queries::access::{may, sees};
 use crate::sites::desk::queries::issues::count;
@@ -13,7 +12,7 @@ use crate::sites::desk::queries::milestones::of_project;
 use crate::sites::desk::queries::people::name;
 use crate::sites::desk::state::{DeskState, Issue, IssueId, ProjectKey, Right};
 use crate::sites::desk::view::{IssueQuery, MergeQuery, MergeSort, MergeStateFilter, StatusFilter};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 
 /// D01: who an issue is assigned to, and when it is due.
 pub(super) fn assignee_and_due(state: &DeskState) -> Vec<Drawn> {
@@ -69,7 +68,7 @@ fn one_assignee(state: &DeskState, issue: &Issue) -> Drawn {
     }))
 }
 
-/// D02: how many open or closed issues, of a project or of one of its milestones, bear a label
+/// D02: how many open or closed issues, or of both, of a project or of one of its milestones, bear a label
 /// and not another.
 pub(super) fn label_count(state: &DeskState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
@@ -78,7 +77,11 @@ pub(super) fn label_count(state: &DeskState) -> Vec<Drawn> {
             .into_iter()
             .map(|milestone| Some(milestone.title.as_str()));
         for milestone in titles.chain([None]) {
-            for status in [StatusFilter::NotClosed, StatusFilter::Closed] {
+            for status in [
+                StatusFilter::NotClosed,
+                StatusFilter::Closed,
+                StatusFilter::All,
+            ] {
                 for with in &project.labels {
                     for without in &project.labels {
                         let query = IssueQuery {
@@ -100,7 +103,7 @@ pub(super) fn label_count(state: &DeskState) -> Vec<Drawn> {
 fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
     ensure(query.label != query.without, "it is the same label")?;
     let right = count(state, query);
-    ensure((12..=60).contains(&right), "not 12 to 60 issues")?;
+    ensure((12..=90).contains(&right), "not 12 to 90 issues")?;
     let milestone = query.milestone.as_deref();
     ensure(
         !milestone.is_some_and(|title| title.contains(&right.to_string())),
@@ -114,8 +117,13 @@ fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
         milestone.is_none_or(elsewhere),
         "the title is the project's own",
     )?;
-    let of_any_status = IssueQuery {
-        status: StatusFilter::All,
+    let (what, other_status) = match query.status {
+        StatusFilter::All => ("issues, open or closed,", StatusFilter::NotClosed),
+        StatusFilter::Closed => ("closed issues", StatusFilter::All),
+        _ => ("open issues", StatusFilter::All),
+    };
+    let of_other_status = IssueQuery {
+        status: other_status,
         ..query.clone()
     };
     let with_both = IssueQuery {
@@ -127,22 +135,21 @@ fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
         milestone: None,
         ..query.clone()
     };
-    let others = [of_any_status, with_both, wider].map(|other| count(state, &other));
+    let others = [of_other_status, with_both, wider].map(|other| count(state, &other));
     ensure(others[0] != right, "all of them have the status")?;
     ensure(others[1] != right, "none bears both")?;
     ensure(others[2] != right, "there are none beside them")?;
-    let closed = query.status == StatusFilter::Closed;
     let project = project_name(state, key);
     Ok(json!({
-        "status": if closed { "closed" } else { "open" },
+        "what": what,
         "place": milestone.map_or_else(
             || format!("of {project}"),
-            |title| format!("in the milestone {title} of {project}"),
+            |title| format!("in the milestone \"{title}\" of {project}"),
         ),
         "with": query.label,
         "without": query.without,
         "count": right,
-        "of_any_status": others[0],
+        "of_other_status": others[0],
         "with_both": others[1],
         "wider": others[2],
         "steps": count_steps(state, key, query),
@@ -152,9 +159,12 @@ fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
 /// Narrows the list of a project's issues.
 fn count_steps(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Vec<String> {
     let mut steps = open_tab(state, key, "Issues");
-    if query.status == StatusFilter::Closed {
-        steps.push("select 'Status' 'Status: closed'".to_owned());
-    }
+    let status = match query.status {
+        StatusFilter::Closed => Some("closed"),
+        StatusFilter::All => Some("all"),
+        _ => None,
+    };
+    steps.extend(status.map(|status| format!("select 'Status' 'Status: {status}'")));
     steps.push("click button 'More filters'".to_owned());
     let chosen = [
         ("Label", &query.label),

@@ -107,10 +107,10 @@ fn joining_of(community: &Community) -> Value {
 
 /// Which dates of a list of meetups are answered with, in the order of the list.
 const ASKED: [&str; 4] = [
-    "They know by now. Answer there with just the date of the last one that took place",
-    "They know by now. Answer there with just the date of the one that was called off",
+    "They know by now. Answer there with just the date of the last meetup that took place",
+    "They know by now. Answer there with just the date of the meetup that was called off",
     "Answer there with just the date",
-    "They know by now. Answer there with just the date of the last one that is planned",
+    "They know by now. Answer there with just the date of the last meetup that is planned",
 ];
 
 /// F08: when a meetup is.

@@ -51,7 +51,7 @@ impl Counted {
             Self::All => format!("wrote the {most} comments"),
             Self::Replies => format!("wrote the {most} replies to other comments"),
             Self::TopLevel => format!("wrote the {most} top-level comments"),
-            Self::Answers => format!("got the {most} replies to their comments"),
+            Self::Answers => format!("got the {most} direct replies to their comments"),
             Self::Below => format!(
                 "got the {most} replies to their top-level comments, replies to replies included,"
             ),

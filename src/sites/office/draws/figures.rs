@@ -8,7 +8,7 @@ use crate::sites::office::queries::country_name;
 use crate::sites::office::queries::reports::{Report, Row, Table, report, table};
 use crate::sites::office::state::OfficeState;
 use crate::sites::office::view::{Page, Route};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 
 /// Months that are over, oldest first: January 2025 to February 2026.
 fn months() -> Vec<(i16, i8)> {
@@ -58,13 +58,13 @@ fn computed(state: &OfficeState, id: &str, args: &[(&str, &str)]) -> Result<Tabl
     Ok(table(state, known(id)?, &route))
 }
 
-/// O02: the SKU that sold most pieces in up to three months; another one leads with cancelled
+/// O02: the SKU that sold most pieces in up to three months, and how many; another one leads with cancelled
 /// orders, and another by revenue.
 pub(super) fn best_seller(state: &OfficeState) -> Vec<Drawn> {
-    periods(3)
+    let drawn = periods(3)
         .into_iter()
-        .map(|period| one_best_seller(state, period))
-        .collect()
+        .map(|period| one_best_seller(state, period));
+    spread(drawn.collect(), "answer")
 }
 
 fn one_best_seller(state: &OfficeState, period: [(i16, i8); 2]) -> Drawn {
@@ -86,21 +86,24 @@ fn one_best_seller(state: &OfficeState, period: [(i16, i8); 2]) -> Drawn {
         leader.values[1] > second.values[1],
         "two sold as many pieces",
     )?;
-    let with_cancelled = of("in", "pieces")?.rows[0].label.clone();
-    let by_revenue = of("out", "revenue")?.rows[0].label.clone();
+    let (all, by_revenue) = (of("in", "pieces")?, of("out", "revenue")?);
+    let (with_cancelled, by_revenue) = (&all.rows[0], &by_revenue.rows[0]);
     ensure(
-        with_cancelled != leader.label,
+        with_cancelled.label != leader.label,
         "cancelled orders make no difference",
     )?;
-    ensure(by_revenue != leader.label, "it leads by revenue too")?;
+    ensure(by_revenue.label != leader.label, "it leads by revenue too")?;
+    let pieces = |row: &Row| row.values[1];
     Ok(json!({
         "period": spoken(period),
         "first": first,
         "last": last,
+        "answer": format!("{}, {}", leader.label, pieces(leader)),
         "sku": leader.label,
-        "with_cancelled": with_cancelled,
-        "by_revenue": by_revenue,
-        "second": second.label,
+        "pieces": pieces(leader),
+        "with_cancelled": {"sku": with_cancelled.label, "pieces": pieces(with_cancelled)},
+        "by_revenue": {"sku": by_revenue.label, "pieces": pieces(by_revenue)},
+        "second": {"sku": second.label, "pieces": pieces(second)},
     }))
 }
 
@@ -187,25 +190,19 @@ fn one_change(state: &OfficeState, from: (i16, i8), to: (i16, i8)) -> Drawn {
     }))
 }
 
-/// O04: the three customers of a country who spent most in two to four months, refunds taken off.
+/// O04: the three customers of a country who spent most in up to six months, refunds taken off.
 pub(super) fn top_customers(state: &OfficeState) -> Vec<Drawn> {
-    let months = months();
-    let mut draws = Vec::new();
-    for country in &state.fixed.catalogue.countries {
-        for length in [2, 3, 4] {
-            for window in months.windows(length) {
-                let (first, last) = (window[0], window[length - 1]);
-                if first.0 == last.0 {
-                    draws.push(one_top(state, &country.id, first, last));
-                }
-            }
-        }
-    }
-    draws
+    let countries = state.fixed.catalogue.countries.iter();
+    let draws = countries.flat_map(|country| {
+        periods(6)
+            .into_iter()
+            .map(|period| one_top(state, &country.id, period))
+    });
+    spread(draws.collect(), "names")
 }
 
-fn one_top(state: &OfficeState, country: &str, from: (i16, i8), to: (i16, i8)) -> Drawn {
-    let (first, last) = (value(from), value(to));
+fn one_top(state: &OfficeState, country: &str, period: [(i16, i8); 2]) -> Drawn {
+    let [first, last] = period.map(value);
     let of = |sort: &str, [from, to]: [&str; 2]| {
         let args = [
             ("from", from),
@@ -244,9 +241,7 @@ fn one_top(state: &OfficeState, country: &str, from: (i16, i8), to: (i16, i8)) -
     ensure(gross != names(&net), "refunds make no difference")?;
     Ok(json!({
         "country": country_name(state, country),
-        "from": month_name(from.1),
-        "to": month_name(to.1),
-        "year": from.0,
+        "period": spoken(period),
         "first": first,
         "last": last,
         "names": names(&net),

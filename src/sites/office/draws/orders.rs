@@ -11,12 +11,13 @@ use crate::sites::office::state::{
     DeliveryMethod, OfficeState, Order, OrderNo, OrderStatus, Payment,
 };
 use crate::sites::office::view::{Page, Route};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 
 /// O01: the mail address of an order's customer, who has a namesake and another contact for
 /// the delivery.
 pub(super) fn customer_mail(state: &OfficeState) -> Vec<Drawn> {
-    orders(state).map(|order| one_mail(state, order)).collect()
+    let drawn = orders(state).map(|order| one_mail(state, order));
+    spread(drawn.collect(), "email")
 }
 
 fn one_mail(state: &OfficeState, order: &Order) -> Drawn {
@@ -139,7 +140,7 @@ const fn delivery_words(delivery: DeliveryMethod) -> (&'static str, &'static str
     match delivery {
         DeliveryMethod::Standard => ("Standard", " with standard delivery"),
         DeliveryMethod::Express => ("Express", " with express delivery"),
-        DeliveryMethod::Locker => ("Parcel locker", " to a parcel locker"),
+        DeliveryMethod::Locker => ("Parcel locker", " with delivery to a parcel locker"),
     }
 }
 

@@ -35,6 +35,15 @@ struct Again<'a> {
 /// Pieces of the item of which another number is wanted this time.
 const MORE: u32 = 3;
 
+/// A small number in words.
+fn said(pieces: u32) -> String {
+    match pieces {
+        1 => "one".into(),
+        2 => "two".into(),
+        _ => pieces.to_string(),
+    }
+}
+
 /// S06: an order again, without one item, or with more of one, or both, and a sold-out line in
 /// another colour.
 pub(super) fn order_again(state: &ShopState) -> Vec<Drawn> {
@@ -171,9 +180,13 @@ impl Again<'_> {
         let without = self
             .left_out
             .map(|line| format!("without the {}", line.name));
-        let with = self
-            .more
-            .map(|line| format!("with three of the {}", line.name));
+        let with = self.more.map(|line| {
+            format!(
+                "with three of the {} instead of {}",
+                line.name,
+                said(line.quantity)
+            )
+        });
         without
             .into_iter()
             .chain(with)

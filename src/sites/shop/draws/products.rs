@@ -10,7 +10,7 @@ use crate::sites::shop::queries::listing::{PER_PAGE, all_rows};
 use crate::sites::shop::queries::product::{cheapest, price_of};
 use crate::sites::shop::state::{Category, Country, Product, ShopState, Variant};
 use crate::sites::shop::view::{Listing, Sort};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 
 /// S01: a variant whose price is not that of any other variant of the product.
 pub(super) fn variant_price(state: &ShopState) -> Vec<Drawn> {
@@ -81,7 +81,7 @@ pub(super) fn cheapest_rated(state: &ShopState) -> Vec<Drawn> {
             }
         }
     }
-    drawn
+    spread(drawn, "answer")
 }
 
 fn one_cheapest(
@@ -170,7 +170,8 @@ fn rated_place(
         .ok_or_else(|| "the winner is not on the first page of the list".into())
 }
 
-/// S13: the longest guarantee among what is delivered to a country.
+/// S13: the longest guarantee among what is delivered to a country, and the weight of that, with or
+/// without packing.
 pub(super) fn longest_guarantee(state: &ShopState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for country in state
@@ -190,16 +191,23 @@ pub(super) fn longest_guarantee(state: &ShopState) -> Vec<Drawn> {
                 .collect();
             for (at, winner) in light.iter().enumerate() {
                 for other in &light[at + 1..] {
-                    drawn.push(one_guarantee(country, heavy, winner, other));
-                    drawn.push(one_guarantee(country, heavy, other, winner));
+                    for packed in [false, true] {
+                        drawn.push(one_guarantee(country, heavy, (winner, other), packed));
+                        drawn.push(one_guarantee(country, heavy, (other, winner), packed));
+                    }
                 }
             }
         }
     }
-    drawn
+    spread(drawn, "answer")
 }
 
-fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &Product) -> Drawn {
+fn one_guarantee(
+    country: &Country,
+    heavy: &Product,
+    (winner, other): (&Product, &Product),
+    packed: bool,
+) -> Drawn {
     ensure(
         winner.guarantee_months > other.guarantee_months,
         "the other lasts as long or longer",
@@ -212,6 +220,23 @@ fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &P
         winner.weight_g >= 1000,
         "the weight is the same number in kilograms",
     )?;
+    let (asked, label) = if packed {
+        ("weight with packing", "Weight with packing")
+    } else {
+        ("weight", "Weight")
+    };
+    let weight = |product: &Product| {
+        if packed {
+            product.packed_weight_g
+        } else {
+            product.weight_g
+        }
+    };
+    let other_weight_of_winner = if packed {
+        winner.weight_g
+    } else {
+        winner.packed_weight_g
+    };
     let mut names = [heavy, winner, other];
     names.sort_by(|left, right| left.name.cmp(&right.name));
     let mut steps = Vec::new();
@@ -219,7 +244,7 @@ fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &P
         steps.extend(find_product(&product.name));
         steps.push("click link 'Details'".to_owned());
         steps.push(format!("read guarantee_{mark} after 'Guarantee'"));
-        steps.push(format!("read weight_{mark} after 'Weight'"));
+        steps.push(format!("read weight_{mark} after '{label}'"));
     }
     steps.extend(find_product(&heavy.name));
     steps.push("click link 'Details'".to_owned());
@@ -236,7 +261,9 @@ fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &P
     steps.push("set weight grams $kilograms".to_owned());
     Ok(json!({
         "steps": steps,
-        "json_answer": json!({"name": winner.name, "weight": winner.weight_g}).to_string(),
+        "json_answer": json!({"name": winner.name, "weight": weight(winner)}).to_string(),
+        "answer": format!("{}, {}", winner.name, weight(winner)),
+        "asked": asked,
         "country": country.name,
         "country_id": country.id,
         "a": names[0].name,
@@ -244,12 +271,12 @@ fn one_guarantee(country: &Country, heavy: &Product, winner: &Product, other: &P
         "c": names[2].name,
         "limit_g": country.heaviest_piece_g,
         "winner": winner.name,
-        "weight_g": winner.weight_g,
-        "packed_weight_g": winner.packed_weight_g,
+        "weight_g": weight(winner),
+        "wrong_weight_g": other_weight_of_winner,
         "too_heavy": heavy.name,
-        "too_heavy_weight_g": heavy.weight_g,
+        "too_heavy_weight_g": weight(heavy),
         "other": other.name,
-        "other_weight_g": other.weight_g,
+        "other_weight_g": weight(other),
     }))
 }
 

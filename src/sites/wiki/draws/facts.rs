@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::parts::{articles, ensure, fact, figure, of_kind, open_article, quoted, short, whole};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::tasks::draw::{Drawn, spread};
 use crate::sites::wiki::markup::{self, Table};
 use crate::sites::wiki::queries::{self, history, tables};
 use crate::sites::wiki::state::{Page, WikiState};
@@ -159,7 +159,7 @@ pub(super) fn table_lowest(state: &WikiState) -> Vec<Drawn> {
             }
         }
     }
-    drawn
+    spread(drawn, "answer")
 }
 
 fn one_lowest(
@@ -234,14 +234,42 @@ fn one_lowest(
     }))
 }
 
-/// W04: from a person to the island of birth, to its larger neighbour, to the bridge between.
+/// W04: from a person to the island of birth, to its larger or smaller neighbour, to the bridge
+/// between, when it was opened or begun.
 pub(super) fn bridge_year(state: &WikiState) -> Vec<Drawn> {
-    of_kind(state, "person")
-        .map(|person| one_bridge(state, person))
-        .collect()
+    let mut drawn = Vec::new();
+    for person in of_kind(state, "person") {
+        for to_larger in [true, false] {
+            for asked in YEARS {
+                drawn.push(one_bridge(state, person, to_larger, asked));
+            }
+        }
+    }
+    spread(drawn, "year")
 }
 
-fn one_bridge(state: &WikiState, person: &Page) -> Drawn {
+/// A year of a bridge: its name in the infobox, and how it is asked for and told.
+#[derive(Clone, Copy)]
+struct Year {
+    fact: &'static str,
+    question: &'static str,
+    told: &'static str,
+}
+
+const YEARS: [Year; 2] = [
+    Year {
+        fact: "Opened",
+        question: "was the bridge opened",
+        told: "It was opened",
+    },
+    Year {
+        fact: "Work began",
+        question: "did work begin on the bridge",
+        told: "Work began",
+    },
+];
+
+fn one_bridge(state: &WikiState, person: &Page, to_larger: bool, asked: Year) -> Drawn {
     let infobox = person
         .content
         .document
@@ -256,27 +284,38 @@ fn one_bridge(state: &WikiState, person: &Page) -> Drawn {
         .filter_map(|bridge| Some((bridge, far_end(state, bridge, island)?)))
         .collect();
     bridges.sort_by(|left, right| area(right.1).total_cmp(&area(left.1)));
-    let [(bridge, larger), (other, smaller)] = bridges.as_slice() else {
+    let [first, second] = bridges.as_slice() else {
         return Err("the island has not two bridges".into());
     };
+    let ((_, larger), (_, smaller)) = (first, second);
     ensure(
         area(larger) > area(island) && area(smaller) < area(island),
         "its neighbours are not one larger and one smaller",
     )?;
     let year = |page: &Page, field: &str| fact(page, field).ok_or("no year");
-    let (opened, begun, wrong) = (
-        year(bridge, "Opened")?,
-        year(bridge, "Work began")?,
-        year(other, "Opened")?,
-    );
-    ensure(opened != wrong && opened != begun, "two years are the same")?;
+    let ((bridge, end), (other, _)) = if to_larger {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let [opened, begun] = YEARS.map(|one| year(bridge, one.fact));
+    let (right, wrong) = if asked.fact == YEARS[0].fact {
+        (opened?, begun?)
+    } else {
+        (begun?, opened?)
+    };
+    let of_other = year(other, asked.fact)?;
+    ensure(
+        right != of_other && right != wrong,
+        "two years are the same",
+    )?;
     let steps = [
         open_article(&person.title),
         vec![
             format!("click link '{}' nth 1", quoted(&link.words)),
-            format!("see '{}'", quoted(short(&larger.title))),
+            format!("see '{}'", quoted(short(&end.title))),
             format!("click link '{}'", quoted(&bridge.title)),
-            "read year after 'Opened'".to_owned(),
+            format!("read year after '{}'", asked.fact),
             "answer '$year'".to_owned(),
         ],
     ];
@@ -284,9 +323,12 @@ fn one_bridge(state: &WikiState, person: &Page) -> Drawn {
         "person": person.title,
         "island": island.title,
         "bridge": bridge.title,
-        "year": opened.parse::<u32>().map_err(|_| "no year")?,
-        "begun": begun,
-        "other": wrong,
+        "when": asked.question,
+        "told": asked.told,
+        "neighbour": if to_larger { "larger" } else { "smaller" },
+        "year": right.parse::<u32>().map_err(|_| "no year")?,
+        "wrong": wrong,
+        "other": of_other,
         "born": year(person, "Born")?,
         "steps": steps.concat(),
     }))

@@ -33,12 +33,12 @@ fn open_history(page: &Page, all: &[&Revision], revision: &Revision) -> Vec<Stri
     steps
 }
 
-/// W03: a sentence that was put in and taken out again.
+/// W03: a sentence that was put in and taken out again, and who did the one or the other.
 pub(super) fn lost_sentence(state: &WikiState) -> Vec<Drawn> {
     let mut drawn = Vec::new();
     for page in articles(state) {
         let all = revisions(state, page);
-        if !(15..=40).contains(&all.len()) {
+        if !(10..=60).contains(&all.len()) {
             continue;
         }
         for (topic, sentence) in lore::LORE {
@@ -46,19 +46,28 @@ pub(super) fn lost_sentence(state: &WikiState) -> Vec<Drawn> {
                 .iter()
                 .any(|revision| revision.source.contains(sentence))
             {
-                drawn.push(one_lost(state, page, &all, topic, sentence));
+                for done in [Done::TakenOut, Done::PutIn] {
+                    drawn.push(one_lost(state, page, &all, (topic, sentence), done));
+                }
             }
         }
     }
     drawn
 }
 
+/// What was done to a sentence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    TakenOut,
+    PutIn,
+}
+
 fn one_lost(
     state: &WikiState,
     page: &Page,
     all: &[&Revision],
-    topic: &str,
-    sentence: &str,
+    (topic, sentence): (&str, &str),
+    done: Done,
 ) -> Drawn {
     let holds: Vec<bool> = all
         .iter()
@@ -72,13 +81,17 @@ fn one_lost(
     };
     let added = holds.iter().position(|held| *held).unwrap_or(0);
     ensure(added > 0, "it was there from the beginning")?;
-    let (gone, put, next) = (all[*removal], all[added], all.get(removal + 1));
+    let (at, other) = match done {
+        Done::TakenOut => (*removal, all[added]),
+        Done::PutIn => (added, all[*removal]),
+    };
+    let (right, next) = (all[at], all.get(at + 1));
     let next = next.ok_or("nothing was saved after it")?;
     let last = all[all.len() - 1];
     let name = |revision: &Revision| queries::name_of(&state.book, &revision.author).to_owned();
-    let (who, adder, latest) = (name(gone), name(put), name(last));
+    let (who, other_who, latest) = (name(right), name(other), name(last));
     ensure(
-        who != adder && who != latest && adder != latest,
+        who != other_who && who != latest && other_who != latest,
         "one member did two of the things",
     )?;
     let namesakes = state
@@ -89,27 +102,31 @@ fn one_lost(
         .count();
     ensure(namesakes == 1, "the member has a namesake")?;
     ensure(
-        gone.at.date() != next.at.date(),
+        right.at.date() != next.at.date(),
         "the next revision is of the same day",
     )?;
-    let mut steps = open_history(page, all, gone);
+    let mut steps = open_history(page, all, right);
     steps.extend([
-        format!("click link 'Changes of {}'", moment(gone)),
+        format!("click link 'Changes of {}'", moment(right)),
         "read who after 'Saved by'".to_owned(),
         "read day after 'Saved on'".to_owned(),
         "answer '$who, $day'".to_owned(),
     ]);
     let day = |revision: &Revision| day_text(revision.at.date());
     Ok(json!({
-        "article": page.title,
-        "topic": topic,
-        "sentence": sentence,
+        "question": match done {
+            Done::TakenOut => format!("took the sentence about {topic} out of \"{}\"", page.title),
+            Done::PutIn => format!(
+                "put the sentence about {topic}, which is gone by now, into \"{}\"",
+                page.title
+            ),
+        },
         "who": who,
-        "username": gone.author,
-        "day": gone.at.date().to_string(),
-        "day_text": day(gone),
-        "adder": adder,
-        "added": day(put),
+        "username": right.author,
+        "day": right.at.date().to_string(),
+        "day_text": day(right),
+        "other": other_who,
+        "other_day": day(other),
         "latest": latest,
         "latest_day": day(last),
         "next_day": day(next),
