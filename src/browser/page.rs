@@ -13,7 +13,7 @@ use super::answers::{decode, evaluation, is_replaced, value_of};
 use super::input::Held;
 use super::options::BrowserOptions;
 use super::script;
-use super::tracker::{SHOWN_IN, Tabs, metrics};
+use super::tracker::{SHOWN_IN, TabState, Tabs, metrics};
 use super::webdriver::Seat;
 use super::wire::{Wire, WireError};
 use super::{ActionResult, BrowserError, Comparison, NavigationPolicy, Page, Picture};
@@ -374,7 +374,7 @@ impl Page for WebDriverPage {
         if result.hangs > 0 {
             result
                 .message
-                .push_str("; a script of the page ran without end and was stopped");
+                .push_str("; a script of the page ran for too long and was stopped");
         }
         result.act_ms = act_ms;
         result.settle_ms = settling.elapsed().as_secs_f64() * 1000.0;
@@ -399,6 +399,10 @@ impl Page for WebDriverPage {
             if !self.seat.worker.is_alive() {
                 let reason = "it ended while the page waited for its turn".to_owned();
                 return Err(BrowserError::Gone(reason));
+            }
+            let has_tab = |tab: TabState| !tab.crashed;
+            if self.has_socket() && !self.tabs.get(&self.active).is_some_and(has_tab) {
+                return Err(BrowserError::Crashed);
             }
         }
         Ok(())

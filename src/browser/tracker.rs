@@ -4,7 +4,7 @@
 
 mod context;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -26,6 +26,8 @@ struct State {
     contexts: HashMap<String, Context>,
     /// The context that a DevTools session belongs to.
     sessions: HashMap<String, String>,
+    /// Sessions of no episode whose renderer died.
+    crashed: HashSet<String>,
 }
 
 /// Follows the events of one browser. Clones share what is known.
@@ -60,6 +62,16 @@ impl Tracker {
             context,
             viewport,
             script,
+        }
+    }
+
+    /// Waits until the renderer of a session dies that belongs to no episode.
+    pub(super) async fn crashed(&self, session: &str) {
+        let mut changes = self.changes.subscribe();
+        while !self.lock().crashed.contains(session) {
+            if changes.changed().await.is_err() {
+                return;
+            }
         }
     }
 
@@ -154,7 +166,12 @@ impl State {
         let context = self.sessions.get(session);
         match context.and_then(|id| self.contexts.get_mut(id)) {
             Some(context) => context.on_event(session, event),
-            None => vec![],
+            None => {
+                if event.method == "Inspector.targetCrashed" {
+                    self.crashed.insert(session.to_owned());
+                }
+                vec![]
+            }
         }
     }
 }

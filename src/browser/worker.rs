@@ -277,10 +277,12 @@ impl Worker {
             return Ok(());
         };
         let params = json!({"expression": EMPTY_CLIPBOARD, "userGesture": true});
-        let answer = devtools
-            .call(Some(&self.own_window), "Runtime.evaluate", &params)
-            .await
-            .map_err(WireError::from)?;
+        let emptying = devtools.call(Some(&self.own_window), "Runtime.evaluate", &params);
+        let answer = tokio::select! {
+            answer = emptying => answer.map_err(WireError::from)?,
+            // A renderer that died answers nothing any more.
+            () = self.tracker.crashed(&self.own_window) => return Err(BrowserError::Crashed),
+        };
         if answer["result"]["value"] != true {
             let reason = "the clipboard could not be emptied".to_owned();
             return Err(BrowserError::Protocol(reason));

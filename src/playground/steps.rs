@@ -267,7 +267,7 @@ fn notes(step: u32, result: &ActionResult) -> Vec<EventBody> {
     }
     if result.hangs > 0 {
         notes.push(note(
-            "a script of the page ran without end and was stopped",
+            "a script of the page ran for too long and was stopped",
             json!({"step": step, "times": result.hangs}),
         ));
     }

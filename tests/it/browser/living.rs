@@ -25,6 +25,14 @@ fn processes_of(stage: &Stage) -> Vec<(i32, String)> {
         .collect()
 }
 
+fn browser_of(stage: &Stage) -> i32 {
+    let is_browser = |line: &str| line.contains("chrom") && !line.contains("chromedriver");
+    let mut all = processes_of(stage).into_iter();
+    all.find(|(_, line)| is_browser(line) && !line.contains("--type="))
+        .expect("a browser process")
+        .0
+}
+
 fn folders_of(stage: &Stage) -> usize {
     let folder = stage.profiles.path().join("browser");
     std::fs::read_dir(folder).map_or(0, Iterator::count)
@@ -131,12 +139,7 @@ async fn what_is_not_part_of_the_task_is_out_of_reach() {
 async fn a_browser_that_dies_is_gone_and_the_next_page_has_a_new_one() {
     let stage = Stage::with(|options| options.capacity = 1).await;
     let mut tab = stage.open("/plain").await;
-    let is_browser = |line: &str| line.contains("chrom") && !line.contains("chromedriver");
-    let (browser, _) = processes_of(&stage)
-        .into_iter()
-        .find(|(_, line)| is_browser(line) && !line.contains("--type="))
-        .expect("a browser process");
-    kill(Pid::from_raw(browser), Signal::SIGKILL).unwrap();
+    kill(Pid::from_raw(browser_of(&stage)), Signal::SIGKILL).unwrap();
     let error = loop {
         // The death is noticed with a command at the latest.
         if let Err(error) = tab.page.observe().await {
@@ -148,6 +151,47 @@ async fn a_browser_that_dies_is_gone_and_the_next_page_has_a_new_one() {
     let mut tab = stage.open("/plain").await;
     assert_eq!(tab.see().await.title, "Plain");
     tab.close().await;
+}
+
+/// Renderers among what a process started.
+fn renderers_below(pid: i32) -> Vec<i32> {
+    let of = |pid: i32, file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}"));
+    let children = of(pid, &format!("task/{pid}/children")).unwrap_or_default();
+    let children = children.split_whitespace().flat_map(str::parse::<i32>);
+    children
+        .flat_map(|child| {
+            let line = of(child, "cmdline").unwrap_or_default();
+            let mut below = renderers_below(child);
+            below.extend(line.contains("--type=renderer").then_some(child));
+            below
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn dead_renderers_are_seen_at_once_and_the_next_page_has_a_new_browser() {
+    let stage = Stage::with(|options| options.capacity = 1).await;
+    let mut tab = stage.open("/plain").await;
+    tab.page.begin().await.unwrap();
+    tab.see().await;
+    let mut ahead = stage.open("/plain").await;
+    let renderers = renderers_below(browser_of(&stage));
+    assert!(renderers.len() >= 3, "{renderers:?}");
+    let started = Instant::now();
+    for renderer in renderers {
+        kill(Pid::from_raw(renderer), Signal::SIGKILL).unwrap();
+    }
+    let crashed = |result: Result<(), BrowserError>| matches!(result, Err(BrowserError::Crashed));
+    assert!(crashed(tab.page.observe().await.map(drop)));
+    assert!(crashed(tab.page.close().await));
+    assert!(crashed(ahead.page.begin().await));
+    drop(ahead);
+    let mut next = stage.open("/plain").await;
+    next.page.begin().await.unwrap();
+    assert_eq!(next.see().await.title, "Plain");
+    next.close().await;
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(15), "it took {took:?}");
 }
 
 #[tokio::test]
@@ -218,7 +262,11 @@ async fn a_script_that_never_ends_is_stopped_and_the_agent_goes_on() {
     for way in ["Hang", "Hang later"] {
         let result = tab.does(&format!("click('{{{way}}}')")).await;
         assert_eq!(result.hangs, 1, "{way}: {result:?}");
-        assert!(result.message.contains("without end"), "{}", result.message);
+        assert!(
+            result.message.contains("for too long"),
+            "{}",
+            result.message
+        );
     }
     tab.does("click('{Answer}')").await;
     assert_eq!(stored(&mut tab).await, "alive");
