@@ -218,7 +218,13 @@ impl WebDriverPage {
             Action::Goto { url } => {
                 // Not to write an address is a mistake, not an attempt at a forbidden one.
                 if let Err(error) = Url::parse(url.trim()) {
-                    let example = self.address().await?;
+                    let here = self.address().await?;
+                    let example = if self.policy.check(&here).is_ok() {
+                        here
+                    } else {
+                        // An empty tab is nowhere that may be gone to.
+                        self.policy.allowed_origins.first().cloned().unwrap_or(here)
+                    };
                     return Err(Refusal::Told(format!(
                         "`{url}` is no whole address ({error}); write one like {example}"
                     )));

@@ -27,8 +27,9 @@ pub struct Comparison {
     /// Parts of native controls, such as the arrows of a number field. They are reached through
     /// the control and are not compared.
     pub native_parts: usize,
-    /// Elements with an id that only the observation has, such as clickable ones without a role.
-    pub ours_only: usize,
+    /// Elements with an id that only the observation has, such as clickable ones without a role,
+    /// as its text tells them.
+    pub ours_only: Vec<String>,
 }
 
 impl Comparison {

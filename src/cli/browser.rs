@@ -176,6 +176,9 @@ async fn compare(stage: &Stage, look: &LookArgs, as_json: bool) -> anyhow::Resul
         for difference in &comparison.differences {
             output::line(&difference_line(difference));
         }
+        for element in &comparison.ours_only {
+            output::line(&format!("+ only in ours: {element}"));
+        }
         output::line(&summary(&comparison));
     }
     Ok(if comparison.is_faithful() {
@@ -216,13 +219,14 @@ fn summary(comparison: &Comparison) -> String {
     } = comparison;
     format!(
         "{}: {} of {} interactive elements the same ({:.1} %); {} of {} others; \
-         {native_parts} parts of native controls not compared; {ours_only} only in ours",
+         {native_parts} parts of native controls not compared; {} only in ours",
         comparison.url,
         interactive.same,
         interactive.total,
         comparison.percent(),
         structure.same,
         structure.total,
+        ours_only.len(),
     )
 }
 

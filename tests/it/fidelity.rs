@@ -15,7 +15,7 @@ use agentarena::sites::{OpenRun, SiteRuns, listener};
 use tokio::process::Command;
 
 /// Pages with everything that HTML, ARIA and SVG have, and what style sheets do to it.
-const FIXTURES: [&str; 17] = [
+const FIXTURES: [&str; 18] = [
     "inputs",
     "names",
     "structure",
@@ -33,6 +33,7 @@ const FIXTURES: [&str; 17] = [
     "roles",
     "owned",
     "stray",
+    "told",
 ];
 
 /// A browser with a folder of its own. Dropping it ends everything.
@@ -124,7 +125,7 @@ fn told(comparison: &Comparison) -> String {
         structure.same,
         structure.total,
         comparison.native_parts,
-        comparison.ours_only
+        comparison.ours_only.len()
     );
     for found in &comparison.differences {
         let _ = writeln!(
@@ -157,6 +158,36 @@ async fn pages_with_every_kind_of_element_are_seen_as_chromium_sees_them() {
         let faults = comparison.differences.iter().filter(|found| found.counts());
         assert_eq!(faults.count(), 0, "{name}: {text}");
     }
+}
+
+#[tokio::test]
+async fn text_that_is_nobodys_name_is_told() {
+    let stage = Stage::new().await;
+    let origin = serve(fixtures());
+    let mut page = stage.open(&origin, "/told.html").await;
+    let seen = page.observe().await.expect("an observation").tree_text();
+    page.close().await.expect("a closed page");
+    for text in [
+        "\"Billing address\"",
+        "Second legend",
+        "Presented legend",
+        "Orphan legend",
+        "Orphan caption",
+        "\"$19.99\"",
+        "\"Terms (required)\"",
+        "text \"Starred\"",
+        "button \"$20\"",
+        "listitem \"new: Item\"",
+        "textbox \"Email (required)\"",
+        "options=[\"A\", \"C\"]",
+    ] {
+        assert!(seen.contains(text), "no {text} in\n{seen}");
+    }
+    // Once, as a name, and not again as text.
+    for once in ["Shipping", "First caption", "Email (required)", "$20"] {
+        assert_eq!(seen.matches(once).count(), 1, "{once} in\n{seen}");
+    }
+    assert!(!seen.contains("unseen"), "{seen}");
 }
 
 #[tokio::test]

@@ -21,6 +21,16 @@ const CARRY_TEXT: &[&str] = &[
     "log",
 ];
 
+/// Roles with a value between two bounds.
+const RANGES: &[&str] = &[
+    "slider",
+    "spinbutton",
+    "progressbar",
+    "meter",
+    "scrollbar",
+    "separator",
+];
+
 pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Comparison {
     let mut comparison = Comparison::default();
     let mut used = vec![false; observation.nodes.len()];
@@ -31,6 +41,10 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
         }
         if element.place.part == "native" {
             comparison.native_parts += 1;
+            continue;
+        }
+        // Chromium tells of options that its own list does not show.
+        if element.place.part == "unshown" {
             continue;
         }
         let class = class_of(element);
@@ -54,7 +68,8 @@ pub(super) fn judge(observation: &Observation, exposed: &[Exposed]) -> Compariso
     let ids = observation.nodes.iter().zip(used);
     comparison.ours_only = ids
         .filter(|(node, used)| node.bid.is_some() && !used)
-        .count();
+        .map(|(node, _)| node.to_line())
+        .collect();
     comparison
 }
 
@@ -77,19 +92,19 @@ fn differences(element: &Exposed, mine: Option<&Node>, class: Class) -> Vec<Diff
         interactive,
         element: element.place.what.clone(),
         chromium: format!("{line} {state}").trim_end().to_owned(),
+        reason: reason(element, kind, role, (state, ours.as_deref())).map(str::to_owned),
         ours,
-        reason: reason(element, kind, role, state).map(str::to_owned),
     };
     let Some(mine) = mine else {
         return vec![difference(DifferenceKind::Missing, "", None)];
     };
     if let Some(at) = element.place.option {
         // Options are listed with their list box.
-        let option = mine.options.get(at);
-        if option.is_some_and(|option| clean(option) == name) {
-            return vec![];
-        }
-        return vec![difference(DifferenceKind::Name, "", option.cloned())];
+        return match mine.options.get(at) {
+            Some(option) if clean(option) == name => vec![],
+            Some(option) => vec![difference(DifferenceKind::Name, "", Some(option.clone()))],
+            None => vec![difference(DifferenceKind::Missing, "", None)],
+        };
     }
     let mut found = Vec::new();
     let ours = || Some(mine.to_line());
@@ -181,7 +196,7 @@ fn reason(
     element: &Exposed,
     kind: DifferenceKind,
     role: &str,
-    theirs: &str,
+    (theirs, ours): (&str, Option<&str>),
 ) -> Option<&'static str> {
     let tag = element.place.what.trim_start_matches('<');
     let tag = tag.split([' ', '>']).next().unwrap_or_default();
@@ -192,9 +207,13 @@ fn reason(
         (DifferenceKind::Missing, ..) if element.place.part == "foreign" => {
             Some("a frame of another origin: no script of the page around it can look into it")
         }
-        (DifferenceKind::Missing, ..) if tag.contains('-') => Some(
-            "the element sets its role itself (ElementInternals), which no other script can see",
+        (kind, ..) if tag.contains('-') && kind != DifferenceKind::State => Some(
+            "the element may set role and name itself (ElementInternals), which no other script \
+             can see",
         ),
+        (DifferenceKind::Missing, ..) if element.place.option.is_some() => {
+            Some("of a list box the first options are told; select_option takes the others too")
+        }
         (DifferenceKind::Missing, "form", "form") if element.name.is_empty() => {
             Some("a form without a name is no landmark in HTML-AAM")
         }
@@ -205,16 +224,19 @@ fn reason(
         (DifferenceKind::Name, "video" | "audio", _) => {
             Some("Chromium tells the state of the player instead of a name")
         }
+        (DifferenceKind::Name, ..) if element.name.contains("Unable to play media.") => {
+            Some("Chromium tells the state of a player inside a name")
+        }
         (DifferenceKind::Missing, ..) if element.place.empty => {
             Some("it holds nothing to read or to use")
         }
-        (DifferenceKind::State, ..) => state_reason(theirs, element),
+        (DifferenceKind::State, ..) => state_reason(theirs, ours, element),
         _ => None,
     }
 }
 
 /// The same for states.
-fn state_reason(theirs: &str, element: &Exposed) -> Option<&'static str> {
+fn state_reason(theirs: &str, ours: Option<&str>, element: &Exposed) -> Option<&'static str> {
     if theirs.starts_with("not required")
         || (theirs.starts_with("invalid") && element.is("invalid"))
     {
@@ -225,9 +247,9 @@ fn state_reason(theirs: &str, element: &Exposed) -> Option<&'static str> {
     if theirs.starts_with("not readonly") {
         return Some("`readonly` is told wherever it holds");
     }
-    theirs
-        .starts_with("value=")
-        .then_some("a range without a value has no value here")
+    let has_none = theirs.starts_with("value=") && ours == Some("value=\"\"");
+    let is_range = RANGES.contains(&role_of(element));
+    (has_none && is_range).then_some("a range without a value has no value here")
 }
 
 #[cfg(test)]
@@ -278,7 +300,7 @@ mod tests {
             (comparison.interactive.same, comparison.interactive.total),
             (1, 1)
         );
-        assert_eq!(comparison.ours_only, 0);
+        assert!(comparison.ours_only.is_empty());
     }
 
     #[test]

@@ -21,7 +21,7 @@
     'previousElementSibling nextElementSibling clientTop clientLeft clientWidth clientHeight scrollWidth ' +
     'scrollHeight scrollTop scrollLeft scrollBy scrollIntoView checkVisibility assignedNodes tabIndex draggable ' +
     'inert isContentEditable innerText focus title dispatchEvent defaultView documentElement body activeElement ' +
-    'elementFromPoint readyState scripts styleSheets adoptedStyleSheets getElementById scrollingElement host'
+    'elementFromPoint ariaLabelledByElements readyState scripts styleSheets adoptedStyleSheets getElementById scrollingElement host'
   ).split(' ');
   const TYPES = ['EventTarget', 'Node', 'Element', 'HTMLElement', 'SVGElement', 'MathMLElement', 'HTMLSlotElement', 'Document', 'DocumentFragment', 'ShadowRoot'];
   for (const name of ASKED) $[name] = Symbol.for(`__ARENA__ ${name}`);
@@ -292,11 +292,20 @@
     return false;
   };
 
+  // The window in an embedded element; one of another origin does not tell what it is in.
+  const viewIn = (el) =>
+    Array.from(el[$.ownerDocument][$.defaultView].frames).find((view) => {
+      try {
+        return view.frameElement === el;
+      } catch {
+        return false;
+      }
+    });
+
   // The document in a frame, if it is of the same origin.
   const frameDocument = (el) => {
     try {
-      const views = Array.from(el[$.ownerDocument][$.defaultView].frames);
-      const inner = el.contentDocument ?? views.find((view) => view.frameElement === el)?.document ?? null;
+      const inner = el.contentDocument ?? viewIn(el)?.document ?? null;
       if (inner) prepare(viewOf(inner));
       return inner;
     } catch {

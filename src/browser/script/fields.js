@@ -7,6 +7,7 @@
     date: 'a date as YYYY-MM-DD', time: 'a time as HH:MM', month: 'a month as YYYY-MM', week: 'a week as YYYY-Www',
     'datetime-local': 'date and time as YYYY-MM-DDTHH:MM', color: 'a colour as #rrggbb', range: 'a number',
   };
+  const LIKE_A_DAY = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
   const NUMBER = /^-?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d+)?$/;
 
   const notify = (el) => {
@@ -68,7 +69,8 @@
     el.value = value;
     if (value && el.value === '') {
       el.value = before;
-      return fail(`${called(bid, el)} takes ${WHOLE[el.type]}, not "${startOf(value, 60)}"`);
+      const why = LIKE_A_DAY.test(value) ? 'a day that exists' : WHOLE[el.type];
+      return fail(`${called(bid, el)} takes ${why}, not "${startOf(value, 60)}"`);
     }
     notify(el);
     return { done: true };
@@ -119,6 +121,7 @@
     const { el } = found;
     if (!isShown(el)) return hidden(bid, el);
     if (isDisabled(el)) return disabled(bid, el);
+    if (isInert(el)) return inert(bid, el);
     bringIntoView(el, false);
     el[$.focus]({ preventScroll: true });
     const focused = el[$.getRootNode]()[$.activeElement] === el;
@@ -154,7 +157,7 @@
     }
     if (isDisabled(el)) return disabled(bid, el);
     if (!isShown(el)) return hidden(bid, el);
-    const options = [...el.options];
+    const options = shownOptions(el);
     const isOff = (option) => option.disabled || !!option[$.closest]('optgroup:disabled');
     const shown = listed(options.filter((option) => !isOff(option)));
     if (!el.multiple && wanted.length !== 1) return fail(`${called(bid, el)} takes exactly one option; it has: ${shown}`);

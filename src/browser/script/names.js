@@ -41,7 +41,7 @@
       to.gap = true;
       return;
     }
-    if (!all && (look.none || isAriaHidden(el))) return;
+    if (!all && (look.none || look.has('inert') || isAriaHidden(el))) return;
     const own = all || look.visible ? alternativeOf(el, look, to.following) : undefined;
     const apart = look.apart || own !== undefined || (all && look.none) || tag === 'canvas' || isControl(el, look);
     if (apart) to.gap = true;
@@ -179,13 +179,17 @@
 
   // ------------------------------------------------------------------ the name of an element
 
-  const referenced = (el, attribute) => {
-    const value = ariaOf(el, attribute);
-    if (!value) return '';
+  // Elements that an attribute names by their ids, or that a script of the page gave in its place.
+  const targetsOf = (el, attribute) => {
+    if (!lookOf(el).has(attribute)) return [];
     const root = el[$.getRootNode]();
-    const parts = value.split(/\s+/).map((id) => {
-      const target = id && root[$.getElementById]?.(id);
-      if (!target) return '';
+    const ids = ariaOf(el, attribute).split(/\s+/).filter(Boolean);
+    if (ids.length > 0) return ids.map((id) => root[$.getElementById]?.(id)).filter(Boolean);
+    return (attribute === 'aria-labelledby' && el[$.ariaLabelledByElements]) || [];
+  };
+
+  const referenced = (el, attribute) => {
+    const parts = targetsOf(el, attribute).map((target) => {
       const own = target === el ? clean(ariaOf(el, 'aria-label')) || undefined : alternativeOf(target, lookOf(target), true);
       if (own !== undefined) return clean(own);
       return clean(contentOf(target, null, isUnseen(target), true)) || clean(target[$.getAttribute]('title') || '');
@@ -253,10 +257,13 @@
     return type === 'file' && !el.labels?.length ? `Choose File${el.multiple ? 's' : ''}` : '';
   };
 
-  // A label that says nothing still keeps the hint in a field from being its name.
+  // A label that says nothing still keeps the hint in a field from being its name. Only fields for
+  // text show one.
+  const HINTED = new Set(['text', 'search', 'url', 'tel', 'email', 'password', 'number']);
   const hintOf = (el, look) => {
     if (!look.has('placeholder') && !look.aria) return '';
-    return el.labels?.length ? '' : clean(el[$.getAttribute]('placeholder') || ariaOf(el, 'aria-placeholder'));
+    if (el.labels?.length || (look.tag === 'input' && !HINTED.has(el.type))) return '';
+    return clean(el[$.getAttribute]('placeholder') || ariaOf(el, 'aria-placeholder'));
   };
 
   // Parts of tables that can be focused are read as a whole.

@@ -8,8 +8,8 @@
     'script', 'style', 'template', 'noscript', 'head', 'link', 'meta', 'title', 'datalist', 'map', 'desc', 'defs',
     'metadata', 'symbol', 'clipPath', 'mask', 'pattern', 'marker', 'linearGradient', 'radialGradient', 'filter',
   ]);
-  // Elements whose text is the name of what they belong to.
-  const CAPTIONS = new Set(['legend', 'figcaption', 'caption']);
+  // Elements whose text is the name of what they are the first of.
+  const CAPTIONS = { legend: 'fieldset', figcaption: 'figure', caption: 'table' };
   // Elements whose content is not part of the page, or is their value.
   const CLOSED = new Set(['select', 'textarea', 'video', 'audio', 'progress', 'meter', 'optgroup']);
 
@@ -138,6 +138,8 @@
       return;
     }
     writer.level += 1;
+    const generated = !context.muted && context.visible && hasGenerated(el);
+    if (generated) writeGenerated(el, '::before', depth, context, writer);
     eachChild(el, (child) => {
       if (writer.truncated && writer.isFull()) return;
       if (child[$.nodeType] === 3) {
@@ -146,7 +148,18 @@
         writeElement(child, depth, context, writer);
       }
     });
+    if (generated) writeGenerated(el, '::after', depth, context, writer);
     writer.level -= 1;
+  };
+
+  // Text that a style sheet puts before or after an element's content. Signs of a font of icons
+  // are no text.
+  const ICONS = /[\ue000-\uf8ff]/g;
+  const writeGenerated = (el, which, depth, context, writer) => {
+    const to = gatherer(false);
+    addGenerated(el, which, to);
+    const text = to.text.replace(ICONS, '');
+    if (text) writer.addText(to.gap ? ` ${text} ` : text, el, depth, context);
   };
 
   const isOut = (el, look, writer) =>
@@ -172,7 +185,7 @@
     // Boxes of text are those of the block that it flows in.
     const place = look.block ? { el, frame: context.frame, inView: undefined } : context.place;
     const inner = { muted: context.muted, visible: look.visible, inside: context.inside, frame: context.frame, place };
-    if (CAPTIONS.has(tag) && isNaming(el)) {
+    if (tag in CAPTIONS && isNaming(el, tag)) {
       inner.muted = true;
       return writeChildren(el, depth, inner, writer);
     }
@@ -229,8 +242,9 @@
     const states = statesOf(el, role);
     if (states.length) node.states = states;
     if (lookOf(el).tag === 'select') {
-      node.options = [...el.options].slice(0, MAX_OPTIONS).map((option) => writer.cut(clean(option.label)));
-      if (el.options.length > MAX_OPTIONS) writer.truncated = true;
+      const options = shownOptions(el);
+      node.options = options.slice(0, MAX_OPTIONS).map((option) => writer.cut(clean(option.label)));
+      if (options.length > MAX_OPTIONS) writer.truncated = true;
     }
     return node;
   };
@@ -249,9 +263,10 @@
   };
 
   // Whether a caption is the name of what it belongs to, so that its text need not be told again.
-  const isNaming = (el) => {
+  const isNaming = (el, tag) => {
     const owner = el[$.parentElement];
-    return !!owner && !isGiven(owner, 'aria-label') && !isGiven(owner, 'aria-labelledby');
+    if (!owner || tagOf(owner) !== CAPTIONS[tag] || owner[$.querySelector](`:scope > ${tag}`) !== el) return false;
+    return roleOf(owner) !== '' && !isGiven(owner, 'aria-label') && !isGiven(owner, 'aria-labelledby');
   };
 
   // What happens to a label: silent when its field is there and has it for its name, the field's
@@ -318,7 +333,8 @@
         for (let up = parentOf(el); up && !answer.within; up = parentOf(up)) answer.within = namers.has(up);
       }
       const select = tagOf(el) === 'option' ? el[$.closest]('select') : null;
-      if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: [...select.options].indexOf(el) });
+      if (nodes.has(select) && el.hidden) answer.part = 'unshown';
+      else if (nodes.has(select)) Object.assign(answer, { node: nodes.get(select), option: shownOptions(select).indexOf(el) });
       else answer.node = nodes.get(el);
       return answer;
     });

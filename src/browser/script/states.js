@@ -5,6 +5,9 @@
   const NO_VALUE = new Set(['button', 'submit', 'reset', 'image', 'checkbox', 'radio']);
   const RANGES = new Set(['slider', 'spinbutton', 'progressbar', 'meter', 'scrollbar', 'separator']);
 
+  // Options that a person can come across.
+  const shownOptions = (list) => [...list.options].filter((option) => !option.hidden);
+
   const valueOf = (el, role) => {
     const { tag } = lookOf(el);
     if (tag === 'select') return [...el.selectedOptions].map((option) => clean(option.label)).join(', ');

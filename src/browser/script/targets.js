@@ -35,7 +35,8 @@
       const bid = bids.get(at);
       return `${bid ? `[${bid}] ` : ''}${kind}`;
     }
-    return `a ${tagOf(el)} element`;
+    const text = startOf(clean(el[$.textContent]), 60);
+    return `a ${tagOf(el)} element${text && ` with "${text}"`}`;
   };
 
   const called = (bid, el) => {
@@ -116,6 +117,21 @@
 
   const disabled = (bid, el) => fail(`${called(bid, el)} is disabled; something else has to be done before, such as filling in what is required`);
 
+  const isInert = (el) => {
+    for (let at = el; at; at = parentOf(at)) if (at[$.inert]) return true;
+    return false;
+  };
+
+  const inert = (bid, el) => fail(`${called(bid, el)} is inert: the page takes no input there now; close or finish first what is open instead of it`);
+
+  // What keeps a click from an element that something lies over or around.
+  const unreached = (bid, el, blocker) => {
+    if (isInert(el)) return inert(bid, el);
+    if (styleOf(el).pointerEvents === 'none') return fail(`${called(bid, el)} lets clicks pass through to what is behind it; use something else`);
+    if (blocker && contains(blocker, el)) return fail(`${called(bid, el)} is cut off by what holds it (${describe(blocker)}); open or scroll that first`);
+    return fail(`${called(bid, el)} is covered by ${blocker ? describe(blocker) : 'something outside the page'}; close or move what covers it first`);
+  };
+
   // Scrolls an element into view; in the middle when that is asked for or far away.
   const bringIntoView = (el, centre) => {
     const rect = visibleRect(el);
@@ -171,10 +187,7 @@
       reached = reach(el);
     }
     if (reached.outside) return fail(`${called(bid, el)} cannot be scrolled into view: it lies outside of what the page shows; scroll what holds it, or do first what brings it there`);
-    if (reached.x === undefined) {
-      const by = reached.blocker ? describe(reached.blocker) : 'something outside the page';
-      return fail(`${called(bid, el)} is covered by ${by}; close or move what covers it first`);
-    }
+    if (reached.x === undefined) return unreached(bid, el, reached.blocker);
     watch(el);
     const native = tagOf(el) === 'select' && !el.multiple && el.size <= 1;
     const file = tagOf(el) === 'input' && el.type === 'file';
