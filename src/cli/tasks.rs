@@ -136,6 +136,7 @@ fn describe(task: &Task) -> String {
         points.join(" ")
     );
     let _ = writeln!(text, "skills      {}", spec.skills.join(", "));
+    let _ = writeln!(text, "viewport    {}", spec.environment.viewport());
     let seconds = spec.limits.time_ms / 1000;
     let _ = writeln!(text, "limits      {} steps, {seconds} s", spec.limits.steps);
     text.push_str("\ncriteria, all must pass\n");
