@@ -128,13 +128,12 @@ fn describe(task: &Task) -> String {
         task.key, task.revision, spec.title, spec.goal
     );
     let _ = writeln!(text, "kind        {}", spec.kind);
-    let _ = writeln!(
-        text,
-        "difficulty  {}, {} points ({})",
-        spec.difficulty,
-        total(spec),
-        points.join(" ")
-    );
+    let rated = if points.is_empty() {
+        String::new()
+    } else {
+        format!(", {} points ({})", total(spec), points.join(" "))
+    };
+    let _ = writeln!(text, "difficulty  {}{rated}", spec.difficulty);
     let _ = writeln!(text, "skills      {}", spec.skills.join(", "));
     let _ = writeln!(text, "viewport    {}", spec.environment.viewport());
     let seconds = spec.limits.time_ms / 1000;

@@ -36,6 +36,8 @@ crate::named_values! {
         Medium = "medium",
         /// 10 points and more.
         Hard = "hard",
+        /// No points were given, as by a benchmark that does not say how hard its tasks are.
+        Unrated = "unrated",
     }
 }
 

@@ -91,24 +91,23 @@ async fn show(
 ) -> Result<HttpResponse, PageError> {
     let view = catalogue::get_suite(&frame.state.store, &name).await?;
     let tasks = every_task(&frame.state.store, &view).await?;
+    let is_there = |wanted: &Difficulty| tasks.iter().any(|task| task.difficulty == *wanted);
+    let difficulties: Vec<Difficulty> = Difficulty::ALL.iter().copied().filter(is_there).collect();
     page(&SuitePage {
         shell: frame.shell(Section::Tasks, view.suite.title.clone()),
         suite: suite(&view),
-        heads: Difficulty::ALL
-            .iter()
-            .map(|difficulty| difficulty.as_str())
-            .collect(),
+        heads: difficulties.iter().map(|one| one.as_str()).collect(),
         mix: TaskKind::ALL
             .iter()
-            .map(|kind| mix(&tasks, *kind))
+            .map(|kind| mix(&tasks, *kind, &difficulties))
             .filter(|mix| mix.all > 0)
             .collect(),
     })
 }
 
-fn mix(tasks: &[PublicTask], kind: TaskKind) -> Mix {
+fn mix(tasks: &[PublicTask], kind: TaskKind, difficulties: &[Difficulty]) -> Mix {
     let of_kind = || tasks.iter().filter(|task| task.kind == kind);
-    let numbers = Difficulty::ALL.iter();
+    let numbers = difficulties.iter();
     Mix {
         kind: kind.as_str(),
         numbers: numbers

@@ -98,7 +98,7 @@ fn spec(name: &str, page: &str, origin: &Origin) -> TaskSpec {
         title: title(name),
         goal: fields::wording(name).unwrap_or_else(|| FREE_GOAL.to_owned()),
         kind: TaskKind::Reward,
-        difficulty: Difficulty::Easy,
+        difficulty: Difficulty::Unrated,
         points: BTreeMap::new(),
         skills: tags(name),
         environment: EnvironmentSpec::Static {

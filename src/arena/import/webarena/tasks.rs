@@ -40,7 +40,7 @@ pub fn spec(task: &Value, origin: &Origin, compat: Compat) -> Result<TaskSpec, U
         title: title(&text("intent")),
         goal: text("intent"),
         kind: kind(task),
-        difficulty: Difficulty::Medium,
+        difficulty: Difficulty::Unrated,
         points: BTreeMap::new(),
         skills: tags(task),
         environment: EnvironmentSpec::Web {
