@@ -452,16 +452,6 @@ fn words_that_say_another_name_are_no_answer() {
         &["brewanna came second"],
         &["brewanna came third"],
     );
-    let mut spec = answer(AnswerType::Entity, json!("Zoë Núñez"));
-    spec.candidates = vec![Candidate {
-        name: "Zoë Núñez".into(),
-        aliases: vec!["zoe".into()],
-    }];
-    check(
-        &task(TaskKind::Info, "Who?", vec![EvaluatorSpec::Answer(spec)]),
-        &["Zoë Núñez", "zoe", "It was zoe there.", "Zoe Nunez did it"],
-        &["Zoë Núñezx", "It was Zoë Núñ"],
-    );
     let name = asking("Which one?", "Not Wrong");
     check(&name, &["It is Not Wrong."], &["It is not Not Wrong."]);
 }
@@ -490,6 +480,8 @@ fn an_answer_may_say_what_the_goal_leaves_out() {
             "$45.20, not included",
             "$45.20 without the tax",
             "$45.20 or more, delivery not included",
+            "June 2025, delivery not $45.20",
+            "$45.20 without June",
         ],
     );
     check(
@@ -640,6 +632,9 @@ fn lists_keep_their_order_and_sets_do_not() {
     let mut set = list.clone();
     set.answer = AnswerType::Set;
     let wrong = [
+        "2. Tamarin Grinder, 1. Basalt 1.2 L Kettle",
+        "2. Tamarin Grinder\n1. Basalt 1.2 L Kettle",
+        "1) Tamarin Grinder, 3) Basalt 1.2 L Kettle",
         "Tamarin Grinder",
         "Tamarin Grinder, Basalt 1.2 L Kettle, Tamarin Grinder 2",
         "Tamarin Grinder, Tamarin Grinder",

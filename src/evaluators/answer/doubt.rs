@@ -204,19 +204,15 @@ pub(super) fn word(masked: &str) -> Option<String> {
 }
 
 /// Where a text denies something in the words of the goal, which says what is not to be counted:
-/// `delivery not included`, `the label A but not B`. Three words in a row are the goal's, or what
-/// `without` leaves out is named there.
+/// `delivery not included`, `the label A but not B`. The words on both sides of the denial are
+/// those of the goal; `without delivery` says the same as `delivery not included`.
 pub(super) fn denied_by_goal(goal: &str, folded: &str) -> Vec<Range<usize>> {
-    const RUN: usize = 3;
     let goal = words(goal);
     let all = words(folded);
-    let is_denied = |at: usize| match all[at] {
-        "not" | "except" => {
-            let from = at.saturating_sub(RUN - 1);
-            let mut runs = (from..=at).filter_map(|start| all.get(start..start + RUN));
-            runs.any(|run| goal.windows(RUN).any(|said| said == run))
-        }
-        "without" => all.get(at + 1).is_some_and(|left| goal.contains(left)),
+    let says = |run: &[&str]| goal.windows(run.len()).any(|said| said == run);
+    let is_denied = |at: usize| match (all[at], all.get(at + 1)) {
+        ("not" | "except", Some(_)) => at > 0 && says(&all[at - 1..at + 2]),
+        ("without", Some(left)) => says(&["without", left]) || says(&[left, "not"]),
         _ => false,
     };
     let mut end = 0;

@@ -59,6 +59,9 @@ impl<'a> Items<'a> {
 
     pub(super) fn read(&self, text: &str) -> Reading {
         let forms = message::forms(text);
+        if forms.last().is_some_and(|form| is_misnumbered(form)) {
+            return Reading::none("the numbers before the items are not in order");
+        }
         for form in &forms {
             if let Some(items) = self.whole(form) {
                 return Reading::whole(self.canon(items));
@@ -174,6 +177,25 @@ fn numbered(text: &str) -> Option<Vec<&str>> {
     }
     items.push(rest);
     (items.len() > 1).then_some(items)
+}
+
+/// Whether all items, a line each or between commas, bear numbers that do not count from 1.
+fn is_misnumbered(text: &str) -> bool {
+    let items = text.lines().flat_map(|line| line.split(", "));
+    let items = items.map(str::trim).filter(|item| !item.is_empty());
+    let numbers: Option<Vec<&str>> = items.map(number_before).collect();
+    let Some(numbers) = numbers.filter(|numbers| numbers.len() > 1) else {
+        return false;
+    };
+    let wanted = (1..=numbers.len()).map(|number| number.to_string());
+    !wanted.eq(numbers)
+}
+
+/// The digits in front of an item: `2. Ann`, `2) Ann`.
+fn number_before(item: &str) -> Option<&str> {
+    let (number, rest) = item.split_once(['.', ')'])?;
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    (is_number && rest.starts_with(' ')).then_some(number)
 }
 
 /// A line without bullet or number in front.

@@ -104,8 +104,7 @@ impl Names {
         for (spelling, place) in &self.spellings {
             for (start, _) in folded.match_indices(spelling.as_str()) {
                 let span = start..start + spelling.len();
-                let fits = stands_alone(folded, &span) && !self.goes_on(folded, &span, *place);
-                if fits && !taken[span.clone()].contains(&true) {
+                if stands_alone(folded, &span) && !taken[span.clone()].contains(&true) {
                     taken[span.clone()].fill(true);
                     found.push((span, *place));
                 }
@@ -113,16 +112,6 @@ impl Names {
         }
         found.sort_by_key(|(span, _)| span.start);
         found
-    }
-
-    /// Whether an alias that begins the whole name is followed by a word that begins as the name
-    /// goes on and is not its end: `Zoe Nunezx` is not the user `zoe`, whose name is Zoe Nunez.
-    fn goes_on(&self, folded: &str, span: &Range<usize>, place: usize) -> bool {
-        let whole = fold(&self.shown[place]);
-        let behind = |text: &str| text.strip_prefix(' ')?.chars().next();
-        let rest = whole.strip_prefix(&folded[span.clone()]);
-        let next = rest.and_then(behind);
-        next.is_some() && next == behind(&folded[span.end..])
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use serde_json::json;
 
-use super::parts::{ensure, has_own_name, open_tab, project_name, projects_with, quoted};
+use super::parts::{
+    ensure, goes_by_first_name, has_own_name, open_tab, project_name, projects_with, quoted,
+};
 use crate::sites::clock::{TODAY, day_text, month_name, plus_days};
 use crate::sites::desk::queries::issues::matching;
 use crate::sites::desk::queries::milestones::{BurnDay, burndown};
@@ -141,7 +143,10 @@ fn one_ranking(
         .map(|closing| &*closing.by);
     let counts = most(closers, rank).ok_or("two closed as many")?;
     let (winner, times) = counts[rank - 1];
-    ensure(*winner != *state.fixed.me, "it is the persona")?;
+    ensure(
+        !goes_by_first_name(state, winner),
+        "the user name is a first name",
+    )?;
     ensure(times >= 2, "who is asked for closed only one")?;
     ensure(
         counts.iter().all(|(who, _)| has_own_name(state, who)),

@@ -6,6 +6,7 @@ use crate::sites::desk::queries::people::name;
 use crate::sites::desk::state::{
     DeskState, Issue, IssueId, Member, Milestone, MilestoneState, Project, ProjectKey, Right,
 };
+use crate::sites::folding::fold;
 
 /// The name that two people bear.
 pub(super) const TWICE: &str = "Anna Kowalski";
@@ -80,4 +81,11 @@ pub(super) fn has_own_name(state: &DeskState, username: &str) -> bool {
     let whole = name(state, username);
     let same = state.fixed.members.values().filter(|one| one.name == whole);
     same.count() == 1
+}
+
+/// Whether the user name is a word of the name: then a first name alone, or one with another
+/// family name, would be read as that person.
+pub(super) fn goes_by_first_name(state: &DeskState, username: &str) -> bool {
+    let whole = fold(name(state, username));
+    whole.split(' ').any(|word| word == username)
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::parts::{
-    ensure, has_own_name, issues_of, open_issue, open_tab, project_name, projects_with, quoted,
+    ensure, goes_by_first_name, has_own_name, issues_of, open_issue, open_tab, project_name,
+    projects_with, quoted,
 };
 use crate::sites::desk::queries::access::{may, sees};
 use crate::sites::desk::queries::issues::count;
@@ -40,7 +41,10 @@ fn one_assignee(state: &DeskState, issue: &Issue) -> Drawn {
     let [assignee] = issue.assignees.as_slice() else {
         return Err("not one assignee".into());
     };
-    ensure(*assignee != state.fixed.me, "it is the persona's own")?;
+    ensure(
+        !goes_by_first_name(state, assignee),
+        "the user name is a first name",
+    )?;
     let due = issue.due.ok_or("it has no due date")?;
     ensure(has_own_name(state, assignee), "two people bear the name")?;
     ensure(

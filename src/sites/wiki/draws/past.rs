@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::parts::{articles, changes_to, ensure, moment, open_article, quoted, section};
 use crate::sites::clock::{day_text, plus_days};
-use crate::sites::tasks::draw::Drawn;
+use crate::sites::folding::fold;
+use crate::sites::tasks::draw::{Drawn, spread};
 use crate::sites::wiki::markup::{self, Document};
 use crate::sites::wiki::queries::{self, history};
 use crate::sites::wiki::records;
@@ -52,7 +53,7 @@ pub(super) fn lost_sentence(state: &WikiState) -> Vec<Drawn> {
             }
         }
     }
-    drawn
+    spread(drawn, "answer")
 }
 
 /// What was done to a sentence.
@@ -94,6 +95,11 @@ fn one_lost(
         who != other_who && who != latest && other_who != latest,
         "one member did two of the things",
     )?;
+    let whole = fold(&who);
+    ensure(
+        whole.split(' ').all(|word| word != &*right.author),
+        "the user name is a first name",
+    )?;
     let namesakes = state
         .book
         .members
@@ -121,6 +127,7 @@ fn one_lost(
                 page.title
             ),
         },
+        "answer": format!("{who}, {}", right.at.date()),
         "who": who,
         "username": right.author,
         "day": right.at.date().to_string(),
