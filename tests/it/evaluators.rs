@@ -499,6 +499,169 @@ fn an_answer_may_say_what_the_goal_leaves_out() {
 }
 
 #[test]
+fn an_answer_may_repeat_the_goal() {
+    let asking = |goal: &str, spec: AnswerSpec| {
+        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+    };
+    let mut count = answer(AnswerType::Number, json!(12));
+    count.unit = Some("issues".into());
+    check(
+        &asking(
+            "How many issues of Web, open or closed, have the label \"ops\" but not \"late\"?",
+            count,
+        ),
+        &[
+            "12 issues of Web, open or closed, have the label \"ops\" but not \"late\".",
+            "12 issues have the ops label but not the late label",
+            "12, not counting the late ones",
+        ],
+        &[
+            "12 issues, open or late",
+            "12 or 13 issues of Web",
+            "12 issues of Web or closed",
+            "12 issues, not counting the closed ones",
+        ],
+    );
+    let mut name = answer(AnswerType::Entity, json!("Tamarin Grinder"));
+    name.candidates = products();
+    check(
+        &asking(
+            "Which product with 4 stars or more is better, the Tamarin Grinder or the Basalt 1.2 L Kettle?",
+            name,
+        ),
+        &["Of the products with 4 stars or more it is the Tamarin Grinder."],
+        &[
+            "The Tamarin Grinder or the Basalt 1.2 L Kettle",
+            "Tamarin Grinder or Basalt 1.2 L Kettle with 4 stars or more",
+            "Tamarin Grinder or more",
+        ],
+    );
+    let who = serde_json::to_value(products()).unwrap();
+    let record = answer(
+        AnswerType::Record,
+        json!([
+            {"name": "who", "answer": "entity", "expected": "Tamarin Grinder", "candidates": who},
+            {"name": "day", "answer": "date", "expected": "2025-03-04"},
+        ]),
+    );
+    check(
+        &asking(
+            "Who put the sentence about the moon in between May and June, and on which day?",
+            record,
+        ),
+        &[
+            "Tamarin Grinder put the sentence about the moon in, on 4 March 2025.",
+            "Between May and June it was Tamarin Grinder, on 4 March 2025.",
+            "1. Tamarin Grinder 2. 4 March 2025",
+        ],
+        &[
+            "It was about Tamarin Grinder, on 4 March 2025",
+            "Between Tamarin Grinder and 4 March 2025",
+        ],
+    );
+    let mut list = answer(
+        AnswerType::List,
+        json!(["Tamarin Grinder", "Basalt 1.2 L Kettle"]),
+    );
+    list.candidates = products();
+    check(
+        &asking(
+            "Which two? Leave cancelled orders out. Highest first.",
+            list,
+        ),
+        &[
+            "Not counting cancelled orders: Tamarin Grinder and Basalt 1.2 L Kettle",
+            "Without cancelled orders: Tamarin Grinder, Basalt 1.2 L Kettle",
+        ],
+        &[
+            "Not counting new orders: Tamarin Grinder and Basalt 1.2 L Kettle",
+            "Not cancelled: Tamarin Grinder",
+        ],
+    );
+}
+
+#[test]
+fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
+    let mut people = products();
+    people[0].aliases = vec!["tam_g".into()];
+    let first = people[0].name.clone();
+    let second = people[1].name.clone();
+    let mut one = answer(AnswerType::Entity, json!(first));
+    one.candidates = people.clone();
+    let one = task(TaskKind::Info, "Who?", vec![EvaluatorSpec::Answer(one)]);
+    check(
+        &one,
+        &[
+            &format!("{first} (tam_g)"),
+            &format!("It is {first} (@tam_g)."),
+            &format!("{first}, tam_g"),
+            &format!("[{first}](http://127.0.0.1/user/tam_g)"),
+            &format!("It is [{first}](http://127.0.0.1/user/tam_g)."),
+        ],
+        &[
+            &format!("{first} ({second})"),
+            &format!("{second} (tam_g)"),
+            &format!("[{second}](http://127.0.0.1/user/tam_g)"),
+        ],
+    );
+    let mut list = answer(AnswerType::List, json!([first, second]));
+    list.candidates = people;
+    let list = task(
+        TaskKind::Info,
+        "Which two, highest first?",
+        vec![EvaluatorSpec::Answer(list)],
+    );
+    check(
+        &list,
+        &[
+            &format!("{first} (tam_g), {second}"),
+            &format!("1. {first} - 1,240.00 USD\n2. {second} - $980"),
+            &format!("{first} ($1,240.00), {second} ($980.00)"),
+            &format!("1. {first} 1,240.00 2. {second} 980.00"),
+            &format!("Highest first: {first}, {second}"),
+            &format!("In descending order: {first}, {second}"),
+            &format!("#1 {first}, #2 {second}"),
+            &format!("{first} (1st), {second} (2nd)"),
+        ],
+        &[
+            &format!("Lowest first: {first}, {second}"),
+            &format!("In ascending order: {first}, {second}"),
+            &format!("#2 {first}, #1 {second}"),
+            &format!("{first} (2nd), {second} (1st)"),
+            &format!("{first} (2), {second} (1)"),
+            &format!("Second {first}, first {second}"),
+            &format!("{first} not 3, {second}"),
+            &format!("{first}?\n{second}?"),
+            &format!("{first} ~1,240.00\n{second}"),
+            &format!("{first} 1,240?, {second}"),
+        ],
+    );
+    let mut weight = answer(AnswerType::Number, json!(5380));
+    weight.unit = Some("g".into());
+    let weight = task(
+        TaskKind::Info,
+        "How heavy?",
+        vec![EvaluatorSpec::Answer(weight)],
+    );
+    check(
+        &weight,
+        &[
+            "5380 g (5.38 kg)",
+            "It weighs 5,380 g and has a guarantee of 2 years.",
+            "Of the three it is 5380 g.",
+        ],
+        &[
+            "5380 g (5.83 kg)",
+            "5.38 kg",
+            "5380 g, 2 kg",
+            "5380 g (540 g)",
+            "2 years",
+            "three",
+        ],
+    );
+}
+
+#[test]
 fn dates_have_one_reading_or_none() {
     let spec = answer(AnswerType::Date, json!("2026-03-18"));
     check(

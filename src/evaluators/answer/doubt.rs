@@ -184,48 +184,37 @@ pub(super) fn word(masked: &str) -> Option<String> {
         return Some((*choice).to_owned());
     }
     let words = words(masked);
-    let phrase = |at: usize| {
-        let found = PHRASES
-            .iter()
-            .find(|phrase| words[at..].starts_with(phrase));
-        found.map(|phrase| phrase.join(" "))
-    };
-    words.iter().enumerate().find_map(|(at, word)| {
-        let is_number_sign = *word == "no"
-            && words
-                .get(at + 1)
-                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
-        let doubts = DOUBTS.contains(word)
-            || word.ends_with("n't")
-            || (*word == "no" && !is_number_sign)
-            || is_of_another(&words, at);
-        doubts.then(|| (*word).to_owned()).or_else(|| phrase(at))
+    (0..words.len()).find_map(|at| {
+        is_word(&words, at)
+            .then(|| words[at].to_owned())
+            .or_else(|| phrase(&words, at))
     })
 }
 
-/// Where a text denies something in the words of the goal, which says what is not to be counted:
-/// `delivery not included`, `the label A but not B`. The words on both sides of the denial are
-/// those of the goal; `without delivery` says the same as `delivery not included`.
-pub(super) fn denied_by_goal(goal: &str, folded: &str) -> Vec<Range<usize>> {
-    let goal = words(goal);
-    let all = words(folded);
-    let says = |run: &[&str]| goal.windows(run.len()).any(|said| said == run);
-    let is_denied = |at: usize| match (all[at], all.get(at + 1)) {
-        ("not" | "except", Some(_)) => at > 0 && says(&all[at - 1..at + 2]),
-        ("without", Some(left)) => says(&["without", left]) || says(&[left, "not"]),
-        _ => false,
+/// Whether a word alone makes its sentence unfit.
+pub(super) fn is_word(words: &[&str], at: usize) -> bool {
+    let word = words[at];
+    let is_number_sign = || {
+        words
+            .get(at + 1)
+            .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let mut end = 0;
-    let places = all.iter().map(|word| {
-        let start = folded[end..].find(word).map_or(end, |at| end + at);
-        end = start + word.len();
-        start..end
-    });
-    let places = places.enumerate();
-    places
-        .filter(|(at, _)| is_denied(*at))
-        .map(|(_, place)| place)
-        .collect()
+    DOUBTS.contains(&word)
+        || word.ends_with("n't")
+        || (word == "no" && !is_number_sign())
+        || is_of_another(words, at)
+}
+
+/// Whether a phrase that does begins at a word.
+pub(super) fn is_phrase(words: &[&str], at: usize) -> bool {
+    phrase(words, at).is_some()
+}
+
+fn phrase(words: &[&str], at: usize) -> Option<String> {
+    let found = PHRASES
+        .iter()
+        .find(|phrase| words[at..].starts_with(phrase));
+    found.map(|phrase| phrase.join(" "))
 }
 
 /// `other`, unless it is what the answer is compared with: `more than any other member`.
@@ -310,7 +299,8 @@ pub(super) fn told(words: &str) -> String {
     format!("beside `{words}` the value is not said to be the answer")
 }
 
-fn words(text: &str) -> Vec<&str> {
+/// The words of a text, with their apostrophes.
+pub(super) fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .filter(|word| !word.is_empty())
         .collect()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::value::{Canon, Found, Reader, without_goal};
-use super::{Reading, doubt, json, message, names};
+use super::{Reading, doubt, goal_words, json, message, names, number, order};
 use crate::domain::task::{AnswerSpec, AnswerType};
 
 /// More items than any answer has.
@@ -57,7 +57,7 @@ impl<'a> Items<'a> {
         Canon::Set(items)
     }
 
-    pub(super) fn read(&self, text: &str) -> Reading {
+    pub(super) fn read(&self, goal: &str, text: &str) -> Reading {
         let forms = message::forms(text);
         if forms.last().is_some_and(|form| is_misnumbered(form)) {
             return Reading::none("the numbers before the items are not in order");
@@ -70,7 +70,7 @@ impl<'a> Items<'a> {
         let Some(last) = forms.last() else {
             return Reading::none("the message is empty");
         };
-        self.in_sentence(&names::fold(last))
+        self.in_sentence(goal, &names::fold(last))
     }
 
     /// A message that is the items and nothing else: JSON, lines, or separated by commas.
@@ -93,24 +93,50 @@ impl<'a> Items<'a> {
     }
 
     fn item(&self, piece: &str) -> Option<Canon> {
-        message::forms(piece)
-            .iter()
-            .find_map(|form| self.reader.whole(form))
+        let forms = message::forms(piece);
+        let whole = forms.iter().find_map(|form| self.reader.whole(form));
+        whole.or_else(|| self.name_with_figures(forms.last()?))
+    }
+
+    /// A name with the figures that speak for it: `Ann Lee - 1,240.00 USD`.
+    fn name_with_figures(&self, piece: &str) -> Option<Canon> {
+        if self.reader.kind() != AnswerType::Entity {
+            return None;
+        }
+        let folded = names::fold(piece);
+        let [name] = <[Found; 1]>::try_from(self.reader.candidates(&folded)).ok()?;
+        let rest = &folded[name.span.end..];
+        let words = doubt::words(rest);
+        let is_figure = |word: &&str| {
+            word.bytes().all(|byte| byte.is_ascii_digit()) || number::currency(word).is_some()
+        };
+        // A small number alone may be a place.
+        let is_place = matches!(*words, [word] if word.len() < 3);
+        let are_figures = !words.is_empty() && words.iter().all(is_figure) && !is_place;
+        let is_sure = doubt::word(rest).is_none();
+        (name.span.start == 0 && are_figures && is_sure).then_some(name.value)
     }
 
     /// For names only: a sentence whose names, in order, are the items.
-    fn in_sentence(&self, folded: &str) -> Reading {
+    fn in_sentence(&self, goal: &str, folded: &str) -> Reading {
         let found = self.reader.candidates(folded);
         if self.reader.kind() != AnswerType::Entity || found.is_empty() {
             return Reading::none("no items could be read");
         }
-        let masked = message::mask(folded, found.iter().map(|candidate| &candidate.span));
+        let spans: Vec<_> = found.iter().map(|found| found.span.clone()).collect();
+        let said = goal_words::said_by_goal(goal, folded, &spans);
+        let masked = message::mask(folded, spans.iter().chain(&said));
         if let Some(objection) = message::objection(&masked, &masked) {
             return Reading::none(objection);
         }
-        let mut bounds = found
+        if self.ordered
+            && let Some(words) = order::contradiction(goal, &masked, found.len())
+        {
+            return Reading::none(format!("`{words}` says another order than the goal's"));
+        }
+        let mut bounds = spans
             .iter()
-            .filter_map(|candidate| doubt::bound(self.reader.kind(), folded, &candidate.span));
+            .filter_map(|span| doubt::bound(self.reader.kind(), folded, span));
         if let Some(words) = bounds.next() {
             return Reading::none(doubt::told(&words));
         }
@@ -312,22 +338,25 @@ impl Record {
 
     /// Pieces in the asked order, on lines or separated, each perhaps with its label.
     fn in_order(&self, text: &str) -> Option<BTreeMap<String, Canon>> {
+        if let Some(items) = numbered(text) {
+            return self.in_pieces(items);
+        }
         let separators = ["\n", ";", " | ", "\t", ", ", " - ", " \u{2013} ", ": "];
         separators.iter().find_map(|separator| {
-            let pieces: Vec<&str> = text
-                .split(separator)
-                .map(str::trim)
-                .filter(|piece| !piece.is_empty())
-                .collect();
-            if pieces.len() != self.parts.len() {
-                return None;
-            }
-            self.parts
-                .iter()
-                .zip(pieces)
-                .map(|((name, spec), piece)| Some((name.clone(), read_part(name, spec, piece)?)))
-                .collect()
+            let pieces = text.split(separator).map(str::trim);
+            self.in_pieces(pieces.filter(|piece| !piece.is_empty()).collect())
         })
+    }
+
+    fn in_pieces(&self, pieces: Vec<&str>) -> Option<BTreeMap<String, Canon>> {
+        if pieces.len() != self.parts.len() {
+            return None;
+        }
+        self.parts
+            .iter()
+            .zip(pieces)
+            .map(|((name, spec), piece)| Some((name.clone(), read_part(name, spec, piece)?)))
+            .collect()
     }
 
     /// One sentence with one candidate for each part.
@@ -344,6 +373,7 @@ impl Record {
         };
         let mut masked = folded.clone();
         let mut parts = BTreeMap::new();
+        let mut spans = Vec::new();
         for (name, spec) in self.by_precedence() {
             let reader = Reader::of(spec);
             let all = reader.candidates(&masked);
@@ -355,6 +385,7 @@ impl Record {
                     if let Some(words) = bounds {
                         return Reading::none(doubt::told(&words));
                     }
+                    spans.push(only.span);
                     parts.insert(name.clone(), only.value)
                 }
                 Err(kept) if kept.is_empty() => {
@@ -368,7 +399,10 @@ impl Record {
                 }
             };
         }
-        let masked = message::mask(&masked, message::said_by_goal(goal, &folded).iter());
+        let masked = message::mask(
+            &masked,
+            goal_words::said_by_goal(goal, &folded, &spans).iter(),
+        );
         match message::objection(&folded, &masked) {
             Some(objection) => Reading::none(objection),
             None => Reading::sentence(Canon::Record(parts)),

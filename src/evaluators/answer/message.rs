@@ -40,6 +40,7 @@ pub(super) fn forms(text: &str) -> Vec<String> {
 fn peel(text: &str) -> Option<String> {
     let peeled = unfence(text)
         .or_else(|| unwrap_json(text))
+        .or_else(|| unlink(text))
         .or_else(|| unwrap_marks(text))
         .or_else(|| strip_lead(text))
         .or_else(|| strip_label(text))
@@ -75,6 +76,21 @@ fn unwrap_json(text: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Links of Markdown as what is shown of them: `[ann@example.com](mailto:ann@example.com)`.
+fn unlink(text: &str) -> Option<String> {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((shown, behind)) = rest.split_once("](") {
+        let (before, shown) = shown.rsplit_once('[')?;
+        let (_, behind) = behind.split_once(')')?;
+        plain.push_str(before);
+        plain.push_str(shown);
+        rest = behind;
+    }
+    plain.push_str(rest);
+    (plain != text).then_some(plain)
 }
 
 fn unwrap_marks(text: &str) -> Option<String> {
@@ -118,24 +134,6 @@ fn strip_label(text: &str) -> Option<String> {
         };
         Some(rest.to_owned())
     })
-}
-
-/// What of a text the goal says itself: what stands there between quotes, since a title may hold
-/// any word, and what it says of what does not count.
-pub(super) fn said_by_goal(goal: &str, folded: &str) -> Vec<Range<usize>> {
-    let goal = super::names::fold(goal);
-    let mut spans = quotes_of(&goal, folded);
-    spans.extend(doubt::denied_by_goal(&goal, folded));
-    spans
-}
-
-fn quotes_of(goal: &str, folded: &str) -> Vec<Range<usize>> {
-    let quotes = goal.split('"').skip(1).step_by(2);
-    quotes
-        .filter(|quote| quote.split_whitespace().count() > 1)
-        .flat_map(|quote| folded.match_indices(quote))
-        .map(|(start, quote)| start..start + quote.len())
-        .collect()
 }
 
 /// The text with spans blanked out, so that words inside a name do not count as doubt.

@@ -9,11 +9,14 @@ mod clock;
 mod date;
 mod direction;
 mod doubt;
+mod goal_words;
 mod json;
 mod many;
 mod message;
+mod money;
 mod names;
 mod number;
+mod order;
 mod value;
 
 use serde_json::{Value, json};
@@ -198,7 +201,7 @@ impl<'a> Expected<'a> {
     fn read(&self, goal: &str, text: &str) -> Reading {
         match &self.shape {
             Shape::One(reader) => read_one(reader, goal, &self.value, text),
-            Shape::Many(items) => items.read(text),
+            Shape::Many(items) => items.read(goal, text),
             Shape::Record(record) => record.read(goal, &self.value, text),
         }
     }
@@ -235,10 +238,14 @@ fn read_one(reader: &Reader<'_>, goal: &str, wanted: &Canon, text: &str) -> Read
         .map(|candidate| candidate.span.clone())
         .collect();
     let all = reader.candidates(&sentence);
-    let quotes = message::said_by_goal(goal, &sentence);
+    let quotes = goal_words::said_by_goal(goal, &sentence, &spans);
     let names = all.iter().map(|candidate| &candidate.span);
     let masked = message::mask(&sentence, names.chain(&quotes));
     let mut values: Vec<Canon> = found.into_iter().map(|candidate| candidate.value).collect();
+    if reader.kind() == AnswerType::Entity {
+        // Somebody may be called by both of their names.
+        values.dedup();
+    }
     if spans.is_empty() {
         return Reading::none(format!("no {} could be read", reader.noun()));
     }

@@ -111,8 +111,26 @@ impl Names {
             }
         }
         found.sort_by_key(|(span, _)| span.start);
-        found
+        with_other_name(folded, found)
     }
+}
+
+/// Names with another name of the same behind them in brackets as one: `Ann Lee (ann_lee)`.
+fn with_other_name(folded: &str, found: Vec<(Range<usize>, usize)>) -> Vec<(Range<usize>, usize)> {
+    let mut joined: Vec<(Range<usize>, usize)> = Vec::with_capacity(found.len());
+    for (span, place) in found {
+        match joined.last_mut() {
+            Some((before, same))
+                if *same == place
+                    && matches!(&folded[before.end..span.start], " (" | " (@")
+                    && folded[span.end..].starts_with(')') =>
+            {
+                before.end = span.end + 1;
+            }
+            _ => joined.push((span, place)),
+        }
+    }
+    joined
 }
 
 /// Whether no letter or digit touches the span.

@@ -332,6 +332,29 @@ pub(super) fn same_unit(left: &str, right: &str) -> bool {
             .any(|spellings| spellings.contains(&left) && spellings.contains(&right))
 }
 
+/// Whether a folded spelling is a unit of time.
+pub(super) fn is_time(text: &str) -> bool {
+    let units = ["day", "week", "month", "year", "hour", "min"];
+    units.iter().any(|unit| same_unit(unit, text))
+}
+
+/// How many of the smaller unit make one of the larger.
+pub(super) fn factor(larger: &str, smaller: &str) -> Option<i128> {
+    let factors = [
+        ("kg", "g", 1000),
+        ("g", "mg", 1000),
+        ("km", "m", 1000),
+        ("m", "cm", 100),
+        ("cm", "mm", 10),
+        ("l", "ml", 1000),
+        ("kw", "w", 1000),
+    ];
+    factors
+        .iter()
+        .find(|(left, right, _)| same_unit(left, larger) && same_unit(right, smaller))
+        .map(|(_, _, factor)| *factor)
+}
+
 /// The unit of several words that a folded text begins with, if any.
 pub(super) fn long_unit(text: &str) -> Option<&'static str> {
     let spellings = UNITS.iter().flat_map(|spellings| spellings.iter().copied());

@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use serde_json::Value;
 
-use super::{clock, date, direction, names, number};
+use super::{clock, date, direction, money, names, number};
 use crate::domain::task::{AnswerSpec, AnswerType, Direction};
 
 /// A value in canonical form: equal values are equal here.
@@ -94,6 +94,7 @@ fn shown_length(seconds: i128) -> String {
 }
 
 /// A value found in a text.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) span: Range<usize>,
     pub(super) value: Canon,
@@ -178,7 +179,8 @@ impl<'a> Reader<'a> {
             AnswerType::Entity => self
                 .names
                 .exact(text)
-                .map(|place| Canon::Name(self.names.shown(place).to_owned())),
+                .map(|place| Canon::Name(self.names.shown(place).to_owned()))
+                .or_else(|| self.only_candidate(&folded)),
             _ => (!folded.is_empty())
                 .then(|| Canon::Text(folded.replace('\n', " ").trim_matches('"').to_owned())),
         }
@@ -195,7 +197,7 @@ impl<'a> Reader<'a> {
     pub(super) fn candidates(&self, folded: &str) -> Vec<Found> {
         match self.kind {
             AnswerType::Number | AnswerType::Percent => self.numbers(folded),
-            AnswerType::Money => amounts(folded),
+            AnswerType::Money => money::amounts(folded),
             AnswerType::Date => found_in(folded, date::find(folded), Canon::Date),
             AnswerType::Time => found_in(folded, clock::times(folded), Canon::Time),
             AnswerType::DateTime => {
@@ -221,13 +223,52 @@ impl<'a> Reader<'a> {
     fn numbers(&self, folded: &str) -> Vec<Found> {
         let found = number::find(folded);
         let has_digits = found.iter().any(|number| !number.is_word);
-        found
+        let found: Vec<(number::Found, Found)> = found
             .into_iter()
             // "the cheapest one is 12": the word is a pronoun when digits are there.
             .filter(|number| !(has_digits && &folded[number.span.clone()] == "one"))
-            .filter_map(|number| self.with_unit(folded, &number))
-            .map(|found| self.directed(folded, found))
+            .filter_map(|number| {
+                let found = self.with_unit(folded, &number)?;
+                Some((number, found))
+            })
+            .collect();
+        let has_unit = |number: &number::Found, found: &Found| {
+            matches!(found.value, Canon::Number(_)) && found.span.end > number.span.end
+        };
+        let measured = found.iter().find(|(number, found)| has_unit(number, found));
+        let measured = measured.and_then(|(number, _)| number.value);
+        found
+            .iter()
+            .filter(|(number, found)| {
+                let Some(measured) = measured else {
+                    return true;
+                };
+                has_unit(number, found) || !self.is_beside(folded, number, found, measured)
+            })
+            .map(|(_, found)| self.directed(folded, found.clone()))
             .collect()
+    }
+
+    /// Whether a number says something else than the one that bears the asked unit, or the same
+    /// again: `of the three`, `2 years`, `5.38 kg` beside `5380 g`.
+    fn is_beside(
+        &self,
+        folded: &str,
+        number: &number::Found,
+        found: &Found,
+        measured: number::Decimal,
+    ) -> bool {
+        let unit = folded[number.span.end..found.span.end].trim();
+        let is_time = |unit: &str| number::is_time(unit);
+        let asked = self.unit.map(names::fold).unwrap_or_default();
+        let is_same = || {
+            let factor = number::factor(unit, &asked)?;
+            Some(number.value?.times(factor)? == measured.times(1)?)
+        };
+        if unit.is_empty() {
+            return number.is_word;
+        }
+        (is_time(unit) && !is_time(&asked)) || is_same() == Some(true)
     }
 
     /// A number as the words around it mean it, where the task asks which way it went.
@@ -301,7 +342,7 @@ fn found_in<T>(
 }
 
 /// The words at the start of a text that may be a unit.
-fn unit_word(text: &str) -> &str {
+pub(super) fn unit_word(text: &str) -> &str {
     if let Some(unit) = number::long_unit(text) {
         return &text[..unit.len()];
     }
@@ -314,130 +355,6 @@ fn unit_word(text: &str) -> &str {
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text.len());
     &text[..end]
-}
-
-/// Every amount of money in a folded text. Where an amount with a currency stands, a bare number
-/// is one only when it is written with cents.
-fn amounts(folded: &str) -> Vec<Found> {
-    let found: Vec<(Found, bool, bool)> = number::find(folded)
-        .into_iter()
-        .filter_map(|number| amount(folded, &number))
-        .collect();
-    let any_marked = found.iter().any(|(_, marked, _)| *marked);
-    let amounts = found
-        .into_iter()
-        .filter(|(_, marked, has_cents)| *marked || *has_cents || !any_marked)
-        .map(|(amount, _, _)| amount);
-    amounts.fold(Vec::new(), |mut all, amount| {
-        match all
-            .last_mut()
-            .and_then(|last| with_cents(folded, last, &amount))
-        {
-            Some(whole) => {
-                all.pop();
-                all.push(whole);
-            }
-            None => all.push(amount),
-        }
-        all
-    })
-}
-
-/// `144 dollars and 40 cents` is one amount.
-fn with_cents(folded: &str, dollars: &Found, cents: &Found) -> Option<Found> {
-    let (Canon::Money(whole, "USD"), Canon::Money(part, "USD")) = (&dollars.value, &cents.value)
-    else {
-        return None;
-    };
-    let are_cents = |span: &Range<usize>| {
-        let written = folded[span.clone()].trim_end_matches('s');
-        written.ends_with("cent") || written.ends_with('\u{a2}')
-    };
-    let joint = folded.get(dollars.span.end..cents.span.start)?.trim();
-    let fits = whole % 100 == 0 && (0..100).contains(part) && matches!(joint, "" | "," | "and");
-    (fits && are_cents(&cents.span) && !are_cents(&dollars.span)).then(|| Found {
-        span: dollars.span.start..cents.span.end,
-        value: Canon::Money(whole + part, "USD"),
-    })
-}
-
-/// An amount, whether a currency stands at it, and whether it is written with cents.
-fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
-    if number.is_word {
-        return None;
-    }
-    let (start, before) = currency_before(folded, number.span.start);
-    let (end, after) = currency_after(folded, number.span.end);
-    let touches_word = folded[end..].starts_with(char::is_alphanumeric);
-    if after.is_none() && touches_word {
-        return None;
-    }
-    let currency = match (before, after) {
-        (Some(before), Some(after)) if before != after => "two currencies",
-        (Some(currency), _) | (None, Some(currency)) => currency,
-        (None, None) => "USD",
-    };
-    let marked = before.is_some() || after.is_some();
-    let (minor, currency) = if currency == number::CENTS {
-        (number.value.and_then(|value| value.times(1)), "USD")
-    } else {
-        (number.value.and_then(number::Decimal::to_cents), currency)
-    };
-    let value = match minor {
-        Some(_) if after.is_none() && number::is_run_together(next_word(folded, end)) => {
-            Canon::Other(folded[start..].to_owned())
-        }
-        Some(cents) if is_below_zero(folded, start) => Canon::Money(-cents, currency),
-        Some(cents) => Canon::Money(cents, currency),
-        None => Canon::Other(folded[start..end].to_owned()),
-    };
-    Some((
-        Found {
-            span: start..end,
-            value,
-        },
-        marked,
-        number.has_cents,
-    ))
-}
-
-/// Whether a sign or a word before the currency says minus.
-fn is_below_zero(folded: &str, start: usize) -> bool {
-    folded[..start].ends_with('-') || number::minus_before(folded, start).is_some()
-}
-
-fn next_word(folded: &str, end: usize) -> &str {
-    unit_word(folded[end..].trim_start_matches(' '))
-}
-
-fn currency_before(folded: &str, start: usize) -> (usize, Option<&'static str>) {
-    let head = folded[..start].trim_end_matches(' ');
-    for sign in ["us$", "c$", "a$", "$", "\u{20ac}", "\u{a3}", "\u{a5}"] {
-        if head.ends_with(sign) {
-            return (head.len() - sign.len(), number::currency(sign));
-        }
-    }
-    let word_start = head.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
-        at + head[at..].chars().next().map_or(1, char::len_utf8)
-    });
-    match number::currency(&head[word_start..]) {
-        Some(currency) => (word_start, Some(currency)),
-        None => (start, None),
-    }
-}
-
-fn currency_after(folded: &str, end: usize) -> (usize, Option<&'static str>) {
-    let rest = &folded[end..];
-    let gap = rest.len() - rest.trim_start_matches(' ').len();
-    let word = if rest[gap..].starts_with("us dollars") {
-        "us dollars"
-    } else {
-        unit_word(&rest[gap..])
-    };
-    match number::currency(word) {
-        Some(currency) => (end + gap + word.len(), Some(currency)),
-        None => (end, None),
-    }
 }
 
 /// Candidates without those that the goal itself holds, unless the right value is one of these.

@@ -122,7 +122,7 @@ fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
         "the title is the project's own",
     )?;
     let (what, other_status) = match query.status {
-        StatusFilter::All => ("issues, open or closed,", StatusFilter::NotClosed),
+        StatusFilter::All => ("issues", StatusFilter::NotClosed),
         StatusFilter::Closed => ("closed issues", StatusFilter::All),
         _ => ("open issues", StatusFilter::All),
     };
@@ -144,12 +144,17 @@ fn one_count(state: &DeskState, key: ProjectKey, query: &IssueQuery) -> Drawn {
     ensure(others[1] != right, "none bears both")?;
     ensure(others[2] != right, "there are none beside them")?;
     let project = project_name(state, key);
+    let place = milestone.map_or_else(
+        || format!("of {project}"),
+        |title| format!("in the milestone \"{title}\" of {project}"),
+    );
+    let both = match query.status {
+        StatusFilter::All => ", open or closed,",
+        _ => "",
+    };
     Ok(json!({
         "what": what,
-        "place": milestone.map_or_else(
-            || format!("of {project}"),
-            |title| format!("in the milestone \"{title}\" of {project}"),
-        ),
+        "place": format!("{place}{both}"),
         "with": query.label,
         "without": query.without,
         "count": right,

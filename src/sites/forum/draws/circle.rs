@@ -107,10 +107,10 @@ fn joining_of(community: &Community) -> Value {
 
 /// Which dates of a list of meetups are answered with, in the order of the list.
 const ASKED: [&str; 4] = [
-    "They know by now. Answer there with just the date of the last meetup that took place",
-    "They know by now. Answer there with just the date of the meetup that was called off",
+    "I told them already. What they still need is the date of the last meetup that took place: answer there with just that date",
+    "I told them already. What they still need is the date of the meetup that was called off: answer there with just that date",
     "Answer there with just the date",
-    "They know by now. Answer there with just the date of the last meetup that is planned",
+    "I told them already. What they still need is the date of the last meetup that is planned: answer there with just that date",
 ];
 
 /// F08: when a meetup is.

@@ -112,22 +112,25 @@ const LISTS: [ListFacts; 4] = [
     (
         "List of lighthouses",
         "lighthouse",
-        &[("Height", "height"), ("Range", "range")],
+        &[("Height", "lowest height"), ("Range", "shortest range")],
     ),
     (
         "List of harbours",
         "harbour",
-        &[("Depth", "depth"), ("Berths", "number of berths")],
+        &[("Depth", "least depth"), ("Berths", "fewest berths")],
     ),
     (
         "List of storms",
         "storm",
-        &[("Wind", "wind"), ("Boats lost", "number of boats lost")],
+        &[
+            ("Wind", "weakest wind"),
+            ("Boats lost", "fewest boats lost"),
+        ],
     ),
     (
         "List of wrecks",
         "wreck",
-        &[("Depth", "depth"), ("Size", "size")],
+        &[("Depth", "least depth"), ("Size", "smallest size")],
     ),
 ];
 
@@ -213,16 +216,16 @@ fn one_lowest(
         "answer '$name'".to_owned(),
     ]);
     let of = match table.columns[at].as_str() {
-        "Island" => format!("those whose island is {condition}"),
+        "Island" => format!("those on {condition}"),
         "Worst on" => format!("those that were worst on {condition}"),
         "Near" => format!("those near {condition}"),
-        "Group" => format!("those of the {condition}"),
+        "Group" => format!("those in the {condition}"),
         other => return Err(format!("no words for the column {other:?}")),
     };
     Ok(json!({
-        "list": page.title,
+        "list": page.title.to_lowercase(),
         "noun": noun,
-        "column": words,
+        "lowest": words,
         "of": of,
         "answer": table.cell(winner, 0),
         "cell": table.cell(winner, place),

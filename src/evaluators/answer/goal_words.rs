@@ -1,0 +1,125 @@
+//! What a message says in the words of the goal. A title between quotes may hold any word, and
+//! whoever repeats what was asked, or says what the goal leaves out, does not doubt the answer.
+
+use std::ops::Range;
+
+use super::doubt;
+
+/// Words that take something out of what counts.
+const DENIALS: [&str; 3] = ["not", "without", "except"];
+
+/// Words between such a word and what it takes out: `not counting the cancelled orders`.
+const BETWEEN: [&str; 8] = [
+    "counting",
+    "including",
+    "for",
+    "with",
+    "the",
+    "a",
+    "an",
+    "any",
+];
+
+/// Words behind the denial of what stands before it: `delivery not included`.
+const BEHIND: [&str; 2] = ["included", "counted"];
+
+/// Most words between `leave` and `out`.
+const MAX_LEFT_OUT: usize = 4;
+
+/// What of a folded message the goal says itself. `values` are the spans of the answer, which no
+/// goal takes back: a choice between two of them stays one, though the goal offers it.
+pub(super) fn said_by_goal(goal: &str, folded: &str, values: &[Range<usize>]) -> Vec<Range<usize>> {
+    let goal = super::names::fold(goal);
+    let mut spans = quotes(&goal, folded);
+    spans.extend(doubts(&goal, folded, values));
+    spans
+}
+
+fn quotes(goal: &str, folded: &str) -> Vec<Range<usize>> {
+    let quotes = goal.split('"').skip(1).step_by(2);
+    quotes
+        .filter(|quote| quote.split_whitespace().count() > 1)
+        .flat_map(|quote| folded.match_indices(quote))
+        .map(|(start, quote)| start..start + quote.len())
+        .collect()
+}
+
+/// The words of doubt that are the goal's: those between the same two words as in the goal, and
+/// those that deny what the goal leaves out.
+fn doubts(goal: &str, folded: &str, values: &[Range<usize>]) -> Vec<Range<usize>> {
+    let goal = doubt::words(goal);
+    let left_out = left_out(&goal);
+    let all = doubt::words(folded);
+    let places = places(folded, &all);
+    let is_value = |at: usize| {
+        let place = &places[at];
+        let mut values = values.iter();
+        values.any(|value| value.start < place.end && place.start < value.end)
+    };
+    let repeats = |at: usize| {
+        let first = if at == 0 { 0 } else { at - 1 };
+        all.get(first..first + 3)
+            .is_some_and(|run| goal.windows(3).any(|said| said == run))
+            && !(first..first + 3).any(is_value)
+    };
+    let denies = |at: usize| {
+        if !DENIALS.contains(&all[at]) {
+            return false;
+        }
+        let behind = &all[at + 1..];
+        let skipped = behind.iter().take_while(|word| BETWEEN.contains(word));
+        let skipped = skipped.count();
+        let names = |run: &&[&str]| {
+            behind[skipped..].starts_with(run)
+                || (all[..at].ends_with(run)
+                    && behind.first().is_some_and(|word| BEHIND.contains(word)))
+        };
+        let names_it = left_out.iter().any(|run| names(&run.as_slice()));
+        let next = at + 1 + skipped;
+        names_it && !(next < all.len() && is_value(next))
+    };
+    let is_doubt = |at: usize| doubt::is_word(&all, at) || doubt::is_phrase(&all, at);
+    (0..all.len())
+        .filter(|at| is_doubt(*at) && (repeats(*at) || denies(*at)))
+        .map(|at| places[at].clone())
+        .collect()
+}
+
+/// What the goal takes out of what counts, each as the words that name it.
+fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let bare = |words: &[&'a str]| -> Vec<&'a str> {
+        let words = words.iter().copied();
+        words.filter(|word| !BETWEEN.contains(word)).collect()
+    };
+    let mut left_out = Vec::new();
+    for (at, word) in goal.iter().enumerate() {
+        let behind = &goal[at + 1..];
+        if *word == "leave" {
+            let end = behind.iter().take(MAX_LEFT_OUT + 1);
+            if let Some(end) = end.into_iter().position(|word| *word == "out") {
+                left_out.push(bare(&behind[..end]));
+            }
+        } else if DENIALS.contains(word) {
+            let is_behind = behind.first().is_some_and(|word| BEHIND.contains(word));
+            let named = if is_behind {
+                goal[..at].last().copied()
+            } else {
+                bare(behind).first().copied()
+            };
+            left_out.extend(named.map(|word| vec![word]));
+        }
+    }
+    left_out.retain(|run| !run.is_empty());
+    left_out
+}
+
+/// Where each word of a text stands.
+fn places(text: &str, words: &[&str]) -> Vec<Range<usize>> {
+    let mut end = 0;
+    let place = |word: &&str| {
+        let start = text[end..].find(*word).map_or(end, |at| end + at);
+        end = start + word.len();
+        start..end
+    };
+    words.iter().map(place).collect()
+}
