@@ -498,11 +498,13 @@ fn an_answer_may_say_what_the_goal_leaves_out() {
     );
 }
 
+/// A task that asks for a value.
+fn asking(goal: &str, spec: AnswerSpec) -> TaskSpec {
+    task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+}
+
 #[test]
 fn an_answer_may_repeat_the_goal() {
-    let asking = |goal: &str, spec: AnswerSpec| {
-        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
-    };
     let mut count = answer(AnswerType::Number, json!(12));
     count.unit = Some("issues".into());
     check(
@@ -514,14 +516,30 @@ fn an_answer_may_repeat_the_goal() {
             "12 issues of Web, open or closed, have the label \"ops\" but not \"late\".",
             "12 issues have the ops label but not the late label",
             "12, not counting the late ones",
+            "12 issues have the label \"ops\" and do not have the label \"late\".",
+            "There are 12 issues.\n\n**12**",
+            "{\"count\": 12, \"project\": \"Web\"}",
         ],
         &[
             "12 issues, open or late",
             "12 or 13 issues of Web",
             "12 issues of Web or closed",
             "12 issues, not counting the closed ones",
+            "12 issues including late ones",
+            "12 issues, late ones included",
+            "12 dozen",
+            "12 hundred issues",
+            "12 and a half",
+            "after 12",
+            "I think it is 12",
+            "I made up 12",
+            "There are 12 issues.\n13",
         ],
     );
+}
+
+#[test]
+fn a_choice_that_the_goal_offers_stays_one() {
     let mut name = answer(AnswerType::Entity, json!("Tamarin Grinder"));
     name.candidates = products();
     check(
@@ -536,6 +554,10 @@ fn an_answer_may_repeat_the_goal() {
             "Tamarin Grinder or more",
         ],
     );
+}
+
+#[test]
+fn a_record_may_repeat_the_goal() {
     let who = serde_json::to_value(products()).unwrap();
     let record = answer(
         AnswerType::Record,
@@ -553,12 +575,24 @@ fn an_answer_may_repeat_the_goal() {
             "Tamarin Grinder put the sentence about the moon in, on 4 March 2025.",
             "Between May and June it was Tamarin Grinder, on 4 March 2025.",
             "1. Tamarin Grinder 2. 4 March 2025",
+            "Tamarin Grinder put it in. It was on Tuesday, 4 March 2025.",
+            "The sentence is by Tamarin Grinder; it was put in on 2025-03-04",
+            "{\"member\": \"Tamarin Grinder\", \"date\": \"2025-03-04\"}",
         ],
         &[
             "It was about Tamarin Grinder, on 4 March 2025",
             "Between Tamarin Grinder and 4 March 2025",
+            "Tamarin Grinder removed it on 4 March 2025",
+            "Tamarin Grinder, Monday, 4 March 2025",
+            "Tamarin Grinder, week of 4 March 2025",
+            "{\"member\": \"Tamarin Grinder\", \"other\": \"Basalt 1.2 L Kettle\"}",
+            "Tamarin Grinder. 4 March 2025. Done. Good.",
         ],
     );
+}
+
+#[test]
+fn a_list_may_say_what_the_goal_leaves_out() {
     let mut list = answer(
         AnswerType::List,
         json!(["Tamarin Grinder", "Basalt 1.2 L Kettle"]),
@@ -576,6 +610,113 @@ fn an_answer_may_repeat_the_goal() {
         &[
             "Not counting new orders: Tamarin Grinder and Basalt 1.2 L Kettle",
             "Not cancelled: Tamarin Grinder",
+            "Tamarin Grinder, Basalt 1.2 L Kettle (cancelled orders included)",
+            "Including cancelled orders: Tamarin Grinder, Basalt 1.2 L Kettle",
+            "Tamarin Grinder, Basalt 1.2 L Kettle, last to first",
+            "Unordered: Tamarin Grinder, Basalt 1.2 L Kettle",
+        ],
+    );
+}
+
+#[test]
+fn an_amount_is_that_of_the_goal_and_nothing_else() {
+    let mut paid = answer(AnswerType::Money, json!("1111.94 USD"));
+    paid.unit = None;
+    check(
+        &asking(
+            "What did we pay between May and June, delivery included?",
+            paid,
+        ),
+        &[
+            "$1,111.94 with delivery",
+            "Between May and June it was $1,111.94.",
+            "It adds up to $1,111.94",
+            "{\"total\": 1111.94, \"currency\": \"USD\"}",
+        ],
+        &[
+            "$1,111.94 excluding delivery",
+            "$1,111.94, delivery excluded",
+            "$1,111.94 without delivery",
+            "Between April and June it was $1,111.94.",
+            "up to $1,111.94",
+            "NZ$1,111.94",
+            "1,111.94 Canadian dollars",
+            "$1,111.94 million",
+            "$1,111.94 off",
+            "1 111.94 USD",
+            "$1,111.94 per month",
+            "{\"total\": 1111.94, \"currency\": \"EUR\"}",
+            "{\"total\": 1111.94, \"other\": 20}",
+        ],
+    );
+}
+
+#[test]
+fn the_opposite_of_what_was_asked_is_no_answer() {
+    let asking = |goal: &str| {
+        let mut spec = answer(AnswerType::Entity, json!("Tamarin Grinder"));
+        spec.candidates = products();
+        task(TaskKind::Info, goal, vec![EvaluatorSpec::Answer(spec)])
+    };
+    check(
+        &asking("Which has the shortest range?"),
+        &[
+            "Tamarin Grinder has the shortest range",
+            "It is the Tamarin Grinder, at 4 km.",
+        ],
+        &[
+            "Tamarin Grinder has the longest range",
+            "Tamarin Grinder has the second shortest range",
+        ],
+    );
+    check(
+        &asking("Who wrote the second most comments?"),
+        &[
+            "Tamarin Grinder wrote the second most comments",
+            "Tamarin Grinder has the 2nd highest number",
+        ],
+        &[
+            "Tamarin Grinder wrote the most comments",
+            "Tamarin Grinder came first",
+            "Tamarin Grinder wrote the fewest",
+        ],
+    );
+    check(
+        &asking("Who is it assigned to? Its title is \"Reported twice\"."),
+        &[
+            "It is assigned to Tamarin Grinder.",
+            "Tamarin Grinder for \"Reported twice\"",
+        ],
+        &["It was reported by Tamarin Grinder"],
+    );
+    check(
+        &asking("Apart from the author of the post, who wrote most?"),
+        &["Apart from the Basalt 1.2 L Kettle, the author, it is Tamarin Grinder."],
+        &[
+            "Apart from Tamarin Grinder, nobody",
+            "Tamarin Grinder and Basalt 1.2 L Kettle",
+        ],
+    );
+    let mail = |name: &str| Candidate {
+        name: name.into(),
+        aliases: Vec::new(),
+    };
+    let mut spec = answer(AnswerType::Entity, json!("ann@inkwell.example"));
+    spec.candidates = vec![mail("ann@inkwell.example"), mail("ben@inkwell.example")];
+    let mail = task(TaskKind::Info, "Which?", vec![EvaluatorSpec::Answer(spec)]);
+    check(
+        &mail,
+        &[
+            "ann@inkwell.example",
+            "It is ann@inkwell.example.",
+            "[ann@inkwell.example](mailto:ann@inkwell.example)",
+        ],
+        &[
+            "ann@inkwell.example.org",
+            "no-ann@inkwell.example",
+            "ann@inkwell.example/foo",
+            "ann@inkwell.example and foo@bar.example",
+            "xann@inkwell.example, ann@inkwell.example",
         ],
     );
 }
@@ -587,7 +728,7 @@ fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
     let first = people[0].name.clone();
     let second = people[1].name.clone();
     let mut one = answer(AnswerType::Entity, json!(first));
-    one.candidates = people.clone();
+    one.candidates = people;
     let one = task(TaskKind::Info, "Who?", vec![EvaluatorSpec::Answer(one)]);
     check(
         &one,
@@ -604,6 +745,13 @@ fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
             &format!("[{second}](http://127.0.0.1/user/tam_g)"),
         ],
     );
+}
+
+#[test]
+fn the_items_of_a_list_may_be_numbered_and_bear_figures() {
+    let people = products();
+    let first = people[0].name.clone();
+    let second = people[1].name.clone();
     let mut list = answer(AnswerType::List, json!([first, second]));
     list.candidates = people;
     let list = task(
@@ -614,7 +762,7 @@ fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
     check(
         &list,
         &[
-            &format!("{first} (tam_g), {second}"),
+            &format!("{first} (KX-19), {second}"),
             &format!("1. {first} - 1,240.00 USD\n2. {second} - $980"),
             &format!("{first} ($1,240.00), {second} ($980.00)"),
             &format!("1. {first} 1,240.00 2. {second} 980.00"),
@@ -622,6 +770,15 @@ fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
             &format!("In descending order: {first}, {second}"),
             &format!("#1 {first}, #2 {second}"),
             &format!("{first} (1st), {second} (2nd)"),
+            &format!("1. {first} (6 posts)\n2. {second} (5 posts)"),
+            &format!("1. **{first}** ($1,240.00) 2. **{second}** ($980.00)"),
+            &format!("1. {first}, $1,240.00\n2. {second}, $980.00"),
+            &format!("The top two are:\n1. {first}\n2. {second}\n\nThese are all."),
+            &format!("The two are 1. {first}, 2. {second}."),
+            &format!("{{\"members\": [\"{first}\", \"{second}\"]}}"),
+            &format!(
+                "[{{\"name\": \"{first}\", \"spend\": 1240}}, {{\"name\": \"{second}\", \"spend\": 980}}]"
+            ),
         ],
         &[
             &format!("Lowest first: {first}, {second}"),
@@ -630,12 +787,19 @@ fn a_value_may_bear_its_other_name_or_what_speaks_for_it() {
             &format!("{first} (2nd), {second} (1st)"),
             &format!("{first} (2), {second} (1)"),
             &format!("Second {first}, first {second}"),
+            &format!("Fewest first: {first}, {second}"),
+            &format!("The two are 2. {first}, 1. {second}."),
+            &format!("The top two:\n2. {first}\n1. {second}"),
             &format!("{first} not 3, {second}"),
             &format!("{first}?\n{second}?"),
             &format!("{first} ~1,240.00\n{second}"),
             &format!("{first} 1,240?, {second}"),
         ],
     );
+}
+
+#[test]
+fn a_number_may_stand_beside_what_is_no_such_number() {
     let mut weight = answer(AnswerType::Number, json!(5380));
     weight.unit = Some("g".into());
     let weight = task(

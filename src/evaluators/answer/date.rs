@@ -42,8 +42,31 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Every date of a folded text; absent value for a date with two readings or none.
 pub(super) fn find(folded: &str) -> Vec<(Range<usize>, Option<Date>)> {
     DATE.captures_iter(folded)
-        .filter_map(|captures| Some((captures.get(0)?.range(), read(&captures))))
+        .filter_map(|captures| {
+            let span = captures.get(0)?.range();
+            let date = read(&captures).filter(|date| is_weekday_right(folded, &span, *date));
+            Some((span, date))
+        })
         .collect()
+}
+
+/// Whether a day of the week beside a date, if there is one, is that of the date.
+fn is_weekday_right(folded: &str, span: &Range<usize>, date: Date) -> bool {
+    let is_apart = |c: char| !c.is_alphanumeric();
+    let gap = |c: char| " ,(".contains(c);
+    let before = folded[..span.start].trim_end_matches(gap);
+    let before = before.rsplit(is_apart).next().unwrap_or_default();
+    let behind = folded[span.end..].trim_start_matches(gap);
+    let behind = behind.split(is_apart).next().unwrap_or_default();
+    let day = |word: &str| {
+        let is_day = |day: &&str| *day == word || (word.len() == 3 && day.starts_with(word));
+        DAYS.iter().position(is_day)
+    };
+    let right = usize::try_from(date.weekday().to_monday_zero_offset()).ok();
+    [before, behind]
+        .into_iter()
+        .filter_map(day)
+        .all(|day| Some(day) == right)
 }
 
 fn read(captures: &Captures<'_>) -> Option<Date> {

@@ -6,7 +6,12 @@ use std::ops::Range;
 use crate::domain::task::AnswerType;
 
 /// Words of negation, hedging and choice, folded.
-const DOUBTS: [&str; 52] = [
+const DOUBTS: [&str; 57] = [
+    "circa",
+    "formerly",
+    "previously",
+    "originally",
+    "thereabouts",
     "not",
     "cannot",
     "never",
@@ -62,7 +67,21 @@ const DOUBTS: [&str; 52] = [
 ];
 
 /// Words one behind the other that do the same.
-const PHRASES: [&[&str]; 23] = [
+const PHRASES: [&[&str]; 37] = [
+    &["i", "think"],
+    &["i", "believe"],
+    &["i", "suppose"],
+    &["i", "assume"],
+    &["i", "doubt"],
+    &["should", "be"],
+    &["seems", "to"],
+    &["as", "far", "as"],
+    &["made", "up"],
+    &["made", "this", "up"],
+    &["used", "to"],
+    &["at", "the", "earliest"],
+    &["at", "the", "latest"],
+    &["and", "a", "half"],
     &["anyone", "but"],
     &["anybody", "but"],
     &["anything", "but"],
@@ -156,7 +175,28 @@ const PRICES: [&[&str]; 5] = [
 ];
 
 /// The same before days and times.
-const WHEN: [&[&str]; 4] = [&["before"], &["after"], &["later"], &["earlier"]];
+const WHEN: [&[&str]; 7] = [
+    &["before"],
+    &["after"],
+    &["later"],
+    &["earlier"],
+    &["until"],
+    &["week", "of"],
+    &["week", "from"],
+];
+
+/// Words right behind an amount that make it a part of another, where the goal does not say them.
+const OF_MONEY: [&str; 7] = [
+    "off", "discount", "deposit", "each", "per", "less", "upwards",
+];
+
+/// The same behind numbers.
+const OF_NUMBER: [&str; 4] = ["fewer", "plus", "minus", "squared"];
+
+/// Words of sums: `adds up to $5` is no bound.
+const SUMS: [&str; 8] = [
+    "add", "adds", "added", "adding", "sum", "sums", "come", "comes",
+];
 
 /// Words that may stand between those and the value.
 const FILLERS: [&str; 8] = [
@@ -227,12 +267,20 @@ fn is_of_another(words: &[&str], at: usize) -> bool {
 }
 
 /// The words beside a value that make it another one: `under 5`, `2 x 5`, `5+`.
-pub(super) fn bound(kind: AnswerType, folded: &str, span: &Range<usize>) -> Option<String> {
+pub(super) fn bound(
+    kind: AnswerType,
+    goal: &str,
+    folded: &str,
+    span: &Range<usize>,
+) -> Option<String> {
     let head = folded[..span.start].trim_end();
     let behind = folded[span.end..].trim_start();
     let is_name = kind == AnswerType::Entity;
     if !is_name && let Some(sign) = sign_beside(head, &folded[span.end..], behind) {
         return Some(sign);
+    }
+    if let Some(word) = behind_value(kind, goal, behind) {
+        return Some(word);
     }
     // A comma or colon ends what the words before it say of the value.
     if head.ends_with([',', ':', ';', ')', '.']) {
@@ -245,13 +293,34 @@ pub(super) fn bound(kind: AnswerType, folded: &str, span: &Range<usize>) -> Opti
     let of_kind: &[&[&[&str]]] = match kind {
         AnswerType::Entity => &[&NOT_THIS, &[&["before"], &["after"], &["behind"]]],
         AnswerType::Money => &[&NOT_THIS, &BOUNDS, &PRICES],
-        AnswerType::Number | AnswerType::Percent | AnswerType::Duration => &[&NOT_THIS, &BOUNDS],
+        AnswerType::Number => &[&NOT_THIS, &BOUNDS, &WHEN],
+        AnswerType::Percent | AnswerType::Duration => &[&NOT_THIS, &BOUNDS],
         AnswerType::Date | AnswerType::Time | AnswerType::DateTime => &[&NOT_THIS, &WHEN],
         _ => &[&NOT_THIS],
     };
     let mut phrases = of_kind.iter().flat_map(|phrases| phrases.iter());
-    let found = phrases.find(|phrase| before.ends_with(phrase))?;
-    Some(found.join(" "))
+    if let Some(found) = phrases.find(|phrase| before.ends_with(phrase)) {
+        return Some(found.join(" "));
+    }
+    let sums = |head: &[&str]| head.last().is_some_and(|word| SUMS.contains(word));
+    let is_top = kind == AnswerType::Money
+        && before
+            .strip_suffix(&["up", "to"])
+            .is_some_and(|head| !sums(head));
+    is_top.then(|| "up to".to_owned())
+}
+
+/// The word right behind a value that makes it a part of another one, unless the goal says it.
+fn behind_value(kind: AnswerType, goal: &str, behind: &str) -> Option<String> {
+    let of_kind: &[&str] = match kind {
+        AnswerType::Money => &OF_MONEY,
+        AnswerType::Number => &OF_NUMBER,
+        _ => &[],
+    };
+    let word = *words(behind).first()?;
+    let is_next = behind.starts_with(word) && of_kind.contains(&word);
+    let goal = super::names::fold(goal);
+    (is_next && !words(&goal).contains(&word)).then(|| word.to_owned())
 }
 
 /// Signs of comparison and of sums at a value.

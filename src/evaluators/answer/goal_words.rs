@@ -4,24 +4,44 @@
 use std::ops::Range;
 
 use super::doubt;
+use super::value::{Canon, Found};
 
 /// Words that take something out of what counts.
 const DENIALS: [&str; 3] = ["not", "without", "except"];
 
 /// Words between such a word and what it takes out: `not counting the cancelled orders`.
-const BETWEEN: [&str; 8] = [
+const BETWEEN: [&str; 14] = [
     "counting",
     "including",
+    "carrying",
+    "bearing",
+    "have",
+    "having",
     "for",
     "with",
     "the",
     "a",
     "an",
     "any",
+    "label",
+    "those",
 ];
 
 /// Words behind the denial of what stands before it: `delivery not included`.
-const BEHIND: [&str; 2] = ["included", "counted"];
+const BEHIND: [&str; 3] = ["included", "counted", "count"];
+
+/// Words before somebody who is left out, where the goal leaves somebody out.
+const APART_FROM: [&[&str]; 9] = [
+    &["apart", "from"],
+    &["excluding"],
+    &["not", "counting"],
+    &["not", "including"],
+    &["except"],
+    &["except", "for"],
+    &["other", "than"],
+    &["besides"],
+    &["leaving", "out"],
+];
 
 /// Most words between `leave` and `out`.
 const MAX_LEFT_OUT: usize = 4;
@@ -78,15 +98,23 @@ fn doubts(goal: &str, folded: &str, values: &[Range<usize>]) -> Vec<Range<usize>
         let next = at + 1 + skipped;
         names_it && !(next < all.len() && is_value(next))
     };
+    // `between May and June`, both of them the goal's.
+    let is_period = |at: usize| {
+        let asked = |word: Option<&&str>| word.is_some_and(|word| goal.contains(word));
+        let end = all[at + 1..].iter().take(4).position(|word| *word == "and");
+        all[at] == "between"
+            && asked(all.get(at + 1))
+            && end.is_some_and(|end| asked(all.get(at + end + 2)))
+    };
     let is_doubt = |at: usize| doubt::is_word(&all, at) || doubt::is_phrase(&all, at);
     (0..all.len())
-        .filter(|at| is_doubt(*at) && (repeats(*at) || denies(*at)))
+        .filter(|at| is_doubt(*at) && (repeats(*at) || denies(*at) || is_period(*at)))
         .map(|at| places[at].clone())
         .collect()
 }
 
 /// What the goal takes out of what counts, each as the words that name it.
-fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
+pub(super) fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
     let bare = |words: &[&'a str]| -> Vec<&'a str> {
         let words = words.iter().copied();
         words.filter(|word| !BETWEEN.contains(word)).collect()
@@ -102,7 +130,9 @@ fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
         } else if DENIALS.contains(word) {
             let is_behind = behind.first().is_some_and(|word| BEHIND.contains(word));
             let named = if is_behind {
-                goal[..at].last().copied()
+                let before = goal[..at].iter().rev();
+                let mut before = before.filter(|word| !matches!(**word, "do" | "does"));
+                before.next().copied()
             } else {
                 bare(behind).first().copied()
             };
@@ -111,6 +141,40 @@ fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
     }
     left_out.retain(|run| !run.is_empty());
     left_out
+}
+
+/// Somebody whom a message leaves out, together with the words that say so, where the goal leaves
+/// somebody out: `Apart from Ann it was Ben`.
+pub(super) fn excluded(goal: &str, folded: &str, found: &[Found]) -> Vec<Range<usize>> {
+    let goal = super::names::fold(goal);
+    let goal = doubt::words(&goal);
+    let leaves_out = goal.windows(2).any(|pair| pair == ["apart", "from"]);
+    if !leaves_out && left_out(&goal).is_empty() {
+        return Vec::new();
+    }
+    let names = found
+        .iter()
+        .filter(|found| matches!(found.value, Canon::Name(_)));
+    let excluded = names.filter_map(|name| {
+        let head = &folded[..name.span.start];
+        let mut before = doubt::words(head);
+        while before
+            .last()
+            .is_some_and(|word| matches!(*word, "the" | "user" | "member"))
+        {
+            before.pop();
+        }
+        let mut phrases = APART_FROM.iter().filter(|phrase| before.ends_with(phrase));
+        let first = phrases.next()?.first()?;
+        Some(head.rfind(first)?..name.span.end)
+    });
+    excluded.collect()
+}
+
+/// What was found outside of some spans.
+pub(super) fn without(found: Vec<Found>, spans: &[Range<usize>]) -> Vec<Found> {
+    let is_in = |found: &Found| spans.iter().any(|span| span.contains(&found.span.start));
+    found.into_iter().filter(|found| !is_in(found)).collect()
 }
 
 /// Where each word of a text stands.

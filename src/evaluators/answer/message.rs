@@ -60,7 +60,7 @@ fn unfence(text: &str) -> Option<String> {
     })
 }
 
-/// A JSON string, or an object with one entry whose value is text or a number.
+/// A JSON string, or an object with one entry whose value is text, a number or an array.
 fn unwrap_json(text: &str) -> Option<String> {
     if !text.starts_with(['"', '{']) {
         return None;
@@ -71,6 +71,7 @@ fn unwrap_json(text: &str) -> Option<String> {
             match fields.into_iter().next()?.1 {
                 serde_json::Value::String(inner) => Some(inner),
                 serde_json::Value::Number(number) => Some(number.to_string()),
+                list @ serde_json::Value::Array(_) => Some(list.to_string()),
                 _ => None,
             }
         }
@@ -155,8 +156,8 @@ pub(super) fn mask<'a>(text: &str, spans: impl Iterator<Item = &'a Range<usize>>
 }
 
 /// Why a message cannot be taken as an answer in one sentence; absent when it can. `masked` is
-/// the same text with its candidates blanked out.
-pub(super) fn objection(sentence: &str, masked: &str) -> Option<String> {
+/// the same text with its candidates blanked out; it may be so many sentences.
+pub(super) fn objection(sentence: &str, masked: &str, sentences: usize) -> Option<String> {
     if sentence.starts_with(['[', '{']) {
         return Some("the message is JSON of another shape than was asked for".into());
     }
@@ -166,17 +167,31 @@ pub(super) fn objection(sentence: &str, masked: &str) -> Option<String> {
             "the message is neither the value alone nor a sentence of at most {MAX_WORDS} words"
         ));
     }
-    if is_several_sentences(masked) {
+    if stops(masked) >= sentences {
         return Some("the message is neither the value alone nor one sentence".into());
     }
     doubt::word(masked)
         .map(|word| format!("the message hedges, negates or leaves a choice: `{word}`"))
 }
 
-fn is_several_sentences(masked: &str) -> bool {
+/// How many sentences of a text others follow.
+fn stops(masked: &str) -> usize {
     let text = masked.trim_end_matches(|c: char| c.is_whitespace() || ".!`*\"')".contains(c));
     let text = text.replace("no. ", "no ");
     [". ", "! ", "? ", "\n", "; "]
         .iter()
-        .any(|stop| text.contains(stop))
+        .map(|stop| text.matches(stop).count())
+        .sum()
+}
+
+/// A message of several lines as one sentence.
+pub(super) fn joined(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| line.trim().trim_end_matches(['.', ',', ';']));
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    match *lines {
+        [_] => text.to_owned(),
+        _ => lines.join(", "),
+    }
 }

@@ -16,7 +16,9 @@ mod message;
 mod money;
 mod names;
 mod number;
+mod opposites;
 mod order;
+mod record;
 mod value;
 
 use serde_json::{Value, json};
@@ -168,7 +170,7 @@ struct Expected<'a> {
 enum Shape<'a> {
     One(Reader<'a>),
     Many(many::Items<'a>),
-    Record(many::Record),
+    Record(record::Record),
 }
 
 impl<'a> Expected<'a> {
@@ -182,7 +184,7 @@ impl<'a> Expected<'a> {
                 }
             }
             AnswerType::Record => {
-                let record = many::Record::of(spec)?;
+                let record = record::Record::of(spec)?;
                 Self {
                     value: record.expected()?,
                     shape: Shape::Record(record),
@@ -224,42 +226,47 @@ impl<'a> Expected<'a> {
 fn read_one(reader: &Reader<'_>, goal: &str, wanted: &Canon, text: &str) -> Reading {
     let forms = message::forms(text);
     for form in &forms {
-        if let Some(value) = reader.whole(form) {
+        if let Some(value) = reader.whole(form).or_else(|| reader.in_object(form)) {
             return Reading::whole(value);
         }
     }
     let Some(last) = forms.last() else {
         return Reading::none("the message is empty");
     };
-    let sentence = names::fold(last);
-    let found = value::without_goal(reader.candidates(&sentence), reader, goal, wanted);
+    let sentence = names::fold(&message::joined(last));
+    let all = reader.candidates(&sentence);
+    let excluded = goal_words::excluded(goal, &sentence, &all);
+    let found = value::without_goal(all.clone(), reader, goal, wanted);
+    let found = goal_words::without(found, &excluded);
     let spans: Vec<_> = found
         .iter()
         .map(|candidate| candidate.span.clone())
         .collect();
-    let all = reader.candidates(&sentence);
     let quotes = goal_words::said_by_goal(goal, &sentence, &spans);
     let names = all.iter().map(|candidate| &candidate.span);
-    let masked = message::mask(&sentence, names.chain(&quotes));
+    let masked = message::mask(&sentence, excluded.iter().chain(names).chain(&quotes));
     let mut values: Vec<Canon> = found.into_iter().map(|candidate| candidate.value).collect();
-    if reader.kind() == AnswerType::Entity {
-        // Somebody may be called by both of their names.
+    if reader.kind() == AnswerType::Entity || last.contains('\n') {
+        // Somebody may be called by both of their names, and a last line may say it again.
         values.dedup();
     }
     if spans.is_empty() {
         return Reading::none(format!("no {} could be read", reader.noun()));
     }
-    if let Some(objection) = message::objection(&sentence, &masked) {
+    if let Some(objection) = message::objection(&sentence, &masked, 1) {
         return Reading::none(objection);
     }
     let mut bounds = spans
         .iter()
-        .filter_map(|span| doubt::bound(reader.kind(), &sentence, span));
+        .filter_map(|span| doubt::bound(reader.kind(), goal, &sentence, span));
     if let Some(words) = bounds.next() {
         return Reading::none(doubt::told(&words));
     }
     if let Some(rank) = doubt::rank(&masked, goal) {
         return Reading::none(doubt::told(&rank));
+    }
+    if let Some(words) = opposites::found(goal, &sentence, &masked) {
+        return Reading::none(opposites::told(&words));
     }
     if values.len() > 1 {
         return Reading::none(format!(

@@ -73,6 +73,9 @@ fn amount(folded: &str, number: &number::Found) -> Option<(Found, bool, bool)> {
         (number.value.and_then(number::Decimal::to_cents), currency)
     };
     let value = match minor {
+        Some(_) if number::SCALES.contains(&next_word(folded, end)) => {
+            Canon::Other(folded[start..].to_owned())
+        }
         Some(_) if after.is_none() && number::is_run_together(next_word(folded, end)) => {
             Canon::Other(folded[start..].to_owned())
         }
@@ -101,7 +104,10 @@ fn next_word(folded: &str, end: usize) -> &str {
 
 fn currency_before(folded: &str, start: usize) -> (usize, Option<&'static str>) {
     let head = folded[..start].trim_end_matches(' ');
-    for sign in ["us$", "c$", "a$", "$", "\u{20ac}", "\u{a3}", "\u{a5}"] {
+    let signs = [
+        "us$", "nz$", "hk$", "au$", "ca$", "s$", "c$", "a$", "$", "\u{20ac}", "\u{a3}", "\u{a5}",
+    ];
+    for sign in signs {
         if head.ends_with(sign) {
             return (head.len() - sign.len(), number::currency(sign));
         }

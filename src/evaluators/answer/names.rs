@@ -2,11 +2,17 @@
 //! the longest name at a place wins.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::task::Candidate;
+
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+").expect("the pattern is fixed and tested")
+});
 
 /// Lower case without accents, plain dashes and quotes, runs of blanks as one. Line breaks stay
 /// line breaks, since a new line is a new sentence.
@@ -97,8 +103,9 @@ impl Names {
             .map(|(_, place)| *place)
     }
 
-    /// Every name in a folded text, longest first at each place, in order of position.
-    pub(super) fn find_in(&self, folded: &str) -> Vec<(Range<usize>, usize)> {
+    /// Every name in a folded text, longest first at each place, in order of position. Where the
+    /// names are mail addresses, another address is a name of nobody.
+    pub(super) fn find_in(&self, folded: &str) -> Vec<(Range<usize>, Option<usize>)> {
         let mut taken = vec![false; folded.len()];
         let mut found = Vec::new();
         for (spelling, place) in &self.spellings {
@@ -106,9 +113,14 @@ impl Names {
                 let span = start..start + spelling.len();
                 if stands_alone(folded, &span) && !taken[span.clone()].contains(&true) {
                     taken[span.clone()].fill(true);
-                    found.push((span, *place));
+                    found.push((span, Some(*place)));
                 }
             }
+        }
+        if self.spellings.iter().any(|(name, _)| name.contains('@')) {
+            let others = ADDRESS.find_iter(folded).map(|found| found.range());
+            let others = others.filter(|span| !taken[span.clone()].contains(&true));
+            found.extend(others.map(|span| (span, None)));
         }
         found.sort_by_key(|(span, _)| span.start);
         with_other_name(folded, found)
@@ -116,12 +128,16 @@ impl Names {
 }
 
 /// Names with another name of the same behind them in brackets as one: `Ann Lee (ann_lee)`.
-fn with_other_name(folded: &str, found: Vec<(Range<usize>, usize)>) -> Vec<(Range<usize>, usize)> {
-    let mut joined: Vec<(Range<usize>, usize)> = Vec::with_capacity(found.len());
+fn with_other_name(
+    folded: &str,
+    found: Vec<(Range<usize>, Option<usize>)>,
+) -> Vec<(Range<usize>, Option<usize>)> {
+    let mut joined: Vec<(Range<usize>, Option<usize>)> = Vec::with_capacity(found.len());
     for (span, place) in found {
         match joined.last_mut() {
             Some((before, same))
-                if *same == place
+                if place.is_some()
+                    && *same == place
                     && matches!(&folded[before.end..span.start], " (" | " (@")
                     && folded[span.end..].starts_with(')') =>
             {
@@ -133,12 +149,28 @@ fn with_other_name(folded: &str, found: Vec<(Range<usize>, usize)>) -> Vec<(Rang
     joined
 }
 
-/// Whether no letter or digit touches the span.
+/// Whether no letter or digit touches the span; nor, for an identifier such as an address, over
+/// one of the signs that such names are made of.
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
-    let before = text[..span.start].chars().next_back();
-    let after = text[span.end..].chars().next();
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    let before = &text[..span.start];
+    let after = &text[span.end..];
+    if before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric) {
+        return false;
+    }
+    if text[span.clone()].contains(' ') {
+        return true;
+    }
+    let goes_on = after
+        .strip_prefix(JOINTS)
+        .is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let comes_from = before
+        .strip_suffix(JOINTS)
+        .is_some_and(|rest| rest.ends_with(char::is_alphabetic));
+    !goes_on && !comes_from
 }
+
+/// Signs that identifiers are made of.
+const JOINTS: [char; 6] = ['.', '-', '_', '/', '@', '+'];
 
 /// A key: folded, and leading zeros do not count.
 fn fold_key(text: &str) -> String {

@@ -166,7 +166,7 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             at += 1;
             continue;
         }
-        let end = run_end(bytes, at);
+        let end = grouped_end(bytes, at, run_end(bytes, at));
         if !follows_word(text, at) {
             let start = signed_start(text, at);
             let digits = &text[start..end];
@@ -220,6 +220,28 @@ fn run_end(bytes: &[u8], start: usize) -> usize {
     end
 }
 
+/// End of digits that go on behind blanks in groups of three, as in `1 111.94`: whoever takes the last
+/// group for the number reads another one.
+fn grouped_end(bytes: &[u8], start: usize, end: usize) -> usize {
+    let whole = &bytes[start..end];
+    let mut end = end;
+    if whole.len() > 3 || !whole.iter().all(u8::is_ascii_digit) {
+        return end;
+    }
+    while bytes.get(end) == Some(&b' ') {
+        let next = run_end(bytes, end + 1);
+        let digits = bytes[end + 1..next].iter();
+        if digits.take_while(|byte| byte.is_ascii_digit()).count() != 3 {
+            break;
+        }
+        end = next;
+        if end - start > MAX_DIGITS || bytes[..end].iter().rev().take(4).any(|byte| *byte == b'.') {
+            break;
+        }
+    }
+    end
+}
+
 /// Whether the digits go on from a letter, perhaps over hyphens and underscores: `kx-20`.
 fn follows_word(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches(['-', '_', '/', '#']);
@@ -253,6 +275,9 @@ pub(super) fn is_run_together(word: &str) -> bool {
     unit.is_some_and(|unit| unit.len() < word.len() && is_unit(unit)) && !is_unit(word)
 }
 
+/// Words behind a number that multiply it, folded.
+pub(super) const SCALES: [&str; 5] = ["hundred", "thousand", "million", "billion", "dozen"];
+
 /// Hundredths of the dollar, written as such.
 pub(super) const CENTS: &str = "cents";
 
@@ -265,7 +290,8 @@ pub(super) fn currency(text: &str) -> Option<&'static str> {
         "\u{a3}" | "gbp" | "pound" | "pounds" => "GBP",
         "\u{a5}" | "jpy" | "yen" => "JPY",
         "chf" | "francs" => "CHF",
-        "cad" | "c$" | "aud" | "a$" => "other dollars",
+        "cad" | "c$" | "ca$" | "aud" | "a$" | "au$" | "nz$" | "nzd" | "hk$" | "hkd" | "s$"
+        | "sgd" | "canadian" | "australian" => "other dollars",
         _ => return None,
     })
 }

@@ -3,7 +3,8 @@
 use super::doubt;
 
 /// Words that begin at the small end, and at the large one.
-const UP: [&str; 11] = [
+const UP: [&str; 12] = [
+    "fewest",
     "ascending",
     "lowest",
     "smallest",
@@ -49,16 +50,32 @@ pub(super) fn contradiction(goal: &str, masked: &str, items: usize) -> Option<St
         let word = said.iter().find(|word| these.contains(word))?;
         (asks(others) && !asks(these)).then(|| (*word).to_owned())
     });
-    opposite.or_else(|| misplaced(masked, items))
+    opposite
+        .or_else(|| without_order(&asked, &said))
+        .or_else(|| misplaced(masked, items))
 }
+
+/// `last to first`, `unordered`.
+fn without_order(asked: &[&str], said: &[&str]) -> Option<String> {
+    let word = said.iter().find(|word| UNORDERED.contains(word));
+    let at = |wanted: &str| said.iter().position(|word| *word == wanted);
+    let is_backwards = match (at("last"), at("first")) {
+        (Some(last), Some(first)) => last < first,
+        (last, None) => last.is_some(),
+        _ => false,
+    };
+    let backwards = (is_backwards && !asked.contains(&"last")).then(|| "last".to_owned());
+    word.map(|word| (*word).to_owned()).or(backwards)
+}
+
+const UNORDERED: [&str; 4] = ["unordered", "alphabetical", "alphabetically", "random"];
 
 /// Places that do not count up with the items.
 fn misplaced(masked: &str, items: usize) -> Option<String> {
     let words = masked.split(|c: char| !(c.is_alphanumeric() || c == '#'));
-    let mut places: Vec<usize> = words.clone().filter_map(place).collect();
+    let mut places: Vec<usize> = words.filter_map(place).collect();
     if places.is_empty() {
-        let bare = words.filter_map(|word| word.parse().ok());
-        places = bare.filter(|place| (1..=items).contains(place)).collect();
+        places = bare_places(masked, items);
         if places.len() != items {
             return None;
         }
@@ -72,8 +89,20 @@ fn misplaced(masked: &str, items: usize) -> Option<String> {
     (!(rises && counts)).then(told)
 }
 
+/// Small numbers that stand for nothing else: `(2)`, or right before an item, which is a `0` here.
+fn bare_places(masked: &str, items: usize) -> Vec<usize> {
+    let words: Vec<&str> = masked.split_whitespace().collect();
+    let bare = words.iter().enumerate().filter_map(|(at, word)| {
+        let is_alone =
+            word.ends_with([')', ',']) || words.get(at + 1).is_none_or(|next| *next == "0");
+        let number = word.trim_matches(['(', ')', ',']).parse().ok()?;
+        (is_alone && (1..=items).contains(&number)).then_some(number)
+    });
+    bare.collect()
+}
+
 /// The place that a word gives: `#3`, `3rd`, `third`.
-fn place(word: &str) -> Option<usize> {
+pub(super) fn place(word: &str) -> Option<usize> {
     if let Some(at) = ORDINALS.iter().position(|ordinal| *ordinal == word) {
         return Some(at + 1);
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use serde_json::Value;
 
-use super::{clock, date, direction, money, names, number};
+use super::{clock, date, direction, json, money, names, number};
 use crate::domain::task::{AnswerSpec, AnswerType, Direction};
 
 /// A value in canonical form: equal values are equal here.
@@ -186,6 +186,34 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The one value of a JSON object that is of the type.
+    pub(super) fn in_object(&self, text: &str) -> Option<Canon> {
+        match json::read(text)? {
+            Value::Object(fields) => self.among(fields.values()),
+            _ => None,
+        }
+    }
+
+    /// The one of some JSON values that is of the type; none beside another currency.
+    pub(super) fn among<'v>(&self, values: impl Iterator<Item = &'v Value>) -> Option<Canon> {
+        let texts = values.map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        let mut found = None;
+        for text in texts {
+            if number::currency(&names::fold(&text)).is_some_and(|currency| currency != "USD") {
+                return None;
+            }
+            if let Some(value) = self.whole(&text)
+                && found.replace(value).is_some()
+            {
+                return None;
+            }
+        }
+        found
+    }
+
     /// The one number or amount that a text consists of.
     fn only_candidate(&self, folded: &str) -> Option<Canon> {
         let mut found = self.candidates(folded);
@@ -212,8 +240,11 @@ impl<'a> Reader<'a> {
                 .find_in(folded)
                 .into_iter()
                 .map(|(span, place)| Found {
+                    value: place.map_or_else(
+                        || Canon::Other(folded[span.clone()].to_owned()),
+                        |place| Canon::Name(self.names.shown(place).to_owned()),
+                    ),
                     span,
-                    value: Canon::Name(self.names.shown(place).to_owned()),
                 })
                 .collect(),
             _ => Vec::new(),
@@ -297,6 +328,12 @@ impl<'a> Reader<'a> {
         let before_sign = sign.is_some();
         let start = sign.map_or(number.span.start, |(at, _)| at);
         let other = Canon::Other(folded[start..number.span.end].to_owned());
+        if number::SCALES.contains(&unit) {
+            return Some(Found {
+                span: start..number.span.end + gap + unit.len(),
+                value: other,
+            });
+        }
         if unit.is_empty() || !number::is_unit(unit) {
             if gap == 0 && !unit.is_empty() {
                 return None;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use super::parts::{are_near, ensure, find_community, quoted};
-use crate::sites::clock::{TODAY, day_text, month_name};
+use crate::sites::clock::{TODAY, day_text, month_name, weekday_name};
 use crate::sites::forum::queries::feed::{self, member_count, topics};
 use crate::sites::forum::queries::messages::{THREADS_PER_PAGE, Thread, threads};
 use crate::sites::forum::queries::moderation::{moderated, queue, reported};
@@ -107,10 +107,10 @@ fn joining_of(community: &Community) -> Value {
 
 /// Which dates of a list of meetups are answered with, in the order of the list.
 const ASKED: [&str; 4] = [
-    "I told them already. What they still need is the date of the last meetup that took place: answer there with just that date",
-    "I told them already. What they still need is the date of the meetup that was called off: answer there with just that date",
+    "They have found out since, but now need the date of the last meetup that took place: answer there with just that date",
+    "They have found out since, but now need the date of the meetup that was called off: answer there with just that date",
     "Answer there with just the date",
-    "I told them already. What they still need is the date of the last meetup that is planned: answer there with just that date",
+    "They have found out since, but now need the date of the meetup furthest ahead: answer there with just that date",
 ];
 
 /// F08: when a meetup is.
@@ -155,8 +155,10 @@ fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>, asked: usiz
         })
         .ok_or("there is no list of meetups")?;
     let dates = listed(list)?;
-    let mut others = dates.to_vec();
-    let right = others.remove(asked);
+    let day = dates[asked];
+    let right = day_text(day);
+    let others = dates.iter().filter(|other| **other != day);
+    let others: Vec<String> = others.map(|other| day_text(*other)).collect();
     let mut instructions = find_community(state, community);
     instructions.push(format!("click link '{}'", quoted(&list.title)));
     instructions.push(format!("see '{right}'"));
@@ -168,6 +170,7 @@ fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>, asked: usiz
         "subject": thread.first.subject,
         "me": state.board.me,
         "date": right,
+        "weekday": weekday_name(day.weekday()),
         "others": others,
         "near": {"thread": near.0, "user": near.1, "subject": near.2},
         "find": instructions,
@@ -175,7 +178,7 @@ fn one_meetup(state: &ForumState, place: usize, thread: &Thread<'_>, asked: usiz
 }
 
 /// The dates of a list: over, called off, the next, the last. They rise.
-fn listed(list: &Post) -> Result<[String; 4], String> {
+fn listed(list: &Post) -> Result<[Date; 4], String> {
     let dates = meetups(list);
     let [past, off, next, later] = dates.as_slice() else {
         return Err("the list has not four dates".into());
@@ -189,7 +192,7 @@ fn listed(list: &Post) -> Result<[String; 4], String> {
         dates.iter().all(|(day, _)| *day != example),
         "one is the example",
     )?;
-    Ok([past, off, next, later].map(|(day, _)| day_text(*day)))
+    Ok([past, off, next, later].map(|(day, _)| *day))
 }
 
 fn looks_like(one: &MemberId, other: &MemberId) -> bool {

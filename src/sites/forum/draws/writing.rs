@@ -401,6 +401,7 @@ fn one_correction(
     }
     Ok(json!({
         "user": target.author,
+        "whose": if own { "my".to_owned() } else { format!("{}'s", target.author) },
         "title": title,
         "wrong": wrong,
         "right": right,

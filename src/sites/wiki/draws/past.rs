@@ -123,7 +123,7 @@ fn one_lost(
         "question": match done {
             Done::TakenOut => format!("took the sentence about {topic} out of \"{}\"", page.title),
             Done::PutIn => format!(
-                "put the sentence about {topic}, which is gone by now, into \"{}\"",
+                "put the sentence about {topic} into \"{}\", where it no longer stands",
                 page.title
             ),
         },
