@@ -7,9 +7,9 @@ use agentarena::domain::evidence::{
     Change, ChangeOp, Ending, Evidence, FieldChange, JournalEntry, View,
 };
 use agentarena::domain::task::{
-    AllowedChange, AnswerSpec, AnswerType, Candidate, Difficulty, EnvironmentSpec, EvaluatorSpec,
-    ExpectedChange, InfeasibleCode, InfeasibleSpec, Limits, Sighting, StateSpec, TaskKind,
-    TaskSpec, UrlSpec,
+    AllowedChange, AnswerSpec, AnswerType, Candidate, Difficulty, Direction, EnvironmentSpec,
+    EvaluatorSpec, ExpectedChange, InfeasibleCode, InfeasibleSpec, Limits, Sighting, StateSpec,
+    TaskKind, TaskSpec, UrlSpec,
 };
 use agentarena::domain::verdict::VerdictStatus;
 use agentarena::evaluators::evaluate;
@@ -624,7 +624,7 @@ fn an_amount_is_that_of_the_goal_and_nothing_else() {
     paid.unit = None;
     check(
         &asking(
-            "What did we pay between May and June, delivery included?",
+            "What did we pay between May and June, delivery included? Leave out cancelled orders.",
             paid,
         ),
         &[
@@ -636,6 +636,7 @@ fn an_amount_is_that_of_the_goal_and_nothing_else() {
         &[
             "$1,111.94 excluding delivery",
             "$1,111.94, delivery excluded",
+            "$1,111.94 including cancelled orders",
             "$1,111.94 without delivery",
             "Between April and June it was $1,111.94.",
             "up to $1,111.94",
@@ -647,6 +648,26 @@ fn an_amount_is_that_of_the_goal_and_nothing_else() {
             "$1,111.94 per month",
             "{\"total\": 1111.94, \"currency\": \"EUR\"}",
             "{\"total\": 1111.94, \"other\": 20}",
+        ],
+    );
+}
+
+#[test]
+fn a_change_may_be_told_with_the_goals_months() {
+    let mut change = answer(AnswerType::Percent, json!(-36.9));
+    change.direction = Some(Direction::Signed);
+    check(
+        &asking(
+            "By how many per cent did revenue change from March 2025 to June 2025? Minus for a fall.",
+            change,
+        ),
+        &[
+            "It changed by -36.9 % from March 2025 to June 2025.",
+            "It fell by 36.9 % from March 2025 to June 2025.",
+        ],
+        &[
+            "It rose by 36.9 % from March 2025 to June 2025.",
+            "It changed by -36.9 % from March 2025 to June 2026.",
         ],
     );
 }
@@ -691,7 +712,10 @@ fn the_opposite_of_what_was_asked_is_no_answer() {
     );
     check(
         &asking("Apart from the author of the post, who wrote most?"),
-        &["Apart from the Basalt 1.2 L Kettle, the author, it is Tamarin Grinder."],
+        &[
+            "Apart from the Basalt 1.2 L Kettle, the author, it is Tamarin Grinder.",
+            "Tamarin Grinder (Basalt 1.2 L Kettle left out)",
+        ],
         &[
             "Apart from Tamarin Grinder, nobody",
             "Tamarin Grinder and Basalt 1.2 L Kettle",
@@ -775,6 +799,7 @@ fn the_items_of_a_list_may_be_numbered_and_bear_figures() {
             &format!("1. {first}, $1,240.00\n2. {second}, $980.00"),
             &format!("The top two are:\n1. {first}\n2. {second}\n\nThese are all."),
             &format!("The two are 1. {first}, 2. {second}."),
+            &format!("{first} $1,240.00; {second} $980.00"),
             &format!("{{\"members\": [\"{first}\", \"{second}\"]}}"),
             &format!(
                 "[{{\"name\": \"{first}\", \"spend\": 1240}}, {{\"name\": \"{second}\", \"spend\": 980}}]"

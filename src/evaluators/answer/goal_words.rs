@@ -43,6 +43,9 @@ const APART_FROM: [&[&str]; 9] = [
     &["leaving", "out"],
 ];
 
+/// Words behind somebody who is.
+const LEFT_OUT: [&str; 3] = ["left out", "excluded", "not counted"];
+
 /// Most words between `leave` and `out`.
 const MAX_LEFT_OUT: usize = 4;
 
@@ -123,6 +126,10 @@ pub(super) fn left_out<'a>(goal: &[&'a str]) -> Vec<Vec<&'a str>> {
     for (at, word) in goal.iter().enumerate() {
         let behind = &goal[at + 1..];
         if *word == "leave" {
+            if let ["out", rest @ ..] = behind {
+                left_out.extend(bare(rest).first().map(|word| vec![*word]));
+                continue;
+            }
             let end = behind.iter().take(MAX_LEFT_OUT + 1);
             if let Some(end) = end.into_iter().position(|word| *word == "out") {
                 left_out.push(bare(&behind[..end]));
@@ -163,6 +170,10 @@ pub(super) fn excluded(goal: &str, folded: &str, found: &[Found]) -> Vec<Range<u
             .is_some_and(|word| matches!(*word, "the" | "user" | "member"))
         {
             before.pop();
+        }
+        let behind = folded[name.span.end..].trim_start_matches([' ', ',', '(']);
+        if LEFT_OUT.iter().any(|words| behind.starts_with(words)) {
+            return Some(name.span.clone());
         }
         let mut phrases = APART_FROM.iter().filter(|phrase| before.ends_with(phrase));
         let first = phrases.next()?.first()?;

@@ -70,7 +70,10 @@ impl<'a> Items<'a> {
         let Some(last) = forms.last() else {
             return Reading::none("the message is empty");
         };
-        self.in_sentence(goal, &names::fold(&message::joined(last)))
+        self.in_sentence(
+            goal,
+            &names::fold(&message::joined(last).replace("; ", ", ")),
+        )
     }
 
     /// A message that is the items and nothing else: JSON, lines, or separated by commas.

@@ -236,7 +236,7 @@ fn read_one(reader: &Reader<'_>, goal: &str, wanted: &Canon, text: &str) -> Read
     let sentence = names::fold(&message::joined(last));
     let all = reader.candidates(&sentence);
     let excluded = goal_words::excluded(goal, &sentence, &all);
-    let found = value::without_goal(all.clone(), reader, goal, wanted);
+    let found = value::without_goal(all.clone(), reader, goal, &sentence, wanted);
     let found = goal_words::without(found, &excluded);
     let spans: Vec<_> = found
         .iter()

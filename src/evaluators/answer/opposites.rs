@@ -43,7 +43,7 @@ pub(super) fn found(goal: &str, folded: &str, masked: &str) -> Option<String> {
     let said = doubt::words(masked);
     other_side(&asked, &said)
         .or_else(|| other_rank(&asked, &said))
-        .or_else(|| other_sum(&doubt::words(&goal), &doubt::words(folded)))
+        .or_else(|| other_sum(&goal, &unquoted, &doubt::words(folded)))
 }
 
 /// What is told of such words.
@@ -104,13 +104,14 @@ fn other_rank(asked: &[&str], said: &[&str]) -> Option<String> {
 }
 
 /// What the goal leaves out is counted in, or the other way round.
-fn other_sum(goal: &[&str], said: &[&str]) -> Option<String> {
-    let left_out = goal_words::left_out(goal);
+fn other_sum(goal: &str, unquoted: &str, said: &[&str]) -> Option<String> {
+    let goal = doubt::words(goal);
+    let left_out = goal_words::left_out(&goal);
     let left_out: Vec<&str> = left_out
         .iter()
         .filter_map(|run| run.first().copied())
         .collect();
-    let counted = counted(goal);
+    let counted = counted(&doubt::words(unquoted));
     let told = |words: &[&str]| Some(words.join(" "));
     for (at, word) in said.iter().enumerate() {
         let is_denied = at > 0 && matches!(said[at - 1], "not" | "without");

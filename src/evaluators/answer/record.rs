@@ -172,7 +172,13 @@ impl Record {
         for (name, spec) in self.by_precedence() {
             let reader = Reader::of(spec);
             let all = reader.candidates(&masked);
-            let kept = without_goal(reader.candidates(&masked), &reader, goal, &wanted[name]);
+            let kept = without_goal(
+                reader.candidates(&masked),
+                &reader,
+                goal,
+                &masked,
+                &wanted[name],
+            );
             masked = blank_out(&masked, &all);
             match <[Found; 1]>::try_from(kept) {
                 Ok([only]) => {

@@ -394,23 +394,29 @@ pub(super) fn unit_word(text: &str) -> &str {
     &text[..end]
 }
 
-/// Candidates without those that the goal itself holds, unless the right value is one of these.
+/// Candidates of a folded text without those that the goal itself holds, unless the right value is
+/// one of these.
 pub(super) fn without_goal(
     found: Vec<Found>,
     reader: &Reader<'_>,
     goal: &str,
+    folded: &str,
     wanted: &Canon,
 ) -> Vec<Found> {
-    let in_goal: Vec<Canon> = reader
-        .candidates(&names::fold(goal))
-        .into_iter()
-        .map(|candidate| candidate.value)
-        .collect();
-    if in_goal.contains(wanted) {
+    let goal = names::fold(goal);
+    let in_goal = reader.candidates(&goal);
+    if in_goal.iter().any(|said| said.value == *wanted) {
         return found;
     }
+    let is_said = |candidate: &Found| {
+        // What a number means depends on the words around it; the goal's own mean what it asks.
+        let as_written = &folded[candidate.span.clone()];
+        in_goal
+            .iter()
+            .any(|said| said.value == candidate.value || goal[said.span.clone()] == *as_written)
+    };
     found
         .into_iter()
-        .filter(|candidate| !in_goal.contains(&candidate.value))
+        .filter(|candidate| !is_said(candidate))
         .collect()
 }
