@@ -135,9 +135,18 @@ pub fn repr(value: &Value) -> String {
 
 fn number_text(number: &serde_json::Number) -> String {
     match number.as_f64() {
+        Some(float) if is_wide_integer(float) => float.to_string(),
         Some(float) if number.is_f64() => repr_of_float(float),
         _ => number.to_string(),
     }
+}
+
+/// Whether a float stands for an integer that JSON carries as digits and that 64 bits do not hold.
+/// From 1e21 on, JavaScript writes numbers with an exponent, which is a float to Python.
+fn is_wide_integer(float: f64) -> bool {
+    const BITS: f64 = 9_223_372_036_854_775_808.0;
+    let fits = -BITS < float && float < 2.0 * BITS;
+    !fits && float.abs() < 1e21
 }
 
 /// `repr()` of a float: the shortest digits that read back as the same number.
@@ -254,6 +263,10 @@ mod tests {
                 "['a', 1, None, 0.5, True]",
             ),
             (json!({"k": ["it's"]}), "{'k': [\"it's\"]}"),
+            (json!(1.0), "1.0"),
+            (json!(2e20), "200000000000000000000"),
+            (json!([-1e20]), "[-100000000000000000000]"),
+            (json!(1e21), "1e+21"),
             (json!(1e22), "1e+22"),
             (json!(2e-7), "2e-07"),
             (json!(0.0001), "0.0001"),

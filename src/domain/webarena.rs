@@ -6,7 +6,7 @@ mod helper;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use helper::{Helper, reddit_post_url};
+pub use helper::Helper;
 
 use crate::domain::task::EvaluatorSpec;
 

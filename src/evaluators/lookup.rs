@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::leaves;
+use super::reference::address::reddit_post_url;
 use crate::domain::criteria::{DomRead, DomSpec};
 use crate::domain::evidence::{Evidence, Found, Lookup};
 use crate::domain::task::{EvaluatorSpec, TaskSpec};
-use crate::domain::webarena::{Compat, Helper, ProgramHtmlSpec, reddit_post_url};
+use crate::domain::webarena::{Compat, Helper, ProgramHtmlSpec};
 
 /// Stands for the address of the open page in a helper's argument.
 const LAST_URL: &str = "__last_url__";
@@ -168,7 +169,7 @@ async fn address_of(
         Helper::read(&code.replace(LAST_URL, &open))?
     };
     match helper {
-        Helper::RedditPostUrl(url) => Ok(reddit_post_url(&url)),
+        Helper::RedditPostUrl(url) => reddit_post_url(&url),
         other => page.helper(&other).await,
     }
 }

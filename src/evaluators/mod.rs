@@ -70,12 +70,20 @@ pub struct Question {
 }
 
 /// The next thing that a model must be asked, given what it was asked already. None when there is
-/// a verdict.
+/// a verdict. In the references an error ends the evaluation, so there nothing is asked after one.
 pub fn next_question(spec: &TaskSpec, evidence: &Evidence) -> Option<Question> {
-    spec.evaluators
-        .iter()
-        .enumerate()
-        .find_map(|(index, evaluator)| examine(spec, evaluator, &index.to_string(), evidence).err())
+    for (index, evaluator) in spec.evaluators.iter().enumerate() {
+        match examine(spec, evaluator, &index.to_string(), evidence) {
+            Err(question) => return Some(question),
+            Ok(criterion)
+                if criterion.status == VerdictStatus::Error && spec.follows_reference() =>
+            {
+                return None;
+            }
+            Ok(_) => {}
+        }
+    }
+    None
 }
 
 /// Every criterion that is no combination, with its place in the task.

@@ -323,6 +323,28 @@ fn a_judge_is_asked_once_for_each_part_and_its_reply_is_evidence() {
 
 // ---- criteria that are not WebArena's ----
 
+#[test]
+fn after_an_error_the_references_ask_nothing() {
+    for (compat, asks_on) in [(Compat::Webarena, false), (Compat::Strict, true)] {
+        let mut spec = task(2, compat);
+        let again = spec.evaluators.clone();
+        spec.evaluators.extend(again);
+        let mut evidence = answered("The desk lamp");
+        let question = evaluators::next_question(&spec, &evidence).expect("a question");
+        evidence.judgements.push(Judgement {
+            evaluator: question.evaluator,
+            asked: question.asked,
+            reply: Some("who knows".to_owned()),
+            problem: None,
+        });
+        let next = evaluators::next_question(&spec, &evidence);
+        let second = next.map(|question| question.evaluator);
+        assert_eq!(second.as_deref(), asks_on.then_some("1"), "{compat:?}");
+        let verdict = evaluators::evaluate(&spec, &evidence);
+        assert_eq!(verdict.status, VerdictStatus::Error);
+    }
+}
+
 fn with(evaluators: Vec<EvaluatorSpec>) -> TaskSpec {
     TaskSpec {
         evaluators,

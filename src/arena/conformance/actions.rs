@@ -52,6 +52,8 @@ fn described(action: &WebArenaAction) -> Value {
         WebArenaAction::GoForward => json!({"action_type": "GO_FORWARD"}),
         WebArenaAction::CloseTab => json!({"action_type": "PAGE_CLOSE"}),
         WebArenaAction::TabFocus { index } => {
+            // As the file of cases is read, where an integer may be beyond 64 bits.
+            let index: Value = serde_json::from_str(&index.to_string()).unwrap_or_default();
             json!({"action_type": "PAGE_FOCUS", "page_number": index})
         }
         WebArenaAction::Stop { answer } => json!({"action_type": "STOP", "answer": answer}),

@@ -54,7 +54,7 @@ pub enum WebArenaAction {
     /// Close the active tab.
     CloseTab,
     /// Make a tab active, by its place from 0.
-    TabFocus { index: usize },
+    TabFocus { index: u128 },
     /// End with an answer, which may be empty.
     Stop { answer: String },
 }
@@ -199,7 +199,10 @@ impl WebArenaAction {
             Self::GoBack => Action::GoBack,
             Self::GoForward => Action::GoForward,
             Self::CloseTab => Action::TabClose,
-            Self::TabFocus { index } => Action::TabFocus { index },
+            // What is too large for the arena is no tab's place either.
+            Self::TabFocus { index } => Action::TabFocus {
+                index: usize::try_from(index).unwrap_or(usize::MAX),
+            },
             Self::Stop { answer } => Action::SendMsgToUser { text: answer },
         })
     }
@@ -295,10 +298,10 @@ fn read_stop(text: &str, profile: Profile) -> WebArenaAction {
 }
 
 /// Decimal digits of any script as a number; what is too large for a number is the largest.
-fn number(digits: &str) -> usize {
-    digits.chars().fold(0, |sum: usize, digit| {
+fn number(digits: &str) -> u128 {
+    digits.chars().fold(0, |sum: u128, digit| {
         sum.saturating_mul(10)
-            .saturating_add(usize::from(python::decimal(digit).unwrap_or_default()))
+            .saturating_add(u128::from(python::decimal(digit).unwrap_or_default()))
     })
 }
 

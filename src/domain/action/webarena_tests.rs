@@ -146,9 +146,15 @@ fn names_without_arguments_ignore_what_follows() {
     let focus = |index| Ok(WebArenaAction::TabFocus { index });
     assert_eq!(read("tab_focus [01]"), focus(1));
     assert_eq!(read("tab_focus [\u{661}\u{662}]"), focus(12));
+    let beyond = WebArenaAction::TabFocus {
+        index: 99_999_999_999_999_999_999,
+    };
+    assert_eq!(read("tab_focus [99999999999999999999]"), Ok(beyond.clone()));
+    let last = Action::TabFocus { index: usize::MAX };
+    assert_eq!(beyond.lower(Profile::Compat), Ok(last));
     assert_eq!(
         read(&format!("tab_focus [{}]", "9".repeat(40))),
-        focus(usize::MAX)
+        focus(u128::MAX)
     );
     assert!(matches!(read("new tab"), Err(WebArenaError::Syntax { .. })));
     assert!(matches!(
@@ -233,7 +239,7 @@ fn any_webarena_action() -> impl Strategy<Value = WebArenaAction> {
         (id, text).prop_map(|(id, text)| typed(&id, &format!("{text}\n"))),
         text.prop_map(|url| WebArenaAction::Goto { url }),
         text.prop_map(|text| answer(&text)),
-        (0..99usize).prop_map(|index| WebArenaAction::TabFocus { index }),
+        (0..99u128).prop_map(|index| WebArenaAction::TabFocus { index }),
         Just(WebArenaAction::Scroll {
             direction: Direction::Up
         }),

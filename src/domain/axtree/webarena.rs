@@ -146,7 +146,10 @@ impl Tree<'_> {
     fn add(&mut self, at: usize, depth: usize, level: usize) {
         let node = &self.nodes[at];
         let line = line(node);
-        let below = if line.is_some() { depth + 1 } else { depth };
+        // The reference looks at the number after it has added the line; without one, the node
+        // still counts as left out.
+        let is_shown = line.is_some() && node.get("backendDOMNodeId").is_some();
+        let below = if is_shown { depth + 1 } else { depth };
         if let Some(line) = line {
             self.lines.push(format!("{}{line}", "\t".repeat(depth)));
         }
@@ -180,4 +183,31 @@ fn line(node: &Value) -> Option<String> {
         line.push_str(&property);
     }
     Some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_node_without_a_number_in_the_document_indents_nothing() {
+        let node = |id: &str, role: &str, below: &[&str]| {
+            json!({"nodeId": id, "role": {"value": role}, "name": {"value": "a"},
+                   "childIds": below})
+        };
+        let mut nodes = [
+            node("1", "RootWebArea", &["2"]),
+            node("2", "StaticText", &["3"]),
+            node("3", "InlineTextBox", &[]),
+        ];
+        nodes[0]["backendDOMNodeId"] = json!(1);
+        nodes[2]["backendDOMNodeId"] = json!(3);
+        let flat = "[1] RootWebArea 'a'\n\t[2] StaticText 'a'\n\t[3] InlineTextBox 'a'";
+        assert_eq!(text(&nodes, None), flat);
+        nodes[1]["backendDOMNodeId"] = json!(2);
+        let deep = "[1] RootWebArea 'a'\n\t[2] StaticText 'a'\n\t\t[3] InlineTextBox 'a'";
+        assert_eq!(text(&nodes, None), deep);
+    }
 }

@@ -22,6 +22,38 @@ const WITH_PARAMETERS: [&str; 14] = [
 
 /// Splits an address; the error says why Python refuses it.
 pub fn split(url: &str) -> Result<Address, String> {
+    let parts = parse(url)?;
+    Ok(Address {
+        base: format!("{}{}", parts.host, parts.path),
+        query: read_query(&parts.query),
+    })
+}
+
+/// The address of the post that an address belongs to: forum and number of the post. An address
+/// of anything else stays as it is; the error says why Python refuses it.
+pub fn reddit_post_url(url: &str) -> Result<String, String> {
+    let Parts {
+        scheme, host, path, ..
+    } = parse(url)?;
+    let segments: Vec<&str> = path.split('/').collect();
+    Ok(match segments.as_slice() {
+        [_, "f", forum, post, ..] => format!("{scheme}://{host}/f/{forum}/{post}/"),
+        _ => url.to_owned(),
+    })
+}
+
+/// What `urlparse` gives of an address.
+struct Parts {
+    /// In lower case.
+    scheme: String,
+    /// With user and port.
+    host: String,
+    /// Without the last segment's `;parameters`.
+    path: String,
+    query: String,
+}
+
+fn parse(url: &str) -> Result<Parts, String> {
     let url = url
         .trim_start_matches(|c: char| c <= ' ')
         .replace(['\t', '\r', '\n'], "");
@@ -38,9 +70,11 @@ pub fn split(url: &str) -> Result<Address, String> {
     } else {
         path
     };
-    Ok(Address {
-        base: format!("{host}{path}"),
-        query: read_query(query),
+    Ok(Parts {
+        host: host.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        scheme,
     })
 }
 
@@ -72,10 +106,7 @@ fn check_host(host: &str) -> Result<(), String> {
             };
             let is_address = match inner.strip_prefix('v') {
                 Some(version) => future(version),
-                None => inner
-                    .split('%')
-                    .next()
-                    .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
+                None => is_ipv6(inner),
             };
             if !is_address {
                 return refused("what stands in [ ] is no address");
@@ -92,6 +123,13 @@ fn check_host(host: &str) -> Result<(), String> {
         return refused("a character stands for a sign that separates");
     }
     Ok(())
+}
+
+/// An IPv6 address, which may name a zone.
+fn is_ipv6(text: &str) -> bool {
+    let (address, zone) = text.split_once('%').unwrap_or((text, "zone"));
+    let is_zone = !zone.is_empty() && !zone.contains('%');
+    is_zone && address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 fn without_parameters(path: &str) -> &str {
@@ -147,6 +185,7 @@ mod tests {
             ("http:/a", "/a"),
             ("http://h?x=1", "h"),
             ("http://[::1]:5/a", "[::1]:5/a"),
+            ("http://[fe80::1%eth0]/a", "[fe80::1%eth0]/a"),
             ("foo://h/a;p", "h/a;p"),
         ] {
             assert_eq!(split(url).expect("an address").base, base, "{url}");
@@ -155,10 +194,36 @@ mod tests {
             "http://[h/a",
             "http://h]/a",
             "http://[x]/a",
+            "http://[::1%]/a",
+            "http://[::1%a%b]/a",
             "http://a\u{2100}b/",
         ] {
             assert!(split(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn posts_are_found_in_addresses() {
+        for (url, post) in [
+            (
+                "http://r:9/f/books/12/a-title?x#y",
+                "http://r:9/f/books/12/",
+            ),
+            ("http://r:9/f/books/12", "http://r:9/f/books/12/"),
+            ("http://r:9/f/books/", "http://r:9/f/books//"),
+            ("http://r:9/f/books", "http://r:9/f/books"),
+            ("http://r:9/submit/books/1/2", "http://r:9/submit/books/1/2"),
+            ("http://r:9/f/books/12;p", "http://r:9/f/books/12/"),
+            ("HTTP://R:9/f/books/12/x", "http://R:9/f/books/12/"),
+            (" http://r:9/f/bo\toks/12/x", "http://r:9/f/books/12/"),
+            ("\thttp://r:9/f/books", "\thttp://r:9/f/books"),
+            ("blob:http://r:9/f/a/1", "blob:http://r:9/f/a/1"),
+            ("//r:9/f/books/12/x", "://r:9/f/books/12/"),
+            ("http:/f/books/12", "http:///f/books/12/"),
+        ] {
+            assert_eq!(reddit_post_url(url).as_deref(), Ok(post), "{url:?}");
+        }
+        assert!(reddit_post_url("http://[x/f/books/12/").is_err());
     }
 
     #[test]

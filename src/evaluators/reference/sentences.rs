@@ -3,16 +3,33 @@
 //! knowledge of capital letters has no effect; what is left of it are `MAY_BEGIN` and
 //! `ABBREVIATIONS`.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::domain::python;
+
 /// Words that the model has seen at the beginning of a sentence in lower case, and never with a
 /// capital letter. After a number with a full stop they are the only ones that begin a sentence.
 const MAY_BEGIN: [&str; 4] = ["administrators", "b-week", "r-revised", "z-holiday"];
 
-/// Common abbreviations, after which a full stop ends nothing. The model's own list is longer; it
-/// cannot change whether a digit is a word.
-const ABBREVIATIONS: [&str; 40] = [
-    "al", "aug", "ave", "co", "corp", "d.c", "dec", "dr", "e.g", "etc", "feb", "ft", "gen", "gov",
-    "i.e", "inc", "jan", "jr", "lt", "ltd", "m", "mr", "mrs", "ms", "nov", "oct", "p.m", "a.m",
-    "ph.d", "prof", "rep", "s", "sen", "sept", "sr", "st", "u.k", "u.s", "v", "vs",
+/// Abbreviations, after which a full stop ends nothing: all those of the model (`abbrev_types.txt`
+/// of NLTK's `punkt_tab` English model, Apache-2.0). The word after a full stop counts as well:
+/// where it ends a sentence, another ends before it. So the list decides, besides what becomes of
+/// its own words, whether the `4.` before one of them stays a word.
+const ABBREVIATIONS: [&str; 156] = [
+    ". . ", "a.a", "a.c", "a.d", "a.g", "a.h", "a.m", "a.m.e", "a.s", "a.t", "adm", "ala", "ariz",
+    "aug", "ave", "b.f", "b.v", "bros", "c", "c.i.t", "c.o.m.b", "c.v", "calif", "chg", "cie",
+    "co", "col", "colo", "conn", "corp", "cos", "ct", "d", "d.c", "d.h", "d.w", "dec", "dr", "e",
+    "e.f", "e.h", "e.l", "e.m", "f", "f.g", "f.j", "feb", "fla", "fri", "ft", "g", "g.d", "g.f",
+    "g.k", "ga", "gen", "h", "h.c", "h.f", "h.m", "i.m.s", "ill", "inc", "j.b", "j.c", "j.j",
+    "j.k", "j.p", "j.r", "jan", "jr", "k", "kan", "ky", "l", "l.a", "l.f", "l.p", "lt", "ltd", "m",
+    "m.b.a", "m.d.c", "m.j", "maj", "messrs", "mg", "mich", "minn", "mr", "mrs", "ms", "n", "n.c",
+    "n.d", "n.h", "n.j", "n.m", "n.v", "n.y", "nev", "nov", "oct", "ok", "okla", "ore", "p",
+    "p.a.m", "p.m", "pa", "ph.d", "prof", "r", "r.a", "r.h", "r.i", "r.j", "r.k", "r.t", "rep",
+    "reps", "s", "s.a", "s.a.y", "s.c", "s.g", "s.p.a", "s.s", "sen", "sep", "sept", "sr", "st",
+    "sw", "t", "t.j", "tenn", "tues", "u.k", "u.n", "u.s", "u.s.a", "u.s.s.r", "v", "va", "vs",
+    "vt", "w", "w.c", "w.r", "w.va", "w.w", "wash", "wed", "wis", "yr",
 ];
 
 /// The sentences of a text, without the blanks between them.
@@ -28,15 +45,24 @@ pub fn split(text: &str) -> Vec<String> {
         start = end.next.unwrap_or(end.at + 1);
     }
     let mut last = text.len();
-    while last > start && is_space(text[last - 1]) {
+    while last > start && python::is_blank(text[last - 1]) {
         last -= 1;
     }
     parts.push((start, last));
     realign(&text, &parts)
 }
 
-fn is_space(character: char) -> bool {
-    crate::domain::python::is_blank(character)
+/// White space by the library whose patterns NLTK uses here. Python's `str` methods know
+/// U+001C to U+001F besides.
+const fn is_space(character: char) -> bool {
+    character.is_whitespace()
+}
+
+/// A part of a word by the same library, where words hold combining marks and no fractions.
+pub(super) fn is_marked_word(character: char) -> bool {
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\w$").expect("a pattern that a test compiles"));
+    WORD.is_match(character.encode_utf8(&mut [0; 4]))
 }
 
 fn is_closing(character: char) -> bool {
@@ -147,7 +173,11 @@ fn closing_run(sentence: &[char]) -> Option<(usize, usize)> {
 
 /// Whether a sentence ends within a context: at one of its words but the last.
 fn holds_break(context: &str) -> bool {
-    let tokens: Vec<String> = context.split('\n').flat_map(punkt_words).collect();
+    let lines = context.split('\n');
+    let tokens: Vec<String> = lines
+        .filter(|line| !python::strip(line).is_empty())
+        .flat_map(punkt_words)
+        .collect();
     (0..tokens.len().saturating_sub(1)).any(|at| breaks(&tokens[at], &tokens[at + 1]))
 }
 
@@ -172,12 +202,15 @@ fn is_abbreviation(stem: &str) -> bool {
     ABBREVIATIONS.contains(&stem) || ABBREVIATIONS.contains(&part)
 }
 
+fn is_digit(character: char) -> bool {
+    python::decimal(character).is_some()
+}
+
 fn is_number(word: &str) -> bool {
     let word = word.strip_prefix('-').unwrap_or(word);
     let word = word.strip_prefix(['.', ',']).unwrap_or(word);
     let mut characters = word.chars();
-    characters.next().is_some_and(char::is_numeric)
-        && characters.all(|c| c.is_numeric() || ",.-".contains(c))
+    characters.next().is_some_and(is_digit) && characters.all(|c| is_digit(c) || ",.-".contains(c))
 }
 
 /// A single letter with a full stop.
@@ -185,7 +218,7 @@ fn is_initial(word: &str) -> bool {
     let mut characters = word.chars();
     characters
         .next()
-        .is_some_and(|c| c == '_' || (c.is_alphanumeric() && !c.is_numeric()))
+        .is_some_and(|c| is_marked_word(c) && !is_digit(c))
         && characters.next() == Some('.')
         && characters.next().is_none()
 }
@@ -269,6 +302,21 @@ mod tests {
             ("he said (x is y.) then left", "he said (x is y.)|then left"),
             ("x. y", "x. y"),
             ("one.  \n two ", "one.|two"),
+            // Only abbreviations of the model.
+            ("there are 4. etc., x", "there are 4.|etc., x"),
+            ("4. calif., x", "4. calif., x"),
+            ("4. messrs., x", "4. messrs., x"),
+            ("size l. 5 left", "size l. 5 left"),
+            ("x e.g. y", "x e.g.|y"),
+            // Fractions and raised digits are no numbers, digits of any script are.
+            ("\u{BD}. z", "\u{BD}.|z"),
+            ("\u{B2}. z", "\u{B2}.|z"),
+            ("\u{666}. z", "\u{666}. z"),
+            // U+001C is a part of a word until the end of the text is cut.
+            ("x \u{1C}6. so", "x \u{1C}6.|so"),
+            ("6.\u{1C}thanks", "6.\u{1C}thanks"),
+            ("6\u{1C}", "6"),
+            ("4.\n\u{1C}. x", "4.|\u{1C}.|x"),
         ] {
             assert_eq!(split(text).join("|"), expected, "{text}");
         }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::sentences;
+use super::sentences::{self, is_marked_word};
 use crate::domain::python::{is_blank, is_word};
 
 /// A pattern and what takes its place.
@@ -81,7 +81,7 @@ static CLOSING: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (r"([»”’])", " $1 "),
         (r"''", " '' "),
         (r#"""#, " '' "),
-        (r"[\s\x1C-\x1F]+", " "),
+        (r"\s+", " "),
         (r"([^' ])('[sS]|'[mM]|'[dD]|') ", "$1 $2 "),
         (r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", "$1 $2 "),
         (r"\b(?i)(can)(not)\b", " $1 $2 "),
@@ -90,7 +90,8 @@ static CLOSING: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (r"\b(?i)(gon)(na)\b", " $1 $2 "),
         (r"\b(?i)(got)(ta)\b", " $1 $2 "),
         (r"\b(?i)(more)('n)\b", " $1 $2 "),
-        (r"\b(?i)(wan)(na) ", " $1 $2  "),
+        // Also before what is white space only for the library of this rule.
+        (r"\b(?i)(wan)(na)([\s\x1C-\x1F])", " $1 $2 $3"),
         (r"(?i) ('t)(is|was)\b", " $1 $2 "),
     ])
 });
@@ -151,15 +152,8 @@ impl Rule {
 /// Endings that keep their apostrophe.
 const CLITICS: [&str; 8] = ["re", "ve", "ll", "m", "t", "s", "d", "n"];
 
-/// For this rule NLTK uses another library than for the others, whose words hold combining marks
-/// and no fractions.
-fn is_marked_word(character: char) -> bool {
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^\w$").expect("a pattern that a test compiles"));
-    WORD.is_match(character.encode_utf8(&mut [0; 4]))
-}
-
-/// Sets an apostrophe at the beginning of a word apart from it.
+/// Sets an apostrophe at the beginning of a word apart from it. For this rule NLTK uses another
+/// library than for the words of two parts, with other words.
 fn part_opening_apostrophes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = None;
@@ -197,6 +191,9 @@ mod tests {
             ("it is 6.\u{201D} so 7. 8", "it|is|6|.|”|so|7|.|8"),
             ("6\u{BD}cannot cannot", "6\u{BD}cannot|can|not"),
             ("'\u{BD};", "'\u{BD}|;"),
+            ("x '6'\u{1C}b", "x|'|6'|b"),
+            ("a wanna wanna\u{1C}b", "a|wan|na|wan|na|b"),
+            ("there are 4. etc., x", "there|are|4|.|etc.|,|x"),
             ("", ""),
         ] {
             assert_eq!(words(text).join("|"), expected, "{text}");
