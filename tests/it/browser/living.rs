@@ -184,7 +184,10 @@ async fn dead_renderers_are_seen_at_once_and_the_next_page_has_a_new_browser() {
     let crashed = |result: Result<(), BrowserError>| matches!(result, Err(BrowserError::Crashed));
     assert!(crashed(tab.page.observe().await.map(drop)));
     assert!(crashed(tab.page.close().await));
-    assert!(crashed(ahead.page.begin().await));
+    // Its browser may be put away by now, because of the other page.
+    let begun = ahead.page.begin().await;
+    let is_dead = matches!(begun, Err(BrowserError::Crashed | BrowserError::Gone(_)));
+    assert!(is_dead, "{begun:?}");
     drop(ahead);
     let mut next = stage.open("/plain").await;
     next.page.begin().await.unwrap();
