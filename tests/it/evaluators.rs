@@ -515,6 +515,7 @@ fn an_answer_may_repeat_the_goal() {
         &[
             "12 issues of Web, open or closed, have the label \"ops\" but not \"late\".",
             "12 issues have the ops label but not the late label",
+            "12 issues with \"ops\", not \"late\"",
             "12, not counting the late ones",
             "12 issues have the label \"ops\" and do not have the label \"late\".",
             "There are 12 issues.\n\n**12**",

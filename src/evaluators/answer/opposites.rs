@@ -117,7 +117,10 @@ fn other_sum(goal: &str, unquoted: &str, said: &[&str]) -> Option<String> {
         let is_denied = at > 0 && matches!(said[at - 1], "not" | "without");
         let near = |set: &[&str]| {
             let behind = &said[at + 1..];
-            behind.iter().take(3).any(|word| set.contains(word))
+            // `with A, not B` counts nothing of B in.
+            let told = behind.iter().take(3);
+            let mut told = told.take_while(|word| !matches!(**word, "not" | "without" | "except"));
+            told.any(|word| set.contains(word))
         };
         if WITH.contains(word) && !is_denied && near(&left_out) {
             return told(&["counting in what the goal leaves out:", word]);
